@@ -1,0 +1,1 @@
+"""teachkit: how a trained model depends on its training data."""
