@@ -1,0 +1,152 @@
+"""A Scene: all there is to draw on a plane, as plain data that knows no front end.
+
+Explorers build a scene from their state; ``Plane`` draws it in SVG, ``figures.draw`` in
+matplotlib. How a kind of point or a style of line looks stands once, in ``style.json``.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Axes:
+    """Limits and names of the two axes; ``equal`` asks for one scale on both."""
+
+    xlim: tuple[float, float]
+    ylim: tuple[float, float]
+    xlabel: str = ""
+    ylabel: str = ""
+    equal: bool = False
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point that can be looked at, dragged or greyed.
+
+    ``kind`` names an entry of ``style.json["points"]``; ``weight`` 0 draws it greyed; ``size``
+    multiplies the kind's radius; ``label`` is what a screen reader says of it.
+    """
+
+    id: str
+    x: float
+    y: float
+    kind: str
+    weight: float = 1.0
+    size: float = 1.0
+    label: str = ""
+    draggable: bool = True
+    toggleable: bool = True
+
+
+@dataclass(frozen=True)
+class Line:
+    """A polyline in the style ``style.json["lines"][style]``; its pieces may be several.
+
+    ``pieces`` is a tuple of pieces, each a tuple of (x, y), so that one contour that falls
+    apart is still one line with one name.
+    """
+
+    id: str
+    pieces: tuple[tuple[tuple[float, float], ...], ...]
+    style: str
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """An arrow from ``start`` to ``end`` in a line style."""
+
+    id: str
+    start: tuple[float, float]
+    end: tuple[float, float]
+    style: str
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Label:
+    """A short text at (x, y)."""
+
+    id: str
+    x: float
+    y: float
+    text: str
+    style: str = "ink"
+
+
+@dataclass(frozen=True)
+class Raster:
+    """A grey or signed picture behind everything: ``values`` row by row, the top row first.
+
+    ``extent`` is (left, right, bottom, top) in data coordinates; ``palette`` names an entry of
+    ``style.json["palettes"]``; values are mapped linearly from ``vmin`` to ``vmax``.
+    """
+
+    id: str
+    values: tuple[tuple[float, ...], ...]
+    extent: tuple[float, float, float, float]
+    palette: str
+    vmin: float
+    vmax: float
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a plane shows, with the words for those who do not see it.
+
+    ``sentence`` says what is seen now in words and numbers (it is announced when it changes);
+    ``alt`` describes the picture as a whole; ``table`` is a header and rows of texts to stand
+    beside the plane.
+    """
+
+    axes: Axes
+    points: tuple[Point, ...] = ()
+    lines: tuple[Line, ...] = ()
+    arrows: tuple[Arrow, ...] = ()
+    labels: tuple[Label, ...] = ()
+    rasters: tuple[Raster, ...] = ()
+    sentence: str = ""
+    alt: str = ""
+    table: tuple[tuple[str, ...], ...] = ()
+
+    def __post_init__(self) -> None:
+        ids = [point.id for point in self.points]
+        if len(set(ids)) != len(ids):
+            twice = sorted({name for name in ids if ids.count(name) > 1})
+            raise ValueError(
+                f"Two points of the scene share the id {twice[0]!r}: a drag could not tell them "
+                "apart. Give each point an id of its own."
+            )
+
+    def point(self, name: str) -> Point:
+        """The point with this id."""
+        for point in self.points:
+            if point.id == name:
+                return point
+        raise KeyError(f"There is no point {name!r} in the scene.")
+
+    def as_dict(self) -> dict[str, Any]:
+        """The scene as JSON-ready dictionaries and lists."""
+        return asdict(self)
+
+
+@cache
+def style() -> dict[str, Any]:
+    """The semantic styles (colour, dash, marker shape) that every renderer reads."""
+    text = resources.files("teachkit.scenes").joinpath("style.json").read_text(encoding="utf-8")
+    return json.loads(text)
+
+
+def padded_limits(values: Any, fraction: float = 0.15) -> tuple[float, float]:
+    """Limits that show all values with a margin of ``fraction`` of their span on both sides."""
+    values = np.asarray(values, dtype=float)
+    low, high = float(values.min()), float(values.max())
+    pad = fraction * (high - low) or 1.0
+    return low - pad, high + pad
