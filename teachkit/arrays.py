@@ -1,0 +1,272 @@
+"""The array libraries: the only file that knows which of them exist.
+
+Everything above asks for a namespace once, `xp = array_namespace(X)`, and writes the Python array
+API standard from there on. What the standard lacks (triangular solves, a Cholesky that is sure to
+raise, a read of one number) is dispatched here. SciPy and CuPy are imported when first needed.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+import array_api_compat
+import array_api_compat.numpy as numpy_namespace
+import numpy as np
+
+Array = Any  # whatever `array_namespace` accepts
+
+BLOCK_BYTES = 2**20
+BLOCK_ROWS = 100
+
+
+class NotPositiveDefiniteError(ValueError):
+    """A matrix that had to be symmetric positive definite is not."""
+
+
+def is_array(x: object) -> bool:
+    """Whether `x` is an array of a library that follows the standard (NumPy scalars are numbers)."""
+    return array_api_compat.is_array_api_obj(x) and not isinstance(x, np.generic)
+
+
+def array_namespace(*arrays: Any) -> ModuleType:
+    """The array-API namespace that the arrays among the arguments share; NumPy's if none is one.
+
+    Lists and numbers have no say. Raises TypeError where two array libraries meet.
+    """
+    found = [a for a in arrays if is_array(a)]
+    if not found:
+        return numpy_namespace
+    try:
+        return array_api_compat.array_namespace(*found)
+    except TypeError:
+        kinds = sorted({f"{type(a).__module__.split('.')[0]}.{type(a).__name__}" for a in found})
+        raise TypeError(
+            f"Arrays of different libraries meet here ({', '.join(kinds)}). Computing never moves "
+            "data between libraries by itself: convert all of them to one, for instance with "
+            "teachkit.arrays.to_numpy."
+        ) from None
+
+
+def device(x: Array) -> Any:
+    """The device that holds `x`."""
+    return array_api_compat.device(x)
+
+
+def is_gpu(x: Array) -> bool:
+    """Whether `x` lives on a GPU."""
+    return array_api_compat.is_cupy_array(x)
+
+
+def default_float(xp: ModuleType, on: Any = None) -> Any:
+    """The namespace's default floating dtype (float64 in every library we use)."""
+    return xp.__array_namespace_info__().default_dtypes(device=on)["real floating"]
+
+
+def scalar(x: Any) -> float:
+    """The one place where an array of no dimensions becomes a Python float.
+
+    On a GPU this waits for the device, so a reader can find every wait by looking for `scalar`.
+    """
+    if getattr(x, "ndim", 0) != 0:
+        raise ValueError(
+            f"A single number was expected here and an array of shape {tuple(x.shape)} came. "
+            "Probably a reduction such as a sum or a mean is missing."
+        )
+    return float(x)
+
+
+def to_numpy(x: Any) -> np.ndarray:
+    """`x` as a NumPy array in main memory, whatever library and device it comes from."""
+    if array_api_compat.is_cupy_array(x):
+        return x.get()
+    if not is_array(x) or array_api_compat.is_numpy_array(x):
+        return np.asarray(x)
+    home = array_api_compat.device(array_namespace(x).empty(0))
+    return np.asarray(array_api_compat.to_device(x, home))
+
+
+def as_float(x: Any, name: str, like: Array | None = None) -> Array:
+    """`x` as an array of finite real floats.
+
+    Integers, booleans and lists become the default float of the namespace, or the dtype of `like`.
+    With `like` the result has its library, device and dtype. `name` is what errors call `x`.
+
+    Raises TypeError for what are no real numbers (objects, text, complex) or lies in another
+    library or on another device than `like`; ValueError for ragged lists, NaN and infinity.
+    """
+    x = _as_real(x, name, like)
+    xp = array_namespace(x)
+    if not scalar(xp.all(xp.isfinite(x))):
+        raise ValueError(_not_finite(to_numpy(x), name))
+    return x
+
+
+def _as_real(x: Any, name: str, like: Array | None) -> Array:
+    if not is_array(x) or array_api_compat.is_numpy_array(x):
+        x, foreign = _plain_numpy(x, name), not is_array(x)
+    else:
+        foreign = False
+    xp = array_namespace(x) if like is None else array_namespace(like)
+    if like is not None:
+        where = array_api_compat.device(like)
+        if foreign:
+            x = xp.asarray(x, device=where)
+        elif array_namespace(x) is not xp or array_api_compat.device(x) != where:
+            raise TypeError(
+                f"{name} is {_whereabouts(x)}, but what it is used with is {_whereabouts(like)}. "
+                "Put both in the same library and on the same device."
+            )
+    kind = x.dtype
+    if xp.isdtype(kind, "real floating"):
+        if kind not in (xp.float32, xp.float64):
+            raise TypeError(
+                f"{name} has dtype {kind}; linear algebra needs float32 or float64. Convert it "
+                f"first, for instance {name}.astype('float64') in NumPy."
+            )
+        wanted = kind if like is None else like.dtype
+    elif xp.isdtype(kind, ("integral", "bool")):
+        wanted = default_float(xp, array_api_compat.device(x)) if like is None else like.dtype
+    else:
+        raise TypeError(
+            f"{name} has dtype {kind}, and real numbers are needed. If its imaginary part is "
+            "rounding noise, take the real part; otherwise something upstream went wrong."
+        )
+    return x if kind == wanted else xp.astype(x, wanted)
+
+
+def _plain_numpy(x: Any, name: str) -> np.ndarray:
+    """A plain ndarray of bools, numbers or complex numbers, or a sentence on why it cannot be."""
+    if isinstance(x, np.ma.MaskedArray) and np.ma.is_masked(x):
+        raise ValueError(
+            f"{name} is a masked array with {int(np.ma.count_masked(x))} masked entries. Fill them "
+            "or leave their rows out first: a mask would be ignored silently."
+        )
+    try:
+        plain = np.asarray(x)
+    except (ValueError, TypeError):
+        raise ValueError(
+            f"{name} cannot be made into an array. Rows of different lengths are the usual cause: "
+            "every row needs the same number of entries."
+        ) from None
+    if plain.dtype.kind in "biufc":
+        return plain
+    hint = "Convert each entry to a number first."
+    if hasattr(x, "toarray"):
+        hint = f"A sparse matrix has to be made dense first: {name}.toarray()."
+    elif plain.dtype.kind == "O":
+        hint = f"Missing values (None) or text in a column are the usual cause. {hint}"
+    raise TypeError(f"{name} has dtype {plain.dtype}, and numbers are needed. {hint}")
+
+
+def _whereabouts(x: Array) -> str:
+    library = array_namespace(x).__name__.removeprefix("array_api_compat.")
+    return f"an array of {library} on device {array_api_compat.device(x)}"
+
+
+def _not_finite(x: np.ndarray, name: str) -> str:
+    bad = np.argwhere(~np.isfinite(x))
+    first = tuple(int(j) for j in bad[0])
+    where = f" at index {first[0] if len(first) == 1 else first}" if first else ""
+    more = f" and {len(bad) - 1} more" if len(bad) > 1 else ""
+    return (
+        f"{name} holds {float(x[first])}{where}{more}. Every value has to be finite: drop or "
+        "impute missing values, and look for a division by zero or an overflow upstream."
+    )
+
+
+def cholesky(A: Array) -> Array:
+    """The lower triangular L with A = L L', for a symmetric positive definite A (p, p).
+
+    Only the lower triangle of A is read. Raises `NotPositiveDefiniteError` in every library; CuPy
+    by itself would return finite garbage.
+    """
+    xp = array_namespace(A)
+    refused = "The matrix has no Cholesky factor: it is not positive definite."
+    try:
+        if array_api_compat.is_cupy_array(A):
+            import cupyx
+
+            with cupyx.errstate(linalg="raise"):
+                L = xp.linalg.cholesky(A)
+        else:
+            L = xp.linalg.cholesky(A)
+    except Exception as error:  # each library has a LinAlgError of its own
+        if type(error).__name__ == "LinAlgError":
+            raise NotPositiveDefiniteError(refused) from None
+        raise
+    if not math.isfinite(scalar(xp.sum(L))):
+        raise NotPositiveDefiniteError(refused)
+    return L
+
+
+def solve_triangular(L: Array, b: Array, *, transpose: bool = False) -> Array:
+    """x with L x = b, or L' x = b; L (p, p) lower triangular, b (p,) or (p, k)."""
+    if array_api_compat.is_numpy_array(L):
+        from scipy.linalg import solve_triangular as solve
+
+        return solve(L, b, trans="T" if transpose else "N", lower=True, check_finite=False)
+    if array_api_compat.is_cupy_array(L):
+        from cupyx.scipy.linalg import solve_triangular as solve
+
+        return solve(L, b, trans="T" if transpose else "N", lower=True, check_finite=False)
+    # The standard has no triangular solve; its general one is right, if slower.
+    return array_namespace(L).linalg.solve(L.mT if transpose else L, b)
+
+
+def cho_solve(L: Array, b: Array) -> Array:
+    """x with L L' x = b, for the factor L of `cholesky` and b (p,) or (p, k)."""
+    if array_api_compat.is_numpy_array(L):
+        from scipy.linalg import cho_solve as solve
+
+        # L.T of a C-ordered L is what LAPACK stores, so nothing is copied.
+        return solve((L.T, False), b, check_finite=False)
+    return solve_triangular(L, solve_triangular(L, b), transpose=True)
+
+
+def row_blocks(X: Array, vectors: int = 1) -> Iterator[slice]:
+    """Slices that cut the rows of X (n, d) into blocks that stay in cache.
+
+    X_b v followed by X_b' w then reads X_b from memory once. One vector: blocks of 1 MB. Several:
+    at most 100 rows, where BLAS has a fast kernel for small products. A GPU gets one block.
+    """
+    n, d = X.shape
+    rows = n
+    if not is_gpu(X):
+        bytes_per_row = d * array_namespace(X).finfo(X.dtype).bits // 8
+        rows = max(1, BLOCK_BYTES // max(1, bytes_per_row))
+        if vectors > 1:
+            rows = min(rows, BLOCK_ROWS)
+    for start in range(0, n, max(1, rows)):
+        yield slice(start, min(start + rows, n))
+
+
+def backend() -> ModuleType:
+    """The namespace that data sets are handed out in: TEACHKIT_BACKEND=numpy (default) or cupy."""
+    name = os.environ.get("TEACHKIT_BACKEND", "").strip().lower() or "numpy"
+    if name == "numpy":
+        return numpy_namespace
+    if name != "cupy":
+        raise ValueError(
+            f"TEACHKIT_BACKEND is {name!r}; it can be 'numpy' (the default) or 'cupy'. Correct or "
+            "unset the environment variable."
+        )
+    try:
+        import cupy
+    except ImportError as error:
+        raise ImportError(
+            f"TEACHKIT_BACKEND is 'cupy', but CuPy cannot be imported ({error}). Install the extra "
+            "for your driver (pip install 'teachkit[cuda12]' or 'teachkit[cuda13]'), or set "
+            "TEACHKIT_BACKEND=numpy."
+        ) from None
+    if not cupy.cuda.is_available():
+        raise RuntimeError(
+            "TEACHKIT_BACKEND is 'cupy' and CuPy is installed, but it finds no GPU. Check the "
+            "driver with nvidia-smi, or set TEACHKIT_BACKEND=numpy."
+        )
+    import array_api_compat.cupy as cupy_namespace
+
+    return cupy_namespace
