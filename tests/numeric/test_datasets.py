@@ -1,0 +1,185 @@
+"""Data sets: what they hold, checked against scikit-learn and against the formulas of the lessons."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import array_api_strict
+import numpy as np
+import pytest
+from sklearn.datasets import load_breast_cancer, load_digits
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import train_test_split
+from sklearn.preprocessing import StandardScaler
+
+from teachkit import arrays, datasets
+
+
+def test_blobs_end_in_an_outlier_of_the_wrong_class():
+    X, y = datasets.blobs()
+    assert X.shape == (41, 2) and y.shape == (41,)
+    assert X[-1].tolist() == [-3, -2] and y[-1] == 1
+    assert (y[:20] == -1).all() and (y[20:] == 1).all()
+    # Each cloud's mean lies within three standard errors of its centre.
+    np.testing.assert_allclose(X[:20].mean(axis=0), [-1.2, -0.8], atol=3 * 0.8 / 20**0.5)
+    np.testing.assert_allclose(X[20:40].mean(axis=0), [1.2, 0.8], atol=3 * 0.8 / 20**0.5)
+    model = LogisticRegression().fit(X, y)
+    assert model.predict(X[-1:]) == [-1]  # the outlier is on the other side of the boundary
+
+
+def test_line_is_pulled_by_its_last_point():
+    x, y = datasets.line()
+    assert x.shape == (21, 1) and x[-1, 0] == 4 and y[-1] == 0
+    np.testing.assert_allclose(x[:20, 0], np.linspace(-1, 1, 20))
+    slope = [np.polyfit(x[:n, 0], y[:n], 1)[0] for n in (21, 20)]
+    np.testing.assert_allclose(slope, [0.252, 0.760], atol=5e-4)
+
+
+def test_moons_lie_on_two_half_circles_that_no_line_separates():
+    X, y = datasets.moons(41, noise=0)
+    np.testing.assert_allclose(np.hypot(*X[y < 0].T), 1)
+    np.testing.assert_allclose(np.hypot(*(X[y > 0] - [1, 0.5]).T), 1)
+    assert (y < 0).sum() == 21 and (y > 0).sum() == 20
+    assert LogisticRegression(C=1e4).fit(X, y).score(X, y) < 1
+    noisy, _ = datasets.moons(41, noise=0.1, seed=3)
+    assert 0.05 < (noisy - X).std() < 0.15
+    assert not np.array_equal(noisy, datasets.moons(41, noise=0.1, seed=4)[0])
+
+
+def test_digits_agree_with_scikit_learn():
+    bunch = load_digits()
+    rows = np.isin(bunch.target, [3, 8])
+    X = bunch.data[rows] / 16
+    y = np.where(bunch.target[rows] == 8, 1, -1)
+    expected = train_test_split(X, y, test_size=0.3, random_state=0)
+    split = datasets.digits()
+    got = split.X_train, split.X_test, split.y_train, split.y_test
+    for ours, theirs in zip(got[:2], expected[:2], strict=True):
+        np.testing.assert_array_equal(ours[:, :-1], theirs)
+        assert (ours[:, -1] == 1).all()
+    for ours, theirs in zip(got[2:], expected[2:], strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    assert split.X_train.shape == (249, 65) and split.X_test.shape == (108, 65)
+    assert len(split.feature_names) == 65 and split.feature_names[-1] == "ones"
+    assert "249" in repr(split) and "8" in split.name
+
+
+def test_digits_takes_any_digits_and_another_split():
+    bunch = load_digits()
+    split = datasets.digits(positive=(2, 7), negative=1, random_state=5, test_size=0.5)
+    y = np.concatenate([split.y_train, split.y_test])
+    assert (y == 1).sum() == np.isin(bunch.target, [2, 7]).sum()
+    assert (y == -1).sum() == (bunch.target == 1).sum()
+    assert abs(len(split.y_train) - len(split.y_test)) <= 1
+    other = datasets.digits(positive=(2, 7), negative=1, random_state=6, test_size=0.5)
+    assert not np.array_equal(split.X_train, other.X_train)
+
+
+def test_parity_holds_every_image_with_even_as_plus():
+    X, y = datasets.digits_parity()
+    assert X.shape == (1797, 65)
+    np.testing.assert_array_equal(X[:, :-1], load_digits().data / 16)
+    np.testing.assert_array_equal(y, np.where(load_digits().target % 2 == 0, 1, -1))
+
+
+def test_breast_cancer_is_standardised_on_the_training_rows_alone():
+    bunch = load_breast_cancer()
+    X_train, X_test, y_train, y_test = train_test_split(
+        bunch.data, bunch.target, test_size=0.3, random_state=0
+    )
+    scaler = StandardScaler().fit(X_train)
+    split = datasets.breast_cancer()
+    np.testing.assert_allclose(split.X_train[:, :-1], scaler.transform(X_train), atol=1e-12)
+    np.testing.assert_allclose(split.X_test[:, :-1], scaler.transform(X_test), atol=1e-12)
+    np.testing.assert_array_equal(split.y_train, 2 * y_train - 1)
+    np.testing.assert_array_equal(split.y_test, 2 * y_test - 1)
+    assert split.X_train.shape == (398, 31) and (split.X_train[:, -1] == 1).all()
+    assert len(split.feature_names) == 31
+
+
+@pytest.mark.parametrize("loader", ["blobs", "line", "moons", "digits_parity"])
+def test_tables_are_handed_out_in_the_chosen_library(loader, monkeypatch):
+    expected = getattr(datasets, loader)()
+    monkeypatch.setattr(arrays, "backend", lambda: array_api_strict)
+    for ours, numpys in zip(getattr(datasets, loader)(), expected, strict=True):
+        assert arrays.array_namespace(ours) is array_api_strict
+        np.testing.assert_array_equal(arrays.to_numpy(ours), numpys)
+
+
+@pytest.mark.parametrize("loader", [datasets.digits, datasets.breast_cancer])
+def test_splits_are_handed_out_in_the_chosen_library(loader, monkeypatch):
+    monkeypatch.setattr(arrays, "backend", lambda: array_api_strict)
+    split = loader()
+    for array in (split.X_train, split.y_train, split.X_test, split.y_test):
+        assert arrays.array_namespace(array) is array_api_strict
+
+
+def test_data_handed_out_may_be_changed_without_harm():
+    X, _ = datasets.blobs()
+    X[:] = 0
+    assert (datasets.blobs()[0] != 0).any()
+
+
+def test_add_ones_keeps_library_device_and_dtype(xp_device):
+    X = xp_device.array([[1, 2], [3, 4]], "float32")
+    with_ones = datasets.add_ones(X)
+    assert xp_device.holds(with_ones, "float32")
+    np.testing.assert_array_equal(arrays.to_numpy(with_ones), [[1, 2, 1], [3, 4, 1]])
+
+
+def test_add_ones_refuses_a_vector():
+    with pytest.raises(ValueError, match=r"table X of shape \(n, d\)"):
+        datasets.add_ones([1.0, 2.0])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "says"),
+    [
+        ({"positive": (3, 8), "negative": (8, 1)}, ValueError, r"\[8\] stand in positive and in"),
+        ({"positive": 10}, ValueError, "10; a digit is one of 0 to 9"),
+        ({"negative": (-1,)}, ValueError, "-1; a digit is one of 0 to 9"),
+        ({"positive": ()}, ValueError, "names no digit"),
+        ({"positive": "8"}, TypeError, "got '8'"),
+        ({"positive": (8.0,)}, TypeError, "whole numbers"),
+        ({"positive": True}, TypeError, "whole numbers"),
+        ({"negative": None}, TypeError, "a digit or several"),
+        ({"test_size": 1.0}, ValueError, "share of the data"),
+        ({"test_size": float("nan")}, ValueError, "share of the data"),
+        ({"test_size": "many"}, TypeError, "share"),
+        ({"random_state": -1}, ValueError, "seed"),
+        ({"random_state": None}, TypeError, "seed"),
+    ],
+)
+def test_silly_digits_are_refused_with_a_sentence(arguments, error, says):
+    with pytest.raises(error, match=says):
+        datasets.digits(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        ({"n": 1}, ValueError),
+        ({"n": 2.5}, TypeError),
+        ({"noise": -1}, ValueError),
+        ({"noise": float("nan")}, ValueError),
+    ],
+)
+def test_silly_moons_are_refused(arguments, error):
+    with pytest.raises(error, match="moons"):
+        datasets.moons(**arguments)
+
+
+def test_datasets_import_neither_scikit_learn_nor_a_plotting_library():
+    code = (
+        "import sys, teachkit.datasets; print(sorted({'sklearn', 'matplotlib'} & {*sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_missing_scikit_learn_is_said_in_a_sentence(monkeypatch):
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    monkeypatch.delitem(sys.modules, "sklearn.datasets", raising=False)
+    with pytest.raises(ImportError, match="pip install scikit-learn"):
+        datasets.digits()
