@@ -90,8 +90,8 @@ def digits(
     y = np.where(np.isin(target[rows], sorted(plus)), 1.0, -1.0)
     sides = ["".join(map(str, sorted(side))) for side in (plus, minus)]
     X_train, X_test, y_train, y_test = _split(X[rows], y, test_size, random_state)
-    arrays = [hand_out(array) for array in (X_train, y_train, X_test, y_test)]
-    return Split(*arrays, names, f"digits {sides[0]} (+1) against {sides[1]} (-1)")
+    name = f"digits {sides[0]} (+1) against {sides[1]} (-1)"
+    return _handed_out(X_train, y_train, X_test, y_test, names, name)
 
 
 def digits_parity() -> tuple[Any, Any]:
@@ -140,9 +140,9 @@ def breast_cancer(*, test_size: float = 0.3, random_state: int = 0) -> Split:
     X_train, X_test, y_train, y_test = _split(bunch.data, y, test_size, random_state)
     mean, deviation = X_train.mean(axis=0), X_train.std(axis=0)
     X_train, X_test = (_ones((X - mean) / deviation) for X in (X_train, X_test))
-    arrays = [hand_out(array) for array in (X_train, y_train, X_test, y_test)]
     names = (*map(str, bunch.feature_names), "ones")
-    return Split(*arrays, names, "breast cancer, benign (+1) against malignant (-1)")
+    name = "breast cancer, benign (+1) against malignant (-1)"
+    return _handed_out(X_train, y_train, X_test, y_test, names, name)
 
 
 def _digit_table() -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
@@ -159,6 +159,11 @@ def _split(X: np.ndarray, y: np.ndarray, test_size: float, random_state: int) ->
     return train_test_split(X, y, test_size=test_size, random_state=random_state)
 
 
+def _handed_out(X_train, y_train, X_test, y_test, names: tuple[str, ...], name: str) -> Split:
+    X_train, y_train, X_test, y_test = map(hand_out, (X_train, y_train, X_test, y_test))
+    return Split(X_train, y_train, X_test, y_test, names, name)
+
+
 def _sklearn(module: str) -> Any:
     return optional(module, "scikit-learn", "The real data of the lessons")
 
@@ -173,7 +178,7 @@ def _digit_set(digits: int | Iterable[int], side: str) -> set[int]:
             raise TypeError(
                 f"{side} holds {digit!r}; digits are whole numbers 0 to 9, such as {side}=(2, 8)."
             )
-        if not 0 <= digit <= 9:
+        if int(digit) not in range(10):
             raise ValueError(f"{side} holds {digit}; a digit is one of 0 to 9.")
     if not chosen:
         raise ValueError(
