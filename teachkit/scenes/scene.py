@@ -7,7 +7,9 @@ matplotlib. How a kind of point or a style of line looks stands once, in ``style
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -31,7 +33,8 @@ class Point:
     """A point that can be looked at, dragged or greyed.
 
     ``kind`` names an entry of ``style.json["points"]``; ``weight`` 0 draws it greyed; ``size``
-    multiplies the kind's radius; ``label`` is what a screen reader says of it.
+    multiplies the kind's radius; ``label`` is its name, such as "Point 17": renderers add the
+    kind, the place and whether it is in or out.
     """
 
     id: str
@@ -50,7 +53,7 @@ class Line:
     """A polyline in the style ``style.json["lines"][style]``; its pieces may be several.
 
     ``pieces`` is a tuple of pieces, each a tuple of (x, y), so that one contour that falls
-    apart is still one line with one name.
+    apart is still one line with one name. ``label`` replaces the style's name in the legend.
     """
 
     id: str
@@ -61,7 +64,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Arrow:
-    """An arrow from ``start`` to ``end`` in a line style."""
+    """An arrow from ``start`` to ``end`` in a line style; ``label`` as for a line."""
 
     id: str
     start: tuple[float, float]
@@ -103,7 +106,8 @@ class Scene:
 
     ``sentence`` says what is seen now in words and numbers (it is announced when it changes);
     ``alt`` describes the picture as a whole; ``table`` is a header and rows of texts to stand
-    beside the plane.
+    beside the plane; ``names`` are pairs (kind or style, text) that replace the names of
+    ``style.json`` in the legend.
     """
 
     axes: Axes
@@ -115,6 +119,7 @@ class Scene:
     sentence: str = ""
     alt: str = ""
     table: tuple[tuple[str, ...], ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         ids = [point.id for point in self.points]
@@ -132,9 +137,57 @@ class Scene:
                 return point
         raise KeyError(f"There is no point {name!r} in the scene.")
 
+    def with_positions(self, table: Mapping[str, tuple[float, float]]) -> Scene:
+        """The scene with some points elsewhere."""
+        return self._with_points({name: {"x": x, "y": y} for name, (x, y) in table.items()})
+
+    def with_weights(self, table: Mapping[str, float]) -> Scene:
+        """The scene with other weights for some points."""
+        return self._with_points({name: {"weight": weight} for name, weight in table.items()})
+
+    def _with_points(self, changes: Mapping[str, dict[str, float]]) -> Scene:
+        for name in changes:
+            self.point(name)
+        points = tuple(replace(point, **changes.get(point.id, {})) for point in self.points)
+        return replace(self, points=points)
+
     def as_dict(self) -> dict[str, Any]:
-        """The scene as JSON-ready dictionaries and lists."""
-        return asdict(self)
+        """The scene as JSON-ready dictionaries and lists; every number must be finite."""
+        return {
+            "axes": _plain(self.axes, "xlim", "ylim"),
+            "points": [_plain(point, "x", "y", "weight", "size") for point in self.points],
+            "lines": [
+                {**vars(line), "pieces": [_numbers(line, piece) for piece in line.pieces]}
+                for line in self.lines
+            ],
+            "arrows": [_plain(arrow, "start", "end") for arrow in self.arrows],
+            "labels": [_plain(label, "x", "y") for label in self.labels],
+            "rasters": [_plain(r, "values", "extent", "vmin", "vmax") for r in self.rasters],
+            "sentence": self.sentence,
+            "alt": self.alt,
+            "table": [list(row) for row in self.table],
+            "names": dict(self.names),
+        }
+
+
+def _plain(item: Any, *numeric: str) -> dict[str, Any]:
+    """The fields of one item, those named in ``numeric`` as floats or lists of floats."""
+    return {**vars(item), **{name: _numbers(item, getattr(item, name)) for name in numeric}}
+
+
+def _numbers(item: Any, values: Any) -> Any:
+    if isinstance(values, float | int):
+        finite, numbers = math.isfinite(values), float(values)
+    else:
+        array = np.asarray(values, dtype=float)
+        finite, numbers = bool(np.isfinite(array).all()), array.tolist()
+    if not finite:
+        raise ValueError(
+            f"{type(item).__name__} {getattr(item, 'id', '')!r} of the scene holds a number that "
+            "is not finite, so it cannot be drawn. Most likely an iteration diverged: leave that "
+            "piece out, or stop before it."
+        )
+    return numbers
 
 
 @cache

@@ -1,0 +1,149 @@
+"""The same Scene in matplotlib: static pictures that look as the live plane does."""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from typing import Any
+
+from matplotlib.axes import Axes as MplAxes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from teachkit.scenes.scene import Scene, style
+
+MARKERS = {"circle": "o", "square": "s", "diamond": "D", "triangle": "^", "star": "*"}
+# matplotlib measures a star and a diamond across other corners than the plane does.
+MARKER_SCALE = {"circle": 2.0, "square": 1.78, "diamond": 1.63, "triangle": 2.1, "star": 2.4}
+POINTS_PER_PIXEL = 0.75
+PAPER = {False: "#FFFFFF", True: "#111111"}
+INK = {False: "#333333", True: "#E0E0E0"}
+
+
+def draw(scene: Scene, ax: MplAxes | None = None, *, dark: bool = False) -> Figure:
+    """Draw the scene; returns the figure. With ``ax``, draws the plane alone into these axes."""
+    if ax is not None:
+        _draw_plane(scene, ax, dark)
+        return ax.get_figure(root=True)
+    figure = Figure(figsize=(8.6 if scene.table else 6.2, 4.6), layout="constrained")
+    FigureCanvasAgg(figure)
+    figure.set_facecolor(PAPER[dark])
+    ratios = [1.9, 1.0] if scene.table else [1.0]
+    plane, *beside = figure.subplots(1, len(ratios), width_ratios=ratios, squeeze=False)[0]
+    _draw_plane(scene, plane, dark)
+    if beside:
+        _draw_table(scene, beside[0], dark)
+    if scene.sentence:
+        width = 100 if scene.table else 72
+        figure.suptitle(textwrap.fill(scene.sentence, width), color=INK[dark], fontsize=11)
+    figure.legend(
+        handles=_legend(scene, dark), loc="outside lower left", ncols=4, frameon=False,
+        fontsize=10, labelcolor=INK[dark],
+    )
+    return figure
+
+
+def png(scene: Scene, *, dark: bool = False) -> bytes:
+    """The scene as a PNG file."""
+    buffer = io.BytesIO()
+    draw(scene, dark=dark).savefig(buffer, format="png", dpi=100, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def _colour(entry: dict[str, Any], dark: bool) -> str:
+    return entry["dark" if dark else "light"]
+
+
+def _line(entry: dict[str, Any], dark: bool) -> dict[str, Any]:
+    dashes = [length / entry["width"] for length in entry["dash"]]  # in line widths
+    return {
+        "color": _colour(entry, dark),
+        "linewidth": entry["width"] * POINTS_PER_PIXEL,
+        "linestyle": (0, dashes) if dashes else "-",
+    }
+
+
+def _marker(entry: dict[str, Any], dark: bool, size: float = 1.0, out: bool = False) -> dict:
+    colour = _colour(style()["removed"] if out else entry, dark)
+    shape = entry["shape"]
+    return {
+        "marker": MARKERS[shape],
+        "markersize": MARKER_SCALE[shape] * entry["radius"] * size * POINTS_PER_PIXEL,
+        "markerfacecolor": "none" if out else colour,
+        "markeredgecolor": colour if out else PAPER[dark],
+        "markeredgewidth": 1.2 if out else 0.9,
+        "linestyle": "none",
+    }
+
+
+def _draw_plane(scene: Scene, ax: MplAxes, dark: bool) -> None:
+    styles = style()
+    ax.set(xlim=scene.axes.xlim, ylim=scene.axes.ylim)
+    ax.set_xlabel(scene.axes.xlabel, color=INK[dark])
+    ax.set_ylabel(scene.axes.ylabel, color=INK[dark])
+    ax.set_facecolor(PAPER[dark])
+    ax.tick_params(colors=INK[dark], length=0)
+    ax.grid(color=INK[dark], alpha=0.12, linewidth=0.8)
+    ax.set_axisbelow(True)
+    for side, spine in ax.spines.items():
+        spine.set(visible=side in ("left", "bottom"), color=INK[dark])
+    for raster in scene.rasters:
+        colours = LinearSegmentedColormap.from_list("raster", styles["palettes"][raster.palette])
+        ax.imshow(
+            raster.values, extent=raster.extent, cmap=colours, vmin=raster.vmin, vmax=raster.vmax,
+            interpolation="nearest", aspect="auto", zorder=0,
+        )
+    for line in scene.lines:
+        for piece in line.pieces:
+            ax.plot(*zip(*piece, strict=True), **_line(styles["lines"][line.style], dark), gid=line.id)
+    for arrow in scene.arrows:
+        entry = _line(styles["lines"][arrow.style], dark)
+        ax.annotate(
+            "", xy=arrow.end, xytext=arrow.start, zorder=2.5,
+            arrowprops={"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, **entry},
+        )
+    for point in scene.points:
+        entry, out = styles["points"][point.kind], point.weight == 0
+        marker = _marker(entry, dark, point.size, out)
+        ax.plot(point.x, point.y, zorder=3, gid=point.id, **marker)
+        if out:
+            cross = {**marker, "marker": "x", "markersize": marker["markersize"] / 2}
+            ax.plot(point.x, point.y, zorder=3, **cross)
+    for label in scene.labels:
+        ax.text(label.x, label.y, label.text, color=_colour(styles["labels"][label.style], dark))
+    ax.set(xlim=scene.axes.xlim, ylim=scene.axes.ylim)
+    if scene.axes.equal:
+        ax.set_aspect("equal", adjustable="datalim")
+
+
+def _legend(scene: Scene, dark: bool) -> list[Line2D]:
+    """One handle per kind of point and style of line that the scene shows, in its order."""
+    styles, names = style(), dict(scene.names)
+    handles = {}
+    for point in scene.points:
+        entry = styles["points"][point.kind]
+        text = names.get(point.kind, entry["name"])
+        handles[text] = Line2D([], [], label=text, **_marker(entry, dark))
+    if any(point.toggleable for point in scene.points):
+        entry = styles["removed"]
+        text = names.get("removed", entry["name"])
+        handles[text] = Line2D([], [], label=text, **_marker(entry, dark, out=True))
+    for item in (*scene.lines, *scene.arrows):
+        entry = styles["lines"][item.style]
+        text = item.label or names.get(item.style, entry["name"])
+        handles[text] = Line2D([], [], label=text, **_line(entry, dark))
+    return list(handles.values())
+
+
+def _draw_table(scene: Scene, ax: MplAxes, dark: bool) -> None:
+    header, *rows = scene.table
+    ax.set_axis_off()
+    table = ax.table(cellText=rows, colLabels=header, loc="center", edges="horizontal")
+    table.auto_set_font_size(False)
+    table.set_fontsize(10)
+    table.scale(1, 1.5)
+    for cell in table.get_celld().values():
+        cell.set(edgecolor=INK[dark], linewidth=0.4)
+        cell.get_text().set_color(INK[dark])

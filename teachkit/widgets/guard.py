@@ -1,0 +1,50 @@
+"""No exception of a callback may vanish: it is shown where the hand was."""
+
+from __future__ import annotations
+
+import functools
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+
+class Guard:
+    """A decorator for callbacks of widgets: what they raise is handed to ``show`` as a sentence.
+
+    Jupyter prints the traceback of an observer nowhere a learner looks. A guarded callback never
+    raises; ``show(text)`` gets a short text when it fails, and ``show("")`` when the next event
+    succeeds. Callbacks set off inside a callback belong to the same event.
+
+    Use: ``slider.observe(plane.guard(self._l2_changed), "value")``.
+    """
+
+    def __init__(self, show: Callable[[str], None]) -> None:
+        self._show = show
+        self._depth = 0
+        self._failed = False
+        self.exception: Exception | None = None
+
+    def __call__(self, callback: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(callback)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if self._depth == 0:
+                self._failed = False
+            self._depth += 1
+            try:
+                return callback(*args, **kwargs)
+            except Exception as exception:
+                self._failed = True
+                self.exception = exception
+                self._show(_sentence(exception))
+            finally:
+                self._depth -= 1
+                if self._depth == 0 and not self._failed:
+                    self.exception = None
+                    self._show("")
+
+        return guarded
+
+
+def _sentence(exception: Exception) -> str:
+    last_line = "".join(traceback.format_exception_only(exception)).strip()
+    return f"That step did not work, so the picture may be the one before it. {last_line}"

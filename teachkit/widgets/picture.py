@@ -1,0 +1,35 @@
+"""The static twin of a widget: what GitHub, nbviewer and a saved notebook show of it."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from teachkit.figures.draw import png
+from teachkit.scenes.scene import Scene
+
+
+class Pictured:
+    """Mixed in before an ipywidget: its output holds the live view and a PNG of ``picture()``.
+
+    The text twin is the scene's ``alt``, so a saved output holds no address of this machine.
+    """
+
+    def picture(self) -> Scene:
+        """The scene that the static picture shows."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        scene = self.picture()
+        return f"<{type(self).__name__}: {scene.alt or f'{len(scene.points)} points'}>"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        bundle = super()._repr_mimebundle_(**kwargs) or {}  # type: ignore[misc]
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        scene = self.picture()
+        data = {
+            **data,
+            "text/plain": repr(self),
+            "image/png": base64.b64encode(png(scene)).decode("ascii"),
+        }
+        return data, {**metadata, "image/png": {"alt": scene.alt}}

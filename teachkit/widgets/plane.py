@@ -1,0 +1,181 @@
+"""The plane: a Scene to look at and to touch, by mouse, finger, pen and keyboard."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets as t
+
+from teachkit.scenes.scene import Scene, style
+from teachkit.widgets.guard import Guard
+from teachkit.widgets.picture import Pictured
+
+HERE = Path(__file__).parent
+
+
+class Plane(Pictured, anywidget.AnyWidget):
+    """One scene in SVG, whose points can be dragged, greyed and selected.
+
+    The traits hold state, never events. Python alone writes ``scene``; the front end alone
+    writes ``positions`` and ``weights``, whole tables ``{"revision", "serial", "table"}``. A scene
+    names the revision it belongs to and the serials it ``answers``: until its own serial is
+    answered the front end draws what the hand did, so a late answer never moves a point back; a
+    table made on an older revision (before undo, reset, a form edit) is dropped.
+
+    Callbacks are registered by `on_move`, `on_toggle`, `on_select` and `on_brush` and are guarded:
+    what they raise is shown in the widget. Each gets only what changed, and answers with `show`.
+    Without callbacks the plane keeps the moved and greyed points itself.
+    """
+
+    _esm = HERE / "plane.js"
+    _css = HERE / "plane.css"
+
+    styles = t.Dict().tag(sync=True)
+    scene = t.Dict().tag(sync=True)
+    positions = t.Dict().tag(sync=True, echo_update=False)
+    weights = t.Dict().tag(sync=True, echo_update=False)
+    selected = t.Unicode("").tag(sync=True)
+    brushed = t.List(t.Unicode()).tag(sync=True)
+    error = t.Unicode("").tag(sync=True)
+
+    def __init__(self, scene: Scene, **kwargs: Any) -> None:
+        self.guard = Guard(self._show_error)
+        self.current = scene
+        self._callbacks: dict[str, Callable[[Any], Any]] = {}
+        self._revision = 0
+        self._replacing = False
+        self._answers = {"positions": 0, "weights": 0}
+        super().__init__(styles=style(), scene=self._stamped(scene.as_dict()), **kwargs)
+        for name in ("positions", "weights", "selected", "brushed"):
+            self.observe(self.guard(getattr(self, f"_on_{name}")), name)
+
+    def show(self, scene: Scene, *, replace: bool = False) -> None:
+        """Draw this scene; ``replace`` where Python, not the hand, moved or greyed points."""
+        message = scene.as_dict()
+        self.current = scene
+        if replace or self._replacing:
+            self._revision += 1
+            self._answers = {"positions": 0, "weights": 0}
+            self._replacing = False
+        known = {point.id for point in scene.points}
+        with self.hold_sync():
+            self.scene = self._stamped(message)
+            if self.selected not in known:
+                self.selected = ""
+            if not known.issuperset(self.brushed):
+                self.brushed = [name for name in self.brushed if name in known]
+
+    def on_move(self, callback: Callable[[dict[str, tuple[float, float]]], Any]) -> Callable:
+        """Call ``callback({id: (x, y)})`` with the points that were moved."""
+        return self._register("positions", callback)
+
+    def on_toggle(self, callback: Callable[[dict[str, float]], Any]) -> Callable:
+        """Call ``callback({id: weight})`` with the points that were greyed or put back."""
+        return self._register("weights", callback)
+
+    def on_select(self, callback: Callable[[str], Any]) -> Callable:
+        """Call ``callback(id)`` when another point is selected; "" is none."""
+        return self._register("selected", callback)
+
+    def on_brush(self, callback: Callable[[list[str]], Any]) -> Callable:
+        """Call ``callback(ids)`` when a rectangle selects several points, or none again."""
+        return self._register("brushed", callback)
+
+    def move(self, table: Mapping[str, tuple[float, float]]) -> None:
+        """Move points as a drag would, from Python (a form, a button): a new revision."""
+        with self._as_replacement():
+            self._dispatch("positions", self._changed_positions(table))
+
+    def toggle(self, table: Mapping[str, float]) -> None:
+        """Give points other weights as a double click would, from Python: a new revision."""
+        with self._as_replacement():
+            self._dispatch("weights", self._changed_weights(table))
+
+    def picture(self) -> Scene:
+        """The scene as it stands, for the static picture in a saved notebook."""
+        return self.current
+
+    def _register(self, name: str, callback: Callable[[Any], Any]) -> Callable:
+        self._callbacks[name] = callback
+        return callback
+
+    def _stamped(self, message: dict[str, Any]) -> dict[str, Any]:
+        return {**message, "revision": self._revision, "answers": dict(self._answers)}
+
+    @contextmanager
+    def _as_replacement(self) -> Iterator[None]:
+        self._replacing = True
+        try:
+            yield
+        finally:
+            self._replacing = False
+
+    def _on_positions(self, change: Any) -> None:
+        self._receive("positions", change["new"], self._changed_positions)
+
+    def _on_weights(self, change: Any) -> None:
+        self._receive("weights", change["new"], self._changed_weights)
+
+    def _on_selected(self, change: Any) -> None:
+        if change["new"]:
+            self.current.point(change["new"])
+        if "selected" in self._callbacks:
+            self._callbacks["selected"](change["new"])
+
+    def _on_brushed(self, change: Any) -> None:
+        if "brushed" in self._callbacks:
+            self._callbacks["brushed"](list(change["new"]))
+
+    def _receive(self, name: str, message: dict[str, Any], changed: Callable[..., dict]) -> None:
+        if message.get("revision") != self._revision:
+            return
+        self._answers[name] = message.get("serial", self._answers[name] + 1)
+        try:
+            self._dispatch(name, changed(message["table"]))
+        finally:
+            # Also when nothing was shown or the callback failed: the front end waits for it.
+            self.scene = self._stamped(self.scene)
+
+    def _dispatch(self, name: str, changed: dict[str, Any]) -> None:
+        if not changed:
+            return
+        if name in self._callbacks:
+            self._callbacks[name](changed)
+        elif name == "positions":
+            self.show(self.current.with_positions(changed))
+        else:
+            self.show(self.current.with_weights(changed))
+
+    def _changed_positions(self, table: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
+        changed = {}
+        for name, (x, y) in table.items():
+            point = self.current.point(name)
+            if not (math.isfinite(x) and math.isfinite(y)):
+                raise ValueError(
+                    f"{point.label or name} cannot move to ({x}, {y}): a place has two finite "
+                    "numbers. Give it two such numbers."
+                )
+            if point.draggable and (x, y) != (point.x, point.y):
+                changed[name] = (float(x), float(y))
+        return changed
+
+    def _changed_weights(self, table: Mapping[str, Any]) -> dict[str, float]:
+        changed = {}
+        for name, weight in table.items():
+            point = self.current.point(name)
+            if not (math.isfinite(weight) and weight >= 0):
+                raise ValueError(
+                    f"{point.label or name} cannot have the weight {weight}: a weight is finite "
+                    "and at least 0. Give 1 for a point that is in, 0 for one that is out."
+                )
+            if point.toggleable and weight != point.weight:
+                changed[name] = float(weight)
+        return changed
+
+    def _show_error(self, text: str) -> None:
+        self.error = text
