@@ -1,0 +1,323 @@
+"""Losses of one score: value, slope and curvature, elementwise.
+
+A score s is what a model says of an example, a linear one s = x' theta; y is the example's target.
+The losses for regression look at the residual s - y, the margin losses at the margin y s with
+labels y = -1 or +1. Slope and curvature are the first and second derivative in s.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, ClassVar, NoReturn
+
+import numpy as np
+
+from teachkit.arrays import Array, array_namespace, as_float, is_array, scalar, to_numpy
+
+
+class Loss:
+    """What all losses share; a loss of your own needs value, slope and curvature.
+
+    Every method takes a score and a y of shapes that broadcast and works element by element,
+    without sum, mean or penalty.
+    """
+
+    binary: ClassVar[bool] = False
+    """Whether y is a label, -1 or +1; risks then check the labels."""
+
+    def value(self, score: Array, y: Array) -> Array:
+        raise NotImplementedError
+
+    def slope(self, score: Array, y: Array) -> Array:
+        raise NotImplementedError
+
+    def curvature(self, score: Array, y: Array) -> Array:
+        raise NotImplementedError
+
+    def slope_change(self, score: Array, change: Array, y: Array) -> Array:
+        """slope(score + change) - slope(score); free of cancellation where a formula allows it."""
+        return self.slope(score + change, y) - self.slope(score, y)
+
+
+@dataclass(frozen=True)
+class Square(Loss):
+    """The square loss (s - y)^2, without a factor 1/2: slope 2 (s - y), curvature 2.
+
+    Lesson: 02_learning_problem
+    """
+
+    def value(self, score: Array, y: Array) -> Array:
+        _, score, y = _pair(score, y)
+        return (score - y) ** 2
+
+    def slope(self, score: Array, y: Array) -> Array:
+        _, score, y = _pair(score, y)
+        return 2.0 * (score - y)
+
+    def curvature(self, score: Array, y: Array) -> Array:
+        xp, score, y = _pair(score, y)
+        return xp.full_like(score - y, 2.0)
+
+    def slope_change(self, score: Array, change: Array, y: Array) -> Array:
+        """Just 2 change: the slope is linear, so the score cancels by algebra."""
+        xp, score, y = _pair(score, y)
+        return 2.0 * change + xp.zeros_like(score - y)
+
+
+@dataclass(frozen=True)
+class Absolute(Loss):
+    """The absolute loss |s - y|; at s = y it has no derivative.
+
+    Raises ValueError from slope and curvature where a score equals its target.
+
+    Lesson: 02_learning_problem
+    """
+
+    def value(self, score: Array, y: Array) -> Array:
+        xp, score, y = _pair(score, y)
+        return xp.abs(score - y)
+
+    def slope(self, score: Array, y: Array) -> Array:
+        xp, score, y = _pair(score, y)
+        residual = score - y
+        self._off_the_kink(xp, residual)
+        return xp.sign(residual)
+
+    def curvature(self, score: Array, y: Array) -> Array:
+        xp, score, y = _pair(score, y)
+        residual = score - y
+        self._off_the_kink(xp, residual)
+        return xp.zeros_like(residual)
+
+    def _off_the_kink(self, xp: ModuleType, residual: Array) -> None:
+        if scalar(xp.any(residual == 0.0)):
+            _kink("The absolute loss |s - y|", "s = y", residual == 0.0, "Square()")
+
+
+@dataclass(frozen=True)
+class EpsilonInsensitive(Loss):
+    """The epsilon-insensitive loss max(0, |s - y| - epsilon): residuals within epsilon are free.
+
+    Raises ValueError from slope and curvature where |s - y| equals epsilon.
+
+    Source: Vapnik (1995), The Nature of Statistical Learning Theory, section 6.1.
+    Lesson: 02_learning_problem
+    """
+
+    epsilon: float
+
+    def __post_init__(self) -> None:
+        _check_parameter("epsilon", self.epsilon, zero_allowed=True)
+
+    def value(self, score: Array, y: Array) -> Array:
+        xp, score, y = _pair(score, y)
+        beyond = xp.abs(score - y) - self.epsilon
+        return xp.where(beyond > 0.0, beyond, xp.zeros_like(beyond))
+
+    def slope(self, score: Array, y: Array) -> Array:
+        xp, score, y = _pair(score, y)
+        residual = score - y
+        self._off_the_kink(xp, residual)
+        outside = xp.abs(residual) > self.epsilon
+        return xp.where(outside, xp.sign(residual), xp.zeros_like(residual))
+
+    def curvature(self, score: Array, y: Array) -> Array:
+        xp, score, y = _pair(score, y)
+        residual = score - y
+        self._off_the_kink(xp, residual)
+        return xp.zeros_like(residual)
+
+    def _off_the_kink(self, xp: ModuleType, residual: Array) -> None:
+        on_it = xp.abs(residual) == self.epsilon
+        if scalar(xp.any(on_it)):
+            where = f"|s - y| = epsilon = {self.epsilon:g}"
+            _kink("The epsilon-insensitive loss", where, on_it, "Square()")
+
+
+@dataclass(frozen=True)
+class ZeroOne(Loss):
+    """The zero-one loss: 1 where y s <= 0 (a wrong sign, or none), else 0.
+
+    It is flat wherever it is smooth, so its derivatives say nothing: slope and curvature raise
+    ValueError everywhere.
+
+    Lesson: 02_learning_problem
+    """
+
+    binary: ClassVar[bool] = True
+
+    def value(self, score: Array, y: Array) -> Array:
+        xp, score, y = _pair(score, y)
+        margin = y * score
+        return xp.where(margin <= 0.0, xp.ones_like(margin), xp.zeros_like(margin))
+
+    def slope(self, score: Array, y: Array) -> Array:
+        self._refuse()
+
+    def curvature(self, score: Array, y: Array) -> Array:
+        self._refuse()
+
+    def _refuse(self) -> NoReturn:
+        raise ValueError(
+            "The zero-one loss has no usable derivative: it jumps at score 0 and is flat "
+            "everywhere else. Train with Logistic() or SmoothHinge(t) in its place, and keep "
+            "ZeroOne() for counting mistakes."
+        )
+
+
+@dataclass(frozen=True)
+class Hinge(Loss):
+    """The hinge loss max(0, 1 - y s) of the support vector machine; a kink at margin y s = 1.
+
+    Raises ValueError from slope and curvature where a margin is exactly 1.
+
+    Lesson: 02_learning_problem
+    """
+
+    binary: ClassVar[bool] = True
+
+    def value(self, score: Array, y: Array) -> Array:
+        xp, score, y = _pair(score, y)
+        short = 1.0 - y * score
+        return xp.where(short > 0.0, short, xp.zeros_like(short))
+
+    def slope(self, score: Array, y: Array) -> Array:
+        xp, score, y = _pair(score, y)
+        margin = y * score
+        self._off_the_kink(xp, margin)
+        zeros = xp.zeros_like(margin)
+        return xp.where(margin < 1.0, zeros - y, zeros)
+
+    def curvature(self, score: Array, y: Array) -> Array:
+        xp, score, y = _pair(score, y)
+        margin = y * score
+        self._off_the_kink(xp, margin)
+        return xp.zeros_like(margin)
+
+    def _off_the_kink(self, xp: ModuleType, margin: Array) -> None:
+        if scalar(xp.any(margin == 1.0)):
+            _kink("The hinge loss", "y s = 1", margin == 1.0, "SmoothHinge(t)")
+
+
+@dataclass(frozen=True)
+class SmoothHinge(Loss):
+    """The smooth hinge t log(1 + e^((1 - y s) / t)), which tends to the hinge loss as t -> 0.
+
+    With u = (y s - 1) / t and the logistic sigmoid sigma: slope -y sigma(-u), curvature
+    sigma(u) sigma(-u) / t. t > 0 is the width of the rounded corner.
+
+    Source: Koh & Liang (2017), section 3.2.
+    Lesson: 11_when_assumptions_break
+    """
+
+    t: float
+    binary: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        _check_parameter("t", self.t, zero_allowed=False)
+
+    def value(self, score: Array, y: Array) -> Array:
+        xp, score, y = _pair(score, y)
+        u = (y * score - 1.0) / self.t
+        return self.t * _softplus(xp, -u)
+
+    def slope(self, score: Array, y: Array) -> Array:
+        xp, score, y = _pair(score, y)
+        u = (y * score - 1.0) / self.t
+        return -y * _sigmoid(xp, -u)
+
+    def curvature(self, score: Array, y: Array) -> Array:
+        xp, score, y = _pair(score, y)
+        u = (y * score - 1.0) / self.t
+        return _sigmoid(xp, u) * _sigmoid(xp, -u) / self.t
+
+    def slope_change(self, score: Array, change: Array, y: Array) -> Array:
+        """The change y (sigma(u + y change / t) - sigma(u)), without cancellation."""
+        xp, score, y = _pair(score, y)
+        return y * _sigmoid_change(xp, (y * score - 1.0) / self.t, y * change / self.t)
+
+
+@dataclass(frozen=True)
+class Logistic(Loss):
+    """The logistic loss log(1 + e^(-y s)), the negative log-likelihood of logistic regression.
+
+    With the sigmoid sigma: slope -y sigma(-y s), curvature sigma(s) sigma(-s).
+
+    Lesson: 02_learning_problem
+    """
+
+    binary: ClassVar[bool] = True
+
+    def value(self, score: Array, y: Array) -> Array:
+        xp, score, y = _pair(score, y)
+        return _softplus(xp, -y * score)
+
+    def slope(self, score: Array, y: Array) -> Array:
+        xp, score, y = _pair(score, y)
+        return -y * _sigmoid(xp, -y * score)
+
+    def curvature(self, score: Array, y: Array) -> Array:
+        xp, score, y = _pair(score, y)
+        margin = y * score
+        return _sigmoid(xp, margin) * _sigmoid(xp, -margin)
+
+    def slope_change(self, score: Array, change: Array, y: Array) -> Array:
+        """The change y (sigma(y s + y change) - sigma(y s)), without cancellation."""
+        xp, score, y = _pair(score, y)
+        return y * _sigmoid_change(xp, y * score, y * change)
+
+
+def _softplus(xp: ModuleType, z: Array) -> Array:
+    """log(1 + e^z), where e^z alone would overflow."""
+    return xp.logaddexp(z, xp.zeros_like(z))
+
+
+def _sigmoid(xp: ModuleType, z: Array) -> Array:
+    """1 / (1 + e^(-z)), with an exponential that never overflows."""
+    e = xp.exp(-xp.abs(z))
+    return xp.where(z >= 0.0, xp.ones_like(e), e) / (1.0 + e)
+
+
+def _sigmoid_change(xp: ModuleType, u: Array, du: Array) -> Array:
+    """sigma(u + du) - sigma(u), to full relative accuracy however small du is.
+
+    For a < b: sigma(b) - sigma(a) = sigma(b) sigma(-a) (1 - e^(a - b)); each factor lies in (0, 1).
+    """
+    up = du >= 0.0
+    after = u + du
+    of_after = _sigmoid(xp, xp.where(up, after, -after))
+    of_before = xp.where(up, _sigmoid(xp, -u), _sigmoid(xp, u))
+    return -xp.sign(du) * xp.expm1(-xp.abs(du)) * of_after * of_before
+
+
+def _pair(score: Any, y: Any) -> tuple[ModuleType, Array, Array]:
+    """Score and y as floating arrays of one library (numbers and lists are welcome too)."""
+    xp = array_namespace(score, y)
+    if not is_array(score) or not xp.isdtype(score.dtype, "real floating"):
+        score = as_float(score, "score", like=y if _is_float_array(y) else None)
+    if not is_array(y) or not xp.isdtype(y.dtype, "real floating"):
+        y = as_float(y, "y", like=score)
+    return xp, score, y
+
+
+def _is_float_array(x: Any) -> bool:
+    return is_array(x) and array_namespace(x).isdtype(x.dtype, "real floating")
+
+
+def _check_parameter(name: str, value: Any, *, zero_allowed: bool) -> None:
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    large_enough = number and (value >= 0.0 if zero_allowed else value > 0.0)
+    if not large_enough or not math.isfinite(value):
+        bound = ">= 0" if zero_allowed else "> 0"
+        raise ValueError(f"{name} is {value!r}; it has to be a finite number {bound}.")
+
+
+def _kink(loss: str, where: str, on_it: Array, smooth: str) -> NoReturn:
+    first = tuple(int(j) for j in np.argwhere(to_numpy(on_it))[0])
+    which = "the score at index " + ", ".join(map(str, first)) if first else "this score"
+    raise ValueError(
+        f"{loss} has no derivative where {where}, and {which} is exactly there. Take the smooth "
+        f"loss {smooth} in its place, or move off the kink."
+    )

@@ -1,0 +1,203 @@
+"""The questions every risk asks of its input, answered in sentences."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from teachkit.arrays import Array, array_namespace, as_float, device, is_array, scalar, to_numpy
+
+
+def check_data(X: Any, y: Any) -> tuple[Array, Array]:
+    """X (n, d) and y (n,) as floats of one dtype, X's, with at least one row and one column."""
+    X = as_float(X, "X")
+    if X.ndim != 2:
+        column = " One feature only? Then X[:, None]." if X.ndim == 1 else ""
+        raise ValueError(
+            f"X has shape {tuple(X.shape)}; it has to be (n, d), one row per example.{column}"
+        )
+    n, d = X.shape
+    if n == 0 or d == 0:
+        what = "example" if n == 0 else "feature"
+        raise ValueError(
+            f"X has shape {tuple(X.shape)}: there is no {what} in it. Look for a filter upstream "
+            "that left nothing over."
+        )
+    return X, check_targets(y, n, X)
+
+
+def check_targets(y: Any, n: int, like: Array, name: str = "y") -> Array:
+    """The targets y, (n,), one per row."""
+    y = as_float(y, name, like=like)
+    if tuple(y.shape) != (n,):
+        flat = tuple(y.shape) in ((n, 1), (1, n))
+        hint = f" Take {name}.reshape(-1)." if flat else ""
+        raise ValueError(
+            f"{name} has shape {tuple(y.shape)}; it has to be ({n},), one target per row of X."
+            f"{hint}"
+        )
+    return y
+
+
+def check_labels(y: Array, name: str = "y", *, both: bool = True) -> None:
+    """Every label is -1 or +1, and with `both` each of them occurs."""
+    xp = array_namespace(y)
+    if scalar(xp.all((y == 1.0) | (y == -1.0))):
+        if both and abs(scalar(xp.sum(y))) == y.shape[0]:
+            raise ValueError(
+                f"All {y.shape[0]} labels in {name} are {scalar(y[0]):+g}: only one class is "
+                "there, and nothing can be told apart. A split of sorted data is the usual cause: "
+                "shuffle before you split."
+            )
+        return
+    found = np.unique(to_numpy(y))
+    shown = ", ".join(f"{value:g}" for value in found[:6]) + (", ..." if found.size > 6 else "")
+    if found.size <= 2 and set(found.tolist()) <= {0.0, 1.0}:
+        hint = f"For labels 0 and 1 take 2 * {name} - 1."
+    elif found.size == 2:
+        hint = f"For these two classes take np.where({name} == {found[1]:g}, 1, -1)."
+    elif found.size < 20:
+        hint = "For more than two classes take a softmax risk, or pick two of them."
+    else:
+        hint = "For a real target take Square()."
+    raise ValueError(f"This loss wants labels -1 and +1, and {name} holds {shown}. {hint}")
+
+
+def check_l2(l2: Any, p: int, like: Array) -> Array:
+    """The penalty as (p,): one number for all parameters, or one each (0 for an intercept)."""
+    l2 = as_float(l2, "l2", like=like)
+    xp = array_namespace(like)
+    if l2.ndim != 0 and tuple(l2.shape) != (p,):
+        raise ValueError(
+            f"l2 has shape {tuple(l2.shape)}; it has to be one number or ({p},), one per parameter."
+        )
+    if scalar(xp.any(l2 < 0.0)):
+        raise ValueError(
+            f"l2 goes down to {scalar(xp.min(l2)):g}; a penalty is >= 0. A negative one rewards "
+            "large parameters and may leave no minimum."
+        )
+    return l2 + xp.zeros(p, dtype=like.dtype, device=device(like))
+
+
+def check_weights(weights: Any, n: int, like: Array) -> Array:
+    """The weights as (n,), none negative and not all of them 0; None gives ones."""
+    xp = array_namespace(like)
+    if weights is None:
+        return xp.ones(n, dtype=like.dtype, device=device(like))
+    weights = as_float(weights, "weights", like=like)
+    if tuple(weights.shape) != (n,):
+        raise ValueError(
+            f"weights have shape {tuple(weights.shape)}; it has to be ({n},), one per example."
+        )
+    lowest = scalar(xp.min(weights))
+    if lowest < 0.0:
+        raise ValueError(
+            f"weights go down to {lowest:g} (example {int(scalar(xp.argmin(weights)))}); a weight "
+            "is >= 0. To leave an example out, give it weight 0."
+        )
+    if not scalar(xp.any(weights > 0.0)):
+        raise ValueError(
+            f"All {n} weights are 0, so no example is left to learn from. Keep at least one "
+            "above 0."
+        )
+    return weights
+
+
+def check_theta(theta: Any, p: int, like: Array) -> Array:
+    """The parameters, (p,), finite, in the library, device and dtype of the risk."""
+    theta = check_vectors(theta, p, like, "theta", columns=False)
+    xp = array_namespace(theta)
+    if not scalar(xp.all(xp.isfinite(theta))):
+        as_float(theta, "theta")  # words the error
+    return theta
+
+
+def check_vectors(v: Any, p: int, like: Array, name: str = "v", *, columns: bool = True) -> Array:
+    """A vector (p,), or with `columns` several as (p, k); their values are not looked at."""
+    if not is_array(v) or v.dtype != like.dtype or device(v) != device(like):
+        v = _converted(v, like, name)
+    if v.shape[:1] != (p,) or v.ndim > 1 + columns:
+        several = f" or ({p}, k)" if columns else ""
+        hint = f" Take {name}.reshape(-1)." if tuple(v.shape) in ((p, 1), (1, p)) else ""
+        raise ValueError(
+            f"{name} has shape {tuple(v.shape)}; it has to be ({p},){several}: this risk has "
+            f"{p} parameters.{hint}"
+        )
+    return v
+
+
+def _converted(v: Any, like: Array, name: str) -> Array:
+    """Lists and integers take the risk's dtype; a float array of another dtype is a mix-up."""
+    if is_array(v) and array_namespace(v) is array_namespace(like):
+        both_float = array_namespace(v).isdtype(v.dtype, "real floating")
+        if both_float and device(v) == device(like):
+            raise TypeError(
+                f"{name} has dtype {v.dtype} and the data have {like.dtype}: mixed, half of the "
+                "digits would be lost or made up. Convert one of them so that both agree."
+            )
+    return as_float(v, name, like=like)
+
+
+def check_test_points(X: Any, y: Any, d: int, like: Array) -> tuple[Array, Array, bool]:
+    """Test points as X (m, d) and y (m,), and whether it was a single one, (d,) and a number."""
+    X = as_float(X, "X_test", like=like)
+    single = X.ndim == 1
+    if X.ndim not in (1, 2) or X.shape[-1] != d:
+        raise ValueError(
+            f"X_test has shape {tuple(X.shape)}; it has to be ({d},) for one point or (m, {d}): "
+            f"training rows have {d} entries. A missing column of ones is a common cause."
+        )
+    if not single:
+        return X, check_targets(y, X.shape[0], like, "y_test"), False
+    y = as_float(y, "y_test", like=like)
+    if y.ndim != 0:
+        raise ValueError(
+            f"y_test has shape {tuple(y.shape)} beside a single X_test ({d},). One point has one "
+            "number as its target; for several, give X_test as (m, d)."
+        )
+    return X[None, :], y[None], True
+
+
+def check_index(i: Any, n: int, name: str = "i") -> int:
+    """One example's index, an int in 0..n-1."""
+    if isinstance(i, (bool, np.bool_)):
+        raise TypeError(f"{name} is the boolean {i}; it has to be the number of an example.")
+    try:
+        index = operator.index(i)
+    except TypeError:
+        raise TypeError(
+            f"{name} is {i!r}; it has to be a whole number, the index of an example."
+        ) from None
+    if not 0 <= index < n:
+        hint = " Negative indices are not counted from the end here." if index < 0 else ""
+        raise IndexError(f"{name} is {index}, but the examples are numbered 0 to {n - 1}.{hint}")
+    return index
+
+
+def check_indices(indices: Any, n: int, name: str = "indices") -> tuple[int, ...]:
+    """Distinct indices of examples, from an int or any iterable of them, in the order given."""
+    if is_array(indices):
+        indices = to_numpy(indices)
+        if indices.dtype.kind == "b":
+            raise TypeError(
+                f"{name} is a mask of booleans; it has to be the numbers of the examples. Take "
+                "np.flatnonzero(mask)."
+            )
+        if indices.ndim > 1:
+            raise ValueError(
+                f"{name} has shape {indices.shape}; it has to be one number or a flat list of them."
+            )
+        indices = indices.tolist()
+    if isinstance(indices, (str, bytes)) or not isinstance(indices, Iterable):
+        return (check_index(indices, n, name),)
+    checked = tuple(check_index(i, n, f"{name}[{k}]") for k, i in enumerate(indices))
+    if len(set(checked)) < len(checked):
+        repeated = next(i for k, i in enumerate(checked) if i in checked[:k])
+        raise ValueError(
+            f"{name} names example {repeated} more than once; an example can leave only once. "
+            "Take sorted(set(indices))."
+        )
+    return checked

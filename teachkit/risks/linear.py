@@ -1,0 +1,228 @@
+"""Linear models: losses of a score x' theta, with every derivative in closed form."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from typing import Any
+
+from teachkit.arrays import Array, array_namespace, as_float, device, row_blocks
+from teachkit.losses import Loss
+from teachkit.risks import _checks
+from teachkit.risks._protocol import LinearMap
+
+
+class LinearRisk:
+    """The regularised empirical risk of a linear model.
+
+    R(theta) = (1/n) sum_i w_i loss(x_i' theta, y_i) + 1/2 sum_j l2_j theta_j^2
+
+    With the scores s = X theta, slopes g_i and curvatures c_i of the loss at (s_i, y_i):
+
+        grad R = (1/n) X' (w g) + l2 theta
+        H      = (1/n) X' diag(w c) X + diag(l2)
+
+    Parameters
+    ----------
+    X : array (n, p)
+        One row per example; an intercept is a column of ones in it. Integers become floats.
+    y : array (n,)
+        Targets; for the margin losses labels -1 and +1, both of them present.
+    loss : Loss
+        A loss such as ``Logistic()``, ``Square()`` or ``SmoothHinge(0.1)``.
+    l2 : number or array (p,)
+        The penalty, outside the mean over examples; 0 for an intercept, unless it is penalised.
+    weights : array (n,), optional
+        w_i >= 0, not all 0; ones by default. n counts every example, those of weight 0 included.
+
+    Raises
+    ------
+    ValueError
+        For NaN or infinity, wrong shapes, empty data, labels other than -1 and +1, one class only,
+        negative l2 or weights; and, when asked, for a derivative that the loss does not have.
+    TypeError
+        For what holds no real numbers, and for arrays of different libraries or devices.
+
+    Lesson: 07_influence_upweighting
+    """
+
+    def __init__(
+        self, X: Array, y: Array, loss: Loss, *, l2: Any = 0.0, weights: Any = None
+    ) -> None:
+        self.X, self.y = _checks.check_data(X, y)
+        self.loss = _check_loss(loss)
+        if self._binary:
+            _checks.check_labels(self.y)
+        self.n, self.p = self.X.shape
+        self.l2 = _checks.check_l2(l2, self.p, self.X)
+        self.weights = _checks.check_weights(weights, self.n, self.X)
+
+    def __repr__(self) -> str:
+        return f"LinearRisk(n={self.n}, p={self.p}, loss={self.loss!r})"
+
+    @property
+    def _binary(self) -> bool:
+        return getattr(self.loss, "binary", False)
+
+    # The risk and its derivatives: weights and penalty included.
+
+    def value(self, theta: Array) -> Array:
+        """R(theta), an array of no dimensions."""
+        theta = self._theta(theta)
+        return self._value(theta, self.X @ theta)
+
+    def gradient(self, theta: Array) -> Array:
+        """The gradient of R, (1/n) X' (w g) + l2 theta, (p,)."""
+        theta = self._theta(theta)
+        return self._gradient(theta, self.X @ theta)
+
+    def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
+        """R(theta) and grad R(theta), from one product X theta."""
+        theta = self._theta(theta)
+        scores = self.X @ theta
+        return self._value(theta, scores), self._gradient(theta, scores)
+
+    def _value(self, theta: Array, scores: Array) -> Array:
+        xp = array_namespace(theta)
+        losses = self.loss.value(scores, self.y)
+        return xp.sum(self.weights * losses) / self.n + 0.5 * xp.sum(self.l2 * theta**2)
+
+    def _gradient(self, theta: Array, scores: Array) -> Array:
+        slopes = self.loss.slope(scores, self.y)
+        return self.X.mT @ (self.weights * slopes) / self.n + self.l2 * theta
+
+    def hessian(self, theta: Array) -> Array:
+        """H = (1/n) X' diag(w c) X + diag(l2), (p, p)."""
+        curvatures = self._curvatures(self._theta(theta))
+        xp = array_namespace(curvatures)
+        H = self.X.mT @ (self.X * (self.weights * curvatures / self.n)[:, None])
+        return H + self.l2 * xp.eye(self.p, dtype=H.dtype, device=device(H))
+
+    def linearize(self, theta: Array) -> LinearMap:
+        """Return v -> H v = (1/n) X' (w c (X v)) + l2 v, for v (p,) or (p, k).
+
+        The curvatures are computed once. Each block of rows is used for X_b v and X_b' (...)
+        while it is in cache.
+        """
+        diagonal = self.weights * self._curvatures(self._theta(theta)) / self.n
+        return lambda v: self._products(self.X, diagonal, self._v(v), self.l2)
+
+    def hvp(self, theta: Array, v: Array) -> Array:
+        """H v for v (p,) or (p, k). For more than one product keep ``linearize(theta)``."""
+        return self.linearize(theta)(v)
+
+    # One example at a time: no weight, no penalty.
+
+    def example_losses(self, theta: Array) -> Array:
+        """loss(x_i' theta, y_i), (n,), without weight and penalty."""
+        return self.loss.value(self.X @ self._theta(theta), self.y)
+
+    def example_gradients(self, theta: Array) -> Array:
+        """g_i x_i, (n, p), without weight and penalty."""
+        return self.loss.slope(self.X @ self._theta(theta), self.y)[:, None] * self.X
+
+    def loss_at(self, theta: Array, X: Array, y: Array) -> Array:
+        """The losses at other points: X (m, p), y (m,) give (m,); one point gives one number."""
+        X, y, single = self._points(X, y)
+        losses = self.loss.value(X @ self._theta(theta), y)
+        return losses[0] if single else losses
+
+    def gradient_at(self, theta: Array, X: Array, y: Array) -> Array:
+        """The loss gradients at other points: X (m, p), y (m,) give (m, p); one gives (p,)."""
+        X, y, single = self._points(X, y)
+        gradients = self.loss.slope(X @ self._theta(theta), y)[:, None] * X
+        return gradients[0, :] if single else gradients
+
+    def input_gradient(self, theta: Array, i: int, s: Array) -> Array:
+        """The gradient grad_x (s . grad_theta L(z_i)) = g_i s + (s . x_i) c_i theta, (p,)."""
+        theta, i = self._theta(theta), _checks.check_index(i, self.n)
+        s = _checks.check_vectors(s, self.p, self.X, "s", columns=False)
+        x, y = self.X[i, :], self.y[i]
+        score = x @ theta
+        return self.loss.slope(score, y) * s + (s @ x) * self.loss.curvature(score, y) * theta
+
+    def example_hvp(self, theta: Array, indices: int | Iterable[int]) -> LinearMap:
+        """Return v -> the mean over these examples of w_i c_i x_i (x_i' v), without the penalty."""
+        theta, chosen = self._theta(theta), _checks.check_indices(indices, self.n)
+        if not chosen:
+            raise ValueError("indices is empty, and a mean over no examples does not exist.")
+        xp = array_namespace(theta)
+        rows = xp.asarray(chosen, device=device(self.X))
+        X, y = xp.take(self.X, rows, axis=0), xp.take(self.y, rows)
+        weights = xp.take(self.weights, rows)
+        diagonal = weights * self.loss.curvature(X @ theta, y) / len(chosen)
+        return lambda v: self._products(X, diagonal, self._v(v))
+
+    def leverages(self, theta: Array, solve: LinearMap) -> Array:
+        """h_i = w_i c_i x_i' H^-1 x_i / n, (n,), with solve: v -> H^-1 v for v (p, k)."""
+        xp = array_namespace(self.X)
+        quadratic = xp.sum(self.X.mT * solve(self.X.mT), axis=0)
+        return self.weights * self._curvatures(self._theta(theta)) * quadratic / self.n
+
+    # The same risk, changed.
+
+    def reweighted(self, weights: Array) -> LinearRisk:
+        """The same risk with other weights, (n,); a class may be wholly at 0. Arrays are shared."""
+        other = copy.copy(self)
+        other.weights = _checks.check_weights(weights, self.n, self.X)
+        return other
+
+    def replaced(self, i: int, x: Array, y: Any) -> LinearRisk:
+        """The same risk with example i exchanged for x (p,) and y; its weight stays.
+
+        Only the new row is checked.
+        """
+        i = _checks.check_index(i, self.n)
+        x = as_float(x, "x", like=self.X)
+        y = as_float(y, "y", like=self.X)
+        if tuple(x.shape) != (self.p,) or y.ndim != 0:
+            raise ValueError(
+                f"x has shape {tuple(x.shape)} and y {tuple(y.shape)}; one example is x of shape "
+                f"({self.p},) and a single number y."
+            )
+        if self._binary:
+            _checks.check_labels(y[None], both=False)
+        xp, other = array_namespace(self.X), copy.copy(self)
+        other.X, other.y = xp.asarray(self.X, copy=True), xp.asarray(self.y, copy=True)
+        other.X[i, :], other.y[i] = x, y
+        return other
+
+    def _theta(self, theta: Array) -> Array:
+        return _checks.check_theta(theta, self.p, self.X)
+
+    def _v(self, v: Array) -> Array:
+        return _checks.check_vectors(v, self.p, self.X)
+
+    def _points(self, X: Array, y: Array) -> tuple[Array, Array, bool]:
+        X, y, single = _checks.check_test_points(X, y, self.p, self.X)
+        if self._binary:
+            _checks.check_labels(y, "y_test", both=False)
+        return X, y, single
+
+    def _curvatures(self, theta: Array) -> Array:
+        return self.loss.curvature(self.X @ theta, self.y)
+
+    @staticmethod
+    def _products(X: Array, diagonal: Array, v: Array, l2: Array | None = None) -> Array:
+        """X' diag X v, plus l2 v where there is a penalty; v (p,) or (p, k)."""
+        as_column = (slice(None), None) if v.ndim == 2 else (slice(None),)
+        xp = array_namespace(v)
+        Hv = xp.zeros_like(v) if l2 is None else l2[as_column] * v
+        for rows in row_blocks(X, vectors=v.shape[1] if v.ndim == 2 else 1):
+            X_b = X[rows, :]
+            Hv = Hv + X_b.mT @ (diagonal[rows][as_column] * (X_b @ v))
+        return Hv
+
+
+def _check_loss(loss: Any) -> Loss:
+    if isinstance(loss, type):
+        raise TypeError(
+            f"loss is the class {loss.__name__}; a loss is an instance of it: {loss.__name__}() "
+            "with its parameters, if it has any, in the brackets."
+        )
+    if not all(callable(getattr(loss, name, None)) for name in ("value", "slope", "curvature")):
+        raise TypeError(
+            f"loss is {loss!r}; it has to be a loss such as Logistic(), Square() or "
+            "SmoothHinge(t), or an object with the methods value, slope and curvature."
+        )
+    return loss
