@@ -115,7 +115,7 @@ def _draw_plane(scene: Scene, ax: MplAxes, dark: bool) -> None:
         ax.text(label.x, label.y, label.text, color=_colour(styles["labels"][label.style], dark))
     ax.set(xlim=scene.axes.xlim, ylim=scene.axes.ylim)
     if scene.axes.equal:
-        ax.set_aspect("equal", adjustable="datalim")
+        ax.set_aspect("equal", adjustable="box")
 
 
 def _legend(scene: Scene, dark: bool) -> list[Line2D]:

@@ -33,8 +33,8 @@ class Point:
     """A point that can be looked at, dragged or greyed.
 
     ``kind`` names an entry of ``style.json["points"]``; ``weight`` 0 draws it greyed; ``size``
-    multiplies the kind's radius; ``label`` is its name, such as "Point 17": renderers add the
-    kind, the place and whether it is in or out.
+    multiplies the kind's radius. ``label`` is its name, such as "Point 17": renderers add the
+    kind, the place, whether it is in or out, and then ``note``, when it is hovered or focused.
     """
 
     id: str
@@ -46,6 +46,7 @@ class Point:
     label: str = ""
     draggable: bool = True
     toggleable: bool = True
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,8 @@ class Line:
     """A polyline in the style ``style.json["lines"][style]``; its pieces may be several.
 
     ``pieces`` is a tuple of pieces, each a tuple of (x, y), so that one contour that falls
-    apart is still one line with one name. ``label`` replaces the style's name in the legend.
+    apart is still one line with one name. ``label`` is shown on hovering; the legend has one
+    entry a style.
     """
 
     id: str
@@ -107,7 +109,7 @@ class Scene:
     ``sentence`` says what is seen now in words and numbers (it is announced when it changes);
     ``alt`` describes the picture as a whole; ``table`` is a header and rows of texts to stand
     beside the plane; ``names`` are pairs (kind or style, text) that replace the names of
-    ``style.json`` in the legend.
+    ``style.json`` in the legend ("" leaves the entry out).
     """
 
     axes: Axes

@@ -56,16 +56,15 @@ const number = (value, decimals) => {
 
 // The only place that knows how data becomes pixels.
 function scales(axes, width, height) {
-  let [[x0, x1], [y0, y1]] = [axes.xlim, axes.ylim];
+  const [[x0, x1], [y0, y1]] = [axes.xlim, axes.ylim];
   const yTicks = ticks([y0, y1], height / 55);
   const widest = Math.max(...yTicks.values.map((v) => number(v, yTicks.decimals).length), 1);
   const left = 14 + 7.5 * widest + (axes.ylabel ? 20 : 0);
   const bottom = height - (axes.xlabel ? 44 : 26);
-  const [right, top] = [width - 10, 10];
+  let [right, top] = [width - 10, 10];
   if (axes.equal) {
-    const unit = Math.max((x1 - x0) / (right - left), (y1 - y0) / (bottom - top));
-    const [dx, dy] = [(unit * (right - left)) / 2, (unit * (bottom - top)) / 2];
-    [x0, x1, y0, y1] = [(x0 + x1) / 2 - dx, (x0 + x1) / 2 + dx, (y0 + y1) / 2 - dy, (y0 + y1) / 2 + dy];
+    const unit = Math.min((right - left) / (x1 - x0), (bottom - top) / (y1 - y0));
+    [right, top] = [left + unit * (x1 - x0), bottom - unit * (y1 - y0)];
   }
   const [kx, ky] = [(right - left) / (x1 - x0), (bottom - top) / (y1 - y0)];
   return {
@@ -151,6 +150,7 @@ class View {
     this.brush = make("rect", { visibility: "hidden" }, this.layers.brush);
     this.tip = html("div", "teachkit-tip", stage);
     set(this.tip, { "aria-hidden": "true" });
+    this.tip.hidden = true;
     this.table = html("table", "teachkit-table", body);
     const actions = html("div", "teachkit-actions", root);
     this.toggleButton = html("button", "teachkit-button", actions, "Take out");
@@ -164,7 +164,7 @@ class View {
   }
 
   listen() {
-    const { model, svg } = this;
+    const { model, stage } = this;
     const on = (name, handler) => {
       const guarded = this.guarded(handler);
       model.on(`change:${name}`, guarded);
@@ -178,7 +178,7 @@ class View {
       pointerdown: (e) => this.press(e), pointermove: (e) => this.travel(e), pointerup: (e) => this.release(e),
       pointercancel: (e) => this.release(e), pointerleave: () => this.gesture || this.point(null),
       keydown: (e) => this.key(e), focusin: (e) => this.focused(e), focusout: () => this.point(null),
-    })) svg.addEventListener(name, this.guarded(handler));
+    })) stage.addEventListener(name, this.guarded(handler));
     this.toggleButton.addEventListener("click", this.guarded(() => this.toggle(this.chosen())));
     this.areaButton.addEventListener("click", this.guarded(() => this.setArea(!this.area)));
     const resized = new ResizeObserver(this.guarded(() => this.resized()));
@@ -432,6 +432,7 @@ class View {
     this.drawLegend();
     this.drawTable();
     this.say("sentence");
+    this.say("error");
     this.mark();
   }
   // One element per item, kept as long as its key is there.
@@ -497,7 +498,12 @@ class View {
   }
   drawLines() {
     const { x, y } = this.scale;
-    this.keyed("lines", this.scene.lines, () => make("path", { fill: "none" }), (element, line) => {
+    this.keyed("lines", this.scene.lines, () => {
+      const path = make("path", { fill: "none" });
+      make("title", {}, path);
+      return path;
+    }, (element, line) => {
+      say(element.firstChild, line.label);
       const d = line.pieces.filter((piece) => piece.length > 1)
         .map((piece) => "M" + piece.map(([a, b]) => `${x(a)},${y(b)}`).join("L")).join("");
       set(element, { d, class: `teachkit-line-${line.style}`, ...this.stroke(this.lineStyle(line)) });
@@ -523,6 +529,7 @@ class View {
     });
   }
   drawPoints() {
+    this.crowding = clamp(Math.sqrt(80 / this.scene.points.length), 0.6, 1);
     this.keyed("points", this.scene.points, (point) => {
       // Notebook 7 looks for the attribute on the focused element itself.
       const group = make("g", { tabindex: -1, role: "button", "aria-roledescription": "point", "data-lm-suppress-shortcuts": "true" });
@@ -538,7 +545,7 @@ class View {
     const [x, y] = this.at(point);
     const out = this.weight(point) === 0;
     const kind = this.kind(point);
-    const radius = round(clamp(kind.radius * point.size, 2, 40));
+    const radius = round(clamp(kind.radius * point.size * this.crowding, out ? 5 : 3, 40));
     const transform = `translate(${this.scale.x(x)}px, ${this.scale.y(y)}px)`;
     if (group.style.transform !== transform) group.style.transform = transform;
     set(group, { class: `teachkit-point teachkit-${point.kind}${out ? " teachkit-out" : ""}${point.draggable ? " teachkit-free" : ""}`,
@@ -547,7 +554,7 @@ class View {
     set(group.children[1], { r: radius + 5 });
     const removed = this.model.get("styles").removed;
     const colour = out ? this.colour(removed) : this.colour(kind);
-    set(group.children[2], { d: SHAPES[kind.shape](radius), fill: out ? "none" : colour, stroke: out ? colour : "" });
+    set(group.children[2], { d: SHAPES[kind.shape](radius), fill: out ? "none" : colour, stroke: out ? colour : "var(--paper)" });
     set(group.children[3], { d: out && point.toggleable ? cross(radius) : "", stroke: colour });
   }
   describe(point) {
@@ -556,7 +563,8 @@ class View {
     const weight = this.weight(point);
     const state = weight === 0 ? ", out" : weight === 1 ? ", in" : `, weight ${number(weight, 2)}`;
     return `${point.label || point.id}, ${this.name(point.kind, this.kind(point))}, at ` +
-      `${number(x, decimals(this.scale.xTicks))}, ${number(y, decimals(this.scale.yTicks))}${point.toggleable ? state : ""}`;
+      `${number(x, decimals(this.scale.xTicks))}, ${number(y, decimals(this.scale.yTicks))}${point.toggleable ? state : ""}` +
+      (point.note ? `; ${point.note}` : "");
   }
   drawLabels() {
     this.keyed("labels", this.scene.labels, () => make("text"), (element, label) => {
@@ -576,13 +584,12 @@ class View {
     }
     for (const item of [...this.scene.lines, ...this.scene.arrows]) {
       const line = this.lineStyle(item);
-      const text = item.label || this.name(item.style, line);
-      entries.set(`line ${item.style} ${text}`, { line, text });
+      entries.set(`line ${item.style}`, { line, text: this.name(item.style, line) });
     }
-    this.keyed(this.legend, [...entries], () => {
+    this.keyed(this.legend, [...entries].filter(([, entry]) => entry.text), () => {
       const item = html("li", "");
       const swatch = make("svg", { height: 16, "aria-hidden": "true" }, item);
-      make("path", { class: "teachkit-mark" }, swatch);
+      make("path", { fill: "none" }, swatch);
       make("path", { class: "teachkit-cross" }, swatch);
       html("span", "", item);
       return item;
@@ -591,7 +598,7 @@ class View {
       const width = kind ? 18 : 34;
       set(swatch, { width, viewBox: `${-width / 2} -8 ${width} 16` });
       if (line) set(swatch.children[0], { d: `M${-width / 2},0H${width / 2}`, ...this.stroke(line) });
-      else set(swatch.children[0], { d: SHAPES[kind.shape](Math.min(kind.radius, 7)), fill: out ? "none" : colour, stroke: out ? colour : "" });
+      else set(swatch.children[0], { d: SHAPES[kind.shape](Math.min(kind.radius, 7)), fill: out ? "none" : colour, stroke: out ? colour : "none" });
       set(swatch.children[1], { d: out ? cross(kind.radius) : "", stroke: colour ?? "none" });
       say(label, text);
     }, ([name]) => name);
