@@ -1,1 +1,78 @@
-"""teachkit: how a trained model depends on its training data."""
+"""teachkit: how a trained model depends on its training data.
+
+Every name below is loaded when it is first used, so that `import teachkit` costs nothing and
+`python -m teachkit.doctor` can speak even where a package is missing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+try:
+    __version__ = version("teachkit")
+except PackageNotFoundError:  # a folder that was copied, not installed
+    __version__ = "0+unknown"
+
+_NAMES = {
+    # the risk, and the losses in it
+    "teachkit.risks": ["LinearRisk"],
+    "teachkit.losses": [
+        "Absolute",
+        "EpsilonInsensitive",
+        "Hinge",
+        "Logistic",
+        "SmoothHinge",
+        "Square",
+        "ZeroOne",
+    ],
+    # solvers
+    "teachkit.optimize": [
+        "Backtracking",
+        "FixedStep",
+        "Iterate",
+        "Newton",
+        "SteepestDescent",
+        "descend",
+        "minimize",
+        "newton_root",
+        "newton_root_steps",
+    ],
+    "teachkit.linear": ["conjugate_gradient", "conjugate_gradient_steps"],
+    "teachkit.trace": ["Trace"],
+    # influence, and the truth beside it
+    "teachkit.influence": ["Influence"],
+    "teachkit.inverse_hvp": ["Cholesky", "ConjugateGradient"],
+    "teachkit.retraining": ["leave_one_out", "retrain", "retrain_with", "retrain_without"],
+    "teachkit.validation": ["Agreement", "agreement", "nothing_removed"],
+    # the explorers
+    "teachkit.widgets": ["ImageInfluenceExplorer", "InfluenceExplorer", "Plane"],
+}
+_MODULES = [
+    "arrays",
+    "datasets",
+    "derivatives",
+    "doctor",
+    "exercises",
+    "figures",
+    "functions",
+    "losses",
+    "validation",
+    "widgets",
+]
+_HOME = {name: module for module, names in _NAMES.items() for name in names}
+
+__all__ = ["__version__", *sorted(_HOME), *_MODULES]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    if name in _MODULES:
+        return import_module(f"teachkit.{name}")
+    raise AttributeError(f"module 'teachkit' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

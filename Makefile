@@ -1,0 +1,131 @@
+# The two commands that matter are `make lab` and `make test`; `make help` lists the others.
+# Everything is installed into .venv, at the versions that requirements.lock names.
+
+PYTHON ?=
+LAB_FLAGS ?=
+PYTEST_FLAGS ?=
+LESSONS ?=
+
+PY := .venv/bin/python
+# A stamp is valid for these versions in this folder: a pull that changes them installs again.
+KEY := $(shell (pwd; cat pyproject.toml requirements.lock) | cksum | cut -d ' ' -f 1)
+LAB := .venv/lab-$(KEY)
+TEST := .venv/test-$(KEY)
+
+# One BLAS thread for each of the two workers: more would fight over the cores.
+RUN_TESTS = OPENBLAS_NUM_THREADS=1 $(PY) -m pytest $(PYTEST_FLAGS)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help lab test unit browser notebooks digits lint bench doctor lock clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+lab: $(LAB) ## open the course in JupyterLab (LAB_FLAGS=--no-browser prints its address)
+	@$(PY) -m teachkit.course notebooks my_course
+	@# The server asks for no news and no updates: the course needs no network.
+	$(PY) -m jupyterlab --ServerApp.root_dir=my_course \
+		--LabApp.default_url=/lab/tree/00_start_here.ipynb \
+		--LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
+		$$(test "$$(id -u)" -ne 0 || echo --allow-root) $(LAB_FLAGS)
+
+test: unit browser ## run every test: units, properties, notebooks, browsers
+
+unit: $(TEST) ## run every test but those in a browser
+	$(RUN_TESTS) -n 2 --dist loadscope -m "not browser"
+
+browser: $(TEST) ## run the tests in a browser (after the others: they need the processor to themselves)
+	$(RUN_TESTS) -m browser tests/browser
+
+notebooks: $(TEST) ## run the lessons and refresh their outputs (LESSONS="00 07" for some of them)
+	$(PY) -m tests.notebooks.execute $(LESSONS)
+
+digits: $(TEST) ## run the notebooks on another BLAS kernel and another Python: do their digits hold?
+	@# What changes is to be printed with fewer digits.
+	env -u OPENBLAS_L2_SIZE OPENBLAS_CORETYPE=Nehalem OPENBLAS_NUM_THREADS=2 \
+		$(PY) -m pytest -n 2 --dist loadscope notebooks
+	@other=$$($(FIND_OTHER_PYTHON)); \
+	if [ -z "$$other" ]; then echo "No second Python was found: only this one was tried."; exit 0; fi; \
+	set -ex; "$$other" -m venv build/other-python; \
+	$(PY) -m uv pip install --quiet --python build/other-python/bin/python \
+		--constraint requirements.lock --editable '.[lab,test]'; \
+	OPENBLAS_NUM_THREADS=1 build/other-python/bin/python -m pytest -n 2 --dist loadscope notebooks
+
+lint: $(TEST) ## ruff, mypy and the import rule
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	@# import-linter has no `-m`: this is its command, found wherever .venv was made.
+	$(PY) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()' --no-cache
+
+bench: $(TEST) ## time what the lessons claim to be fast
+	@# One BLAS thread, so that a ratio compares two methods and not two thread counts.
+	OPENBLAS_NUM_THREADS=1 $(PY) -m benchmarks
+
+doctor: $(LAB) ## say what is installed, what is missing, and what to do
+	$(PY) -m teachkit.doctor
+
+lock: $(TEST) ## choose the newest versions that pyproject.toml allows
+	@# Names, versions and markers only: where packages come from is the machine's affair.
+	$(PY) -m uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \
+		--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet \
+		--output-file requirements.lock
+
+clean: ## remove what can be made again (never my_course)
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find teachkit tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---- set-up -------------------------------------------------------------------------------------
+
+$(LAB): EXTRAS = lab
+$(TEST): EXTRAS = lab,test
+$(LAB) $(TEST):
+	@$(MAKE_VENV)
+	@$(INSTALL)
+	@rm -f .venv/lab-* .venv/test-*; touch $@ $(LAB)
+
+define FIND_PYTHON
+python=; for name in $(or $(PYTHON),python3 python3.13 python3.12 python3.11 python3.14 python); do \
+	if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	then python=$$name; break; fi; \
+done
+endef
+
+# The first other minor version of Python that answers to its name.
+define FIND_OTHER_PYTHON
+mine=$$($(PY) -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
+for minor in 3.14 3.13 3.12 3.11; do \
+	if [ $$minor != $$mine ] && python$$minor -c 'import venv, ensurepip' 2>/dev/null; \
+	then echo python$$minor; break; fi; \
+done
+endef
+
+define MAKE_VENV
+if ! $(PY) -m pip --version >/dev/null 2>&1; then \
+	$(FIND_PYTHON); \
+	if [ -z "$$python" ]; then \
+		echo "teachkit needs Python 3.11 or newer; $(or $(PYTHON),python3) is" \
+			"$$($(or $(PYTHON),python3) --version 2>/dev/null || echo 'not there')." \
+			"Install a newer one, or name one that is there: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)"; \
+		exit 1; \
+	fi; \
+	if ! "$$python" -c 'import venv, ensurepip' 2>/dev/null; then \
+		echo "$$("$$python" --version) cannot make a virtual environment here." \
+			"On Debian and Ubuntu: apt install python3-venv. Then run this again."; \
+		exit 1; \
+	fi; \
+	echo "Making .venv with $$("$$python" --version)."; \
+	"$$python" -m venv --clear .venv || { rm -rf .venv; exit 1; }; \
+fi
+endef
+
+define INSTALL
+echo "Installing teachkit[$(EXTRAS)] and what it needs into .venv."; \
+with='--quiet --constraint requirements.lock --editable .[$(EXTRAS)]'; \
+if $(PY) -m pip install --quiet --disable-pip-version-check uv \
+	&& $(PY) -m uv pip install --python $(PY) $$with; then :; \
+else \
+	echo "uv did not manage; pip does the same more slowly."; \
+	$(PY) -m pip install --disable-pip-version-check $$with; \
+fi
+endef

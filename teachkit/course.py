@@ -1,0 +1,79 @@
+"""A learner's own copy of the lessons: `python -m teachkit.course notebooks my_course`.
+
+A lesson is copied once and never written over, so that a pull does not touch an answer. What a
+lesson said when it was copied is remembered beside the copies, so that a later change of it can be
+told from the learner's own work.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sys
+from pathlib import Path
+
+RECORD = ".copied.json"
+
+
+def fingerprint(notebook: Path) -> str:
+    """A hash of what a notebook says: its cells' sources, not their outputs."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    said = [[cell["cell_type"], "".join(cell["source"])] for cell in cells]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def copy_lessons(source: Path, target: Path) -> list[str]:
+    """Copy the lessons of `source` that are not in `target` yet; one sentence for each event.
+
+    Raises
+    ------
+    ValueError
+        Where `source` holds no notebook.
+    """
+    lessons = sorted(source.glob("*.ipynb"))
+    if not lessons:
+        raise ValueError(
+            f"There is no notebook in {str(source)!r}. The lessons are in the folder `notebooks` "
+            "of the repository: run this at its top."
+        )
+    target.mkdir(parents=True, exist_ok=True)
+    record = _read_record(target / RECORD)
+    said = []
+    for lesson in lessons:
+        copy = target / lesson.name
+        if not copy.exists():
+            shutil.copyfile(lesson, copy)
+            record[lesson.name] = fingerprint(lesson)
+            said.append(f"{copy}: copied, yours to change.")
+        elif record.get(lesson.name, fingerprint(lesson)) != fingerprint(lesson):
+            said.append(
+                f"{copy}: the lesson has changed since you copied it; yours is kept. "
+                "For the new one, rename yours and run this again."
+            )
+    (target / RECORD).write_text(json.dumps(record, indent=1, sort_keys=True), encoding="utf-8")
+    return said
+
+
+def _read_record(path: Path) -> dict[str, str]:
+    """What was copied when; nothing where the record is missing or broken."""
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return {}
+
+
+def main(arguments: list[str]) -> int:
+    """Copy the lessons of the first folder named to the second, and say what was done."""
+    source, target = [*arguments, *["notebooks", "my_course"][len(arguments) :]]
+    try:
+        said = copy_lessons(Path(source), Path(target))
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print("\n".join(said) or f"{target} has every lesson.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,37 @@
+"""Show a figure with the words that stand for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def show(figure: Figure, alt: str) -> None:
+    """Show `figure` in the notebook, with `alt` as its alternative text, and close it.
+
+    The text is the picture's `alt` in Voilà and in every HTML export, and its plain-text form
+    everywhere else: in a terminal, and for the tests, which compare it on every run.
+
+    Raises
+    ------
+    ValueError
+        Where `alt` says nothing.
+    """
+    import matplotlib.pyplot as plt
+    from IPython.core.pylabtools import print_figure
+    from IPython.display import display
+
+    if not alt.strip():
+        raise ValueError(
+            "A figure needs a sentence that says what it shows, for those who do not see it; "
+            f"alt is {alt!r}. Say what is compared with what, and what comes out."
+        )
+    png = print_figure(figure, fmt="png", base64=True)
+    plt.close(figure)
+    display(
+        {"image/png": png, "text/plain": f"Figure: {alt}"},
+        raw=True,
+        metadata={"image/png": {"alt": alt}},
+    )

@@ -1,0 +1,115 @@
+"""`make notebooks`: run the lessons on a fresh kernel each, and refresh the outputs that changed.
+
+Kept of an output: its text and its picture. Dropped: widget views and their state (a saved view
+without a running kernel shows "model not found"), versions and timings, so that a notebook
+changes only when what it says or shows has changed.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import tempfile
+import time
+from base64 import b64decode
+from pathlib import Path
+
+import matplotlib.image
+import nbformat
+import numpy as np
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
+from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager
+
+from tests.notebooks.lessons import LESSONS, read
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def execute(path: Path) -> bool:
+    """Run the notebook; write it if anything in it changed, and say whether."""
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    notebook = read(path)
+    old = [list(cell.get("outputs", [])) for cell in notebook.cells]
+    client = NotebookClient(
+        notebook,
+        timeout=300,
+        kernel_name=CURRENT_ENV_KERNEL_NAME,  # this Python, as in the tests
+        resources={"metadata": {"path": str(path.parent)}},
+        coalesce_streams=True,
+        store_widget_state=False,
+        record_timing=False,
+    )
+    client.create_kernel_manager()
+    client.km.kernel_spec_manager = NbvalKernelspecManager(parent=client.km)
+    client.execute()
+    after = nbformat.writes(clean(notebook, old)) + "\n"
+    if after != before:
+        path.write_text(after, encoding="utf-8")
+    return after != before
+
+
+def clean(notebook: NotebookNode, old: list[list[NotebookNode]]) -> NotebookNode:
+    """The notebook with nothing in it but what a reader sees; unchanged pictures as they were."""
+    notebook.metadata = nbformat.from_dict(METADATA)
+    for cell, old_outputs in zip(notebook.cells, old, strict=True):
+        cell.metadata = NotebookNode(
+            {key: value for key, value in cell.metadata.items() if key == "tags"}
+        )
+        if cell.cell_type != "code":
+            continue
+        cell.outputs = [_clean_output(output) for output in cell.outputs]
+        for new, was in zip(cell.outputs, old_outputs, strict=False):
+            if _same_picture(new, was):
+                new.data["image/png"] = was.data["image/png"]
+    return notebook
+
+
+def _clean_output(output: NotebookNode) -> NotebookNode:
+    if "data" in output:
+        output.data.pop(VIEW, None)
+        png = output.metadata.get("image/png", {})
+        output.metadata = NotebookNode(
+            {"image/png": NotebookNode(alt=png["alt"])} if "alt" in png else {}
+        )
+    return output
+
+
+def _same_picture(new: NotebookNode, was: NotebookNode) -> bool:
+    """Whether two outputs hold pictures of the same pixels (their files name the software)."""
+    pictures = [o.get("data", {}).get("image/png") for o in (new, was)]
+    if None in pictures:
+        return False
+    a, b = (matplotlib.image.imread(io.BytesIO(b64decode(p)), format="png") for p in pictures)
+    return np.array_equal(a, b)
+
+
+def main(names: list[str]) -> int:
+    chosen = [p for p in LESSONS if not names or any(p.name.startswith(n) for n in names)]
+    if not chosen:
+        print(f"No lesson's name begins with {' or '.join(names)}.", file=sys.stderr)
+        return 1
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["TEACHKIT_PROGRESS"] = str(Path(folder) / "progress.json")
+        for path in chosen:
+            print(f"{path.name:40}", end="", flush=True)
+            start = time.perf_counter()
+            try:
+                changed = execute(path)
+            except CellExecutionError as error:
+                print(f"stopped, and left as it was:\n\n{error}", file=sys.stderr)
+                return 1
+            seconds = time.perf_counter() - start
+            print(f"{seconds:6.1f} s  {'refreshed' if changed else 'unchanged'}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
