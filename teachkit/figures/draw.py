@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import textwrap
+from collections import Counter
 from typing import Any
 
 from matplotlib.axes import Axes as MplAxes
@@ -27,10 +28,10 @@ def draw(scene: Scene, ax: MplAxes | None = None, *, dark: bool = False) -> Figu
     if ax is not None:
         _draw_plane(scene, ax, dark)
         return ax.get_figure(root=True)
-    figure = Figure(figsize=(8.6 if scene.table else 6.2, 4.6), layout="constrained")
+    figure = Figure(figsize=(9.4 if scene.table else 6.2, 4.6), layout="constrained")
     FigureCanvasAgg(figure)
     figure.set_facecolor(PAPER[dark])
-    ratios = [1.9, 1.0] if scene.table else [1.0]
+    ratios = [1.5, 1.0] if scene.table else [1.0]
     plane, *beside = figure.subplots(1, len(ratios), width_ratios=ratios, squeeze=False)[0]
     _draw_plane(scene, plane, dark)
     if beside:
@@ -104,9 +105,11 @@ def _draw_plane(scene: Scene, ax: MplAxes, dark: bool) -> None:
             "", xy=arrow.end, xytext=arrow.start, zorder=2.5,
             arrowprops={"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, **entry},
         )
+    counts = Counter(point.kind for point in scene.points)
+    crowding = {kind: min(max((60 / n) ** 0.5, 0.6), 1) for kind, n in counts.items()}
     for point in scene.points:
         entry, out = styles["points"][point.kind], point.weight == 0
-        marker = _marker(entry, dark, point.size, out)
+        marker = _marker(entry, dark, point.size * crowding[point.kind], out)
         ax.plot(point.x, point.y, zorder=3, gid=point.id, **marker)
         if out:
             cross = {**marker, "marker": "x", "markersize": marker["markersize"] / 2}
@@ -142,7 +145,8 @@ def _draw_table(scene: Scene, ax: MplAxes, dark: bool) -> None:
     ax.set_axis_off()
     table = ax.table(cellText=rows, colLabels=header, loc="center", edges="horizontal")
     table.auto_set_font_size(False)
-    table.set_fontsize(10)
+    table.set_fontsize(9.5)
+    table.auto_set_column_width(range(len(header)))
     table.scale(1, 1.5)
     for cell in table.get_celld().values():
         cell.set(edgecolor=INK[dark], linewidth=0.4)

@@ -115,6 +115,7 @@ class View {
     this.model = model;
     this.pending = { positions: new Map(), weights: new Map() };
     this.nodes = new Map();
+    this.rings = new Map();
     this.gesture = null;
     this.dirty = new Set();
     this.frame = 0;
@@ -141,7 +142,7 @@ class View {
     const clip = make("clipPath", { id: `teachkit-clip-${unique}` }, make("defs", {}, this.svg));
     this.clip = make("rect", {}, clip);
     this.layers = {};
-    for (const name of ["rasters", "axes", "lines", "arrows", "points", "labels", "brush"]) {
+    for (const name of ["rasters", "axes", "lines", "arrows", "points", "labels", "rings", "brush"]) {
       this.layers[name] = make("g", { class: `teachkit-${name}` }, this.svg);
       if (["rasters", "lines", "arrows"].includes(name)) {
         set(this.layers[name], { "clip-path": `url(#teachkit-clip-${unique})` });
@@ -177,7 +178,7 @@ class View {
     for (const [name, handler] of Object.entries({
       pointerdown: (e) => this.press(e), pointermove: (e) => this.travel(e), pointerup: (e) => this.release(e),
       pointercancel: (e) => this.release(e), pointerleave: () => this.gesture || this.point(null),
-      keydown: (e) => this.key(e), focusin: (e) => this.focused(e), focusout: () => this.point(null),
+      keydown: (e) => this.key(e), focusin: (e) => this.focused(e), focusout: () => (this.point(null), this.mark()),
     })) stage.addEventListener(name, this.guarded(handler));
     this.toggleButton.addEventListener("click", this.guarded(() => this.toggle(this.chosen())));
     this.areaButton.addEventListener("click", this.guarded(() => this.setArea(!this.area)));
@@ -434,6 +435,7 @@ class View {
     this.say("sentence");
     this.say("error");
     this.mark();
+    this.point(this.points.get(this.tipped));
   }
   // One element per item, kept as long as its key is there.
   keyed(layer, items, create, update, key = (item) => item.id) {
@@ -529,33 +531,40 @@ class View {
     });
   }
   drawPoints() {
-    this.crowding = clamp(Math.sqrt(80 / this.scene.points.length), 0.6, 1);
+    this.count = {};
+    for (const { kind } of this.scene.points) this.count[kind] = (this.count[kind] ?? 0) + 1;
     this.keyed("points", this.scene.points, (point) => {
       // Notebook 7 looks for the attribute on the focused element itself.
       const group = make("g", { tabindex: -1, role: "button", "aria-roledescription": "point", "data-lm-suppress-shortcuts": "true" });
-      for (const name of ["hit", "ring"]) make("circle", { class: `teachkit-${name}` }, group);
+      make("circle", { class: "teachkit-hit" }, group);
       for (const name of ["mark", "cross"]) make("path", { class: `teachkit-${name}` }, group);
       this.nodes.set(point.id, group);
       return group;
     }, (group, point) => this.drawPoint(point));
     for (const id of this.nodes.keys()) if (!this.points.has(id)) this.nodes.delete(id);
   }
+  // Many points of one kind are drawn smaller, so that they do not hide each other.
+  radius(point) {
+    const crowding = clamp(Math.sqrt(60 / this.count[point.kind]), 0.6, 1);
+    return round(clamp(this.kind(point).radius * point.size * crowding, this.weight(point) === 0 ? 5 : 3, 40));
+  }
   drawPoint(point) {
     const group = this.nodes.get(point.id);
     const [x, y] = this.at(point);
     const out = this.weight(point) === 0;
     const kind = this.kind(point);
-    const radius = round(clamp(kind.radius * point.size * this.crowding, out ? 5 : 3, 40));
+    const radius = this.radius(point);
     const transform = `translate(${this.scale.x(x)}px, ${this.scale.y(y)}px)`;
-    if (group.style.transform !== transform) group.style.transform = transform;
+    for (const element of [group, this.rings.get(point.id)]) {
+      if (element && element.style.transform !== transform) element.style.transform = transform;
+    }
     set(group, { class: `teachkit-point teachkit-${point.kind}${out ? " teachkit-out" : ""}${point.draggable ? " teachkit-free" : ""}`,
       "aria-label": this.describe(point) });
     set(group.children[0], { r: Math.max(radius + 4, 12) });
-    set(group.children[1], { r: radius + 5 });
     const removed = this.model.get("styles").removed;
     const colour = out ? this.colour(removed) : this.colour(kind);
-    set(group.children[2], { d: SHAPES[kind.shape](radius), fill: out ? "none" : colour, stroke: out ? colour : "var(--paper)" });
-    set(group.children[3], { d: out && point.toggleable ? cross(radius) : "", stroke: colour });
+    set(group.children[1], { d: SHAPES[kind.shape](radius), fill: out ? "none" : colour, stroke: out ? colour : "var(--paper)" });
+    set(group.children[2], { d: out && point.toggleable ? cross(radius) : "", stroke: colour });
   }
   describe(point) {
     const decimals = (axis) => clamp(axis.decimals + 1, 0, 10);
@@ -619,10 +628,20 @@ class View {
   mark() {
     const [selected, brushed] = [this.selected(), this.model.get("brushed")];
     const entry = this.points.has(selected) ? selected : this.scene.points[0]?.id;
-    for (const [id, node] of this.nodes) {
-      node.classList.toggle("teachkit-selected", id === selected || brushed.includes(id));
-      set(node, { tabindex: id === entry ? 0 : -1 });
-    }
+    for (const [id, node] of this.nodes) set(node, { tabindex: id === entry ? 0 : -1 });
+    const ringed = [...new Set([selected, ...brushed])].map((id) => this.points.get(id)).filter(Boolean);
+    this.rings.clear();
+    this.keyed("rings", ringed, () => {
+      const group = make("g");
+      for (const name of ["halo", "ring"]) make("circle", { class: `teachkit-${name}` }, group);
+      return group;
+    }, (group, point) => {
+      const node = this.nodes.get(point.id);
+      set(group, { class: node.matches(":focus-visible") ? "teachkit-focused" : "" });
+      for (const circle of group.children) set(circle, { r: this.radius(point) + 5 });
+      group.style.transform = node.style.transform;
+      this.rings.set(point.id, group);
+    });
     const chosen = this.chosen();
     const out = chosen.length > 0 && chosen.every((point) => this.weight(point) === 0);
     const toggleable = this.scene.points.filter((point) => point.toggleable).length;
@@ -634,7 +653,9 @@ class View {
     set(this.toggleButton, { "aria-label": `${out ? "Put back" : "Take out"} ${what}`.trim() });
     say(this.help, chosen.length > 1 ? `${chosen.length} points selected` : toggleable ? "Drag a point; double-click takes it out or puts it back." : "Drag a point.");
   }
+  // The tip beside the point that is hovered, held or focused.
   point(point) {
+    this.tipped = point?.id;
     this.tip.hidden = !point;
     if (!point) return;
     say(this.tip, this.describe(point));
