@@ -1,0 +1,214 @@
+"""Minimisation, one iterate at a time: any direction with any search."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any
+
+from teachkit import arrays
+from teachkit._drive import check_limits, drive
+from teachkit.arrays import Array
+from teachkit.optimize._oracle import Breakdown, Oracle, Point, need
+from teachkit.optimize.directions import Direction, Newton
+from teachkit.optimize.searches import Backtracking, Search
+from teachkit.trace import Trace
+
+
+@dataclass(frozen=True, eq=False)
+class Iterate:
+    """One point on the way down.
+
+    Attributes
+    ----------
+    k : int
+        Steps taken so far; 0 is the start.
+    x : array (p,)
+    value : float
+        R(x).
+    gradient_norm : float
+        The 2-norm of grad R(x).
+    step : float
+        The t of x = x_before + t d; 0.0 at the start.
+    evaluations : int
+        Calls of value and gradient so far, a joint call as one.
+    note : str
+        What was out of the ordinary on the step to here, or "".
+    """
+
+    k: int
+    x: Array
+    value: float
+    gradient_norm: float
+    step: float
+    evaluations: int
+    note: str = ""
+
+
+def descend(
+    objective: Any,
+    x0: Any,
+    direction: Direction = Newton(),
+    search: Search = Backtracking(),
+) -> Generator[Iterate, None, str]:
+    """Yield the iterates of a descent, ``x_{k+1} = x_k + t_k d_k``, starting with x0 itself.
+
+    There is no tolerance here: the caller stops when satisfied (`minimize` does). The generator
+    ends by itself only when it cannot go on: at a gradient of exactly 0, where no step lowers the
+    objective, at values that are not finite. Its return value is then a sentence with the reason.
+
+    Parameters
+    ----------
+    objective : object
+        With ``value(x)`` (a number) and ``gradient(x)`` (p,), or ``value_and_gradient(x)``, and
+        what the direction asks for, such as ``hessian(x)`` (p, p). Every risk is an objective.
+    x0 : array (p,)
+        The start; integers and lists become floats. Library, dtype and device of all iterates.
+    direction : SteepestDescent() or Newton()
+    search : FixedStep() or Backtracking()
+
+    Returns
+    -------
+    generator of Iterate
+
+    Raises
+    ------
+    TypeError
+        If an oracle is missing (the sentence says which).
+    ValueError
+        If x0 is not a finite vector, or a gradient or Hessian has the wrong shape.
+
+    Notes
+    -----
+    Source: Nocedal and Wright (2006), Numerical Optimization, chapter 3.
+    Lesson: 03_newton
+    """
+    # Checked here and not at the first `next`, so that a mistake is reported where it is made.
+    if isinstance(objective, type):
+        raise TypeError(f"objective is the class {objective.__name__} itself; make one of it.")
+    if not callable(getattr(objective, "value_and_gradient", None)):
+        for name in ("value", "gradient"):
+            need(
+                objective,
+                name,
+                "A minimiser",
+                "An objective has value and gradient, such as teachkit.functions.rosenbrock or "
+                "any risk.",
+            )
+    _check_instance(direction, "direction", "begin", "Newton() or SteepestDescent()")
+    _check_instance(search, "search", "__call__", "Backtracking() or FixedStep()")
+    propose = direction.begin(objective)
+    return _descend(Oracle(objective), _start(x0), propose, search)
+
+
+def _descend(oracle: Oracle, x: Array, propose: Any, search: Search) -> Generator[Any, None, str]:
+    xp = arrays.array_namespace(x)
+    point = oracle.with_gradient(oracle.at(x))
+    yield _iterate(0, point, 0.0, oracle, "")
+    if not point.finite:
+        what = "objective" if not math.isfinite(point.value) else "gradient"
+        return f"The {what} is not finite at the start. Begin where the objective is defined."
+    k = 0
+    while point.gradient_norm > 0:
+        try:
+            d, note = propose(point)
+            new, step = search(oracle, point, d)
+        except Breakdown as end:
+            return str(end)
+        if arrays.scalar(xp.all(new.x == point.x)):
+            return (
+                f"The step is so small that rounding leaves x where it is; the gradient norm is "
+                f"{point.gradient_norm:.2g}."
+            )
+        k, point = k + 1, new
+        yield _iterate(k, point, step, oracle, note)
+    return "The gradient is exactly 0: this is a stationary point."
+
+
+def minimize(
+    objective: Any,
+    x0: Any,
+    direction: Direction = Newton(),
+    search: Search = Backtracking(),
+    *,
+    tol: float = 1e-8,
+    max_iter: int = 100,
+    progress: bool = False,
+) -> Trace:
+    """Minimise an objective: run `descend` until ``||grad R(x)||_2 <= tol``.
+
+    Parameters
+    ----------
+    objective, x0, direction, search
+        As for `descend`.
+    tol : float
+        Absolute, on the 2-norm of the gradient; >= 0.
+    max_iter : int
+        Steps at most; with 0 the start is judged and returned.
+    progress : bool
+        Show a bar (tqdm).
+
+    Returns
+    -------
+    Trace
+        ``x``, ``converged``, ``message`` and ``iterates``. Not converging raises nothing:
+        ``converged`` is False and ``message`` says why and what to try.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For wrong arguments, as `descend`; a tol or max_iter below 0.
+
+    Notes
+    -----
+    Lesson: 03_newton
+    """
+    check_limits(tol, max_iter)
+    steps = descend(objective, x0, direction, search)
+
+    def reached(it: Iterate) -> str:
+        if not it.gradient_norm <= tol:
+            return ""
+        return f"The gradient norm is {it.gradient_norm:.2g}, at most tol = {tol:g}."
+
+    def out_of_steps(iterates: tuple[Iterate, ...]) -> str:
+        last = iterates[-1]
+        return (
+            f"Stopped at max_iter = {max_iter} steps with a gradient norm of "
+            f"{last.gradient_norm:.2g}, above tol = {tol:g}. {_what_to_try(last)}"
+        )
+
+    return drive(steps, reached, out_of_steps, max_iter=max_iter, progress=progress)
+
+
+def _what_to_try(last: Iterate) -> str:
+    if str(last.x.dtype).endswith("float32"):
+        return (
+            "float32 has about 7 digits: if the gradient norm has stopped falling, take a larger "
+            "tol or float64; otherwise allow more steps."
+        )
+    return "Allow more steps, or take a direction or a search that suits the objective better."
+
+
+def _start(x0: Any) -> Array:
+    x = arrays.as_float(x0, "x0")
+    if x.ndim != 1 or x.shape[0] == 0:
+        raise ValueError(
+            f"x0 has shape {tuple(x.shape)}; a start is a vector (p,) with p >= 1. A single number "
+            "is written [number], a matrix of parameters is flattened with reshape(-1)."
+        )
+    return arrays.array_namespace(x).asarray(x, copy=True)  # the caller may change x0 later
+
+
+def _iterate(k: int, point: Point, step: float, oracle: Oracle, note: str) -> Iterate:
+    return Iterate(k, point.x, point.value, point.gradient_norm, step, oracle.evaluations, note)
+
+
+def _check_instance(given: Any, name: str, method: str, examples: str) -> None:
+    if isinstance(given, type):
+        raise TypeError(
+            f"{name} is the class {given.__name__} itself; write {given.__name__}() with brackets."
+        )
+    if not hasattr(given, method):
+        raise TypeError(f"{name} is {given!r}, and it has to be an object such as {examples}.")

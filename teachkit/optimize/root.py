@@ -1,0 +1,252 @@
+"""Newton's method for f(x) = 0, one equation or as many as unknowns."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from teachkit import arrays
+from teachkit._drive import check_limits, drive
+from teachkit.optimize._oracle import matching
+from teachkit.trace import Trace
+
+
+@dataclass(frozen=True, eq=False)
+class RootIterate:
+    """One point on the way to a root: x, value = f(x), and the step that led there (0.0 first).
+
+    x, value and step are floats for one equation; for a system x, value and, after the start, step
+    have the shape (p,).
+    """
+
+    k: int
+    x: Any
+    value: Any
+    step: Any
+
+
+def newton_root_steps(
+    f: Callable[[Any], Any], df: Callable[[Any], Any], x0: Any
+) -> Generator[RootIterate, None, str]:
+    """Yield Newton's iterates ``x_{k+1} = x_k - f(x_k) / f'(x_k)``, starting with x0 itself.
+
+    For a system, ``x_{k+1} = x_k - J(x_k)^-1 F(x_k)``. The generator ends by itself only where it
+    cannot go on (f' = 0, values that are not finite, x at rounding level) and returns the reason.
+
+    Parameters, Raises
+        As for `newton_root`.
+
+    Notes
+    -----
+    Lesson: 03_newton
+    """
+    for name, function in (("f", f), ("df", df)):
+        if not callable(function):
+            raise TypeError(f"{name} is {function!r}; it has to be a function of x.")
+    x = arrays.as_float(x0, "x0")
+    if x.ndim > 1 or 0 in x.shape:
+        raise ValueError(
+            f"x0 has shape {tuple(x.shape)}; it is a number for one equation, or a vector (p,) for "
+            "p equations in p unknowns."
+        )
+    if x.ndim == 0:
+        return _steps(f, df, arrays.scalar(x), _number, _divide)
+    return _steps(f, df, arrays.array_namespace(x).asarray(x, copy=True), _vector, _solve)
+
+
+def newton_root(
+    f: Callable[[Any], Any],
+    df: Callable[[Any], Any],
+    x0: Any,
+    *,
+    tol: float = 1e-12,
+    max_iter: int = 50,
+) -> Trace:
+    """Find a root by Newton's method, ``x_{k+1} = x_k - f(x_k) / f'(x_k)``.
+
+    Near a simple root the error is squared at each step, at a root of multiplicity m it shrinks by
+    (m - 1)/m only. Nothing is guaranteed from far away.
+
+    Parameters
+    ----------
+    f : callable
+        Takes x, a float, and returns a number; or takes x (p,) and returns (p,).
+    df : callable
+        Its derivative: a number, or the Jacobian (p, p) with ``J[i, j] = d f_i / d x_j``.
+    x0 : float or array (p,)
+        The start.
+    tol : float
+        Stops when max abs(f(x)) <= tol.
+    max_iter : int
+        Steps at most.
+
+    Returns
+    -------
+    Trace
+        Its iterates hold k, x, value and step. Not converging raises nothing: ``converged`` is
+        False and ``message`` says why and what to try.
+
+    Raises
+    ------
+    TypeError
+        If f or df cannot be called, or gives what is no number.
+    ValueError
+        If x0 is not finite, or f or df has the wrong shape.
+
+    Notes
+    -----
+    Source: Nocedal and Wright (2006), Numerical Optimization, algorithm 11.1.
+    Lesson: 03_newton
+    """
+    check_limits(tol, max_iter)
+
+    def reached(it: RootIterate) -> str:
+        size = _size(it.value)
+        return f"max |f(x)| is {size:.2g}, at most tol = {tol:g}." if size <= tol else ""
+
+    def out_of_steps(iterates: tuple[RootIterate, ...]) -> str:
+        return (
+            f"Stopped at max_iter = {max_iter} steps with max |f(x)| = "
+            f"{_size(iterates[-1].value):.2g}, above tol = {tol:g}. {_what_to_try(iterates)}"
+        )
+
+    return drive(newton_root_steps(f, df, x0), reached, out_of_steps, max_iter=max_iter)
+
+
+def _steps(f: Any, df: Any, x: Any, checked: Any, quotient: Any) -> Any:
+    k, step = 0, 0.0
+    value, reason = _evaluate(f, x, x, checked, "f")
+    while True:
+        yield RootIterate(k, x, value, step)
+        if reason:  # only at the start: afterwards such a point is not handed out
+            return f"{reason} Choose a start where f is defined."
+        if _size(value) == 0:
+            return "f(x) is exactly 0."
+        if k > 0 and _size(step) <= 2 * _eps(x) * _size(x):
+            return (
+                f"The step has shrunk to the rounding of x while max |f(x)| is still "
+                f"{_size(value):.2g}: nearer to 0 these numbers do not come. Take a larger tol."
+            )
+        slope, reason = _evaluate(df, x, x, checked, "df")
+        if reason:
+            return f"{reason} Check df, or begin nearer to the root."
+        step, reason = quotient(value, slope)
+        if reason:
+            return reason.format(x=_show(x))
+        k, new = k + 1, x + step
+        if not math.isfinite(_size(new)):
+            return f"Step {k} leads to infinity. {_ELSEWHERE}"
+        value, reason = _evaluate(f, new, x, checked, "f")
+        if reason:
+            return f"{reason} The iterate before it is kept. {_ELSEWHERE}"
+        x = new
+
+
+_ELSEWHERE = "Begin nearer to the root, or from another side."
+
+
+def _evaluate(function: Any, x: Any, like: Any, checked: Any, name: str) -> tuple[Any, str]:
+    """function(x) and "", or something not finite and the sentence that says so."""
+    try:
+        with np.errstate(all="ignore"):
+            value = checked(function(x), like, name)
+    except ArithmeticError as error:  # Python's floats raise where NumPy's overflow
+        return math.nan, f"{name}(x) cannot be computed at x = {_show(x)} ({error})."
+    except ValueError as error:
+        if "math domain" not in str(error) and "expected a" not in str(error):
+            raise
+        return math.nan, f"{name}(x) is not defined at x = {_show(x)} ({error})."
+    if math.isfinite(_size(value)):
+        return value, ""
+    return value, f"{name}(x) is not a finite real number at x = {_show(x)}."
+
+
+def _number(value: Any, like: float, name: str) -> float:
+    if isinstance(value, complex | np.complexfloating):
+        return math.nan  # a Python power of a negative number: outside the domain
+    if getattr(value, "ndim", 0) != 0:
+        raise ValueError(
+            f"{name} has shape {tuple(value.shape)} where x is one number; with one unknown both f "
+            "and df give one number. For a system, x0 is a vector."
+        )
+    try:
+        return arrays.scalar(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} gave {value!r}, which is not a number.") from None
+
+
+def _vector(value: Any, like: Any, name: str) -> Any:
+    p = like.shape[0]
+    value = matching(value, like, f"{name}(x)")
+    expected = (p,) if name == "f" else (p, p)
+    if value.shape != expected:
+        raise ValueError(
+            f"{name} has shape {tuple(value.shape)} where x has shape ({p},); it has to be "
+            f"{expected}. Newton's method needs as many equations as unknowns, and the Jacobian "
+            "has one row per equation."
+        )
+    return value
+
+
+def _divide(value: float, slope: float) -> tuple[float, str]:
+    if slope == 0:
+        return 0.0, (
+            "f'(x) = 0 at x = {x}, and f(x) is not: the tangent is horizontal and never meets the "
+            "axis, so there is no next point. Begin a little to one side."
+        )
+    return -value / slope, ""
+
+
+def _solve(value: Any, J: Any) -> tuple[Any, str]:
+    xp = arrays.array_namespace(value)
+    try:
+        step = xp.linalg.solve(J, -value)
+        if math.isfinite(_size(step)):
+            return step, ""
+    except Exception as error:  # each library has a LinAlgError of its own
+        if type(error).__name__ != "LinAlgError":
+            raise
+    return value, (
+        "The Jacobian is singular at x = {x}: the tangent planes have no common point, or a whole "
+        "line of them, so there is no next point. Begin elsewhere, or look for an equation that "
+        "repeats another."
+    )
+
+
+def _size(value: Any) -> float:
+    """max |value|, for a number or a vector; NaN where there is one."""
+    if not arrays.is_array(value):
+        return abs(value)
+    xp = arrays.array_namespace(value)
+    return arrays.scalar(xp.max(xp.abs(value)))
+
+
+def _eps(x: Any) -> float:
+    return float(arrays.array_namespace(x).finfo(x.dtype).eps) if arrays.is_array(x) else 2.0**-52
+
+
+def _show(x: Any) -> str:
+    return f"{x:.6g}" if isinstance(x, float) else str(arrays.to_numpy(x))
+
+
+def _what_to_try(iterates: tuple[RootIterate, ...]) -> str:
+    last = iterates[-1]
+    if len(iterates) < 4:
+        return "Allow more steps."
+    for period in range(2, min(5, len(iterates))):
+        moved = _size(last.x - iterates[-1 - period].x)
+        if moved <= 1e-9 * _size(last.x - iterates[-2].x):
+            return f"The iterates repeat with period {period}: a cycle. Begin elsewhere."
+    ratio = _size(last.step) / _size(iterates[-2].step)
+    if ratio > 1:
+        return "The steps grow: it runs away from the root. Begin nearer to it."
+    if ratio > 0.4:
+        return (
+            "The steps shrink by a constant factor, as they do at a multiple root (f' = 0 there "
+            "too): allow more steps."
+        )
+    return "Allow more steps, or begin nearer to the root."

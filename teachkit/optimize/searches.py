@@ -1,0 +1,157 @@
+"""Searches: how far to go along a direction.
+
+A search is a frozen record of options; called with the oracle, a Point and a direction d it returns
+the next Point and the step t, ``x_new = x + t d``, or raises Breakdown with the reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from teachkit import arrays
+from teachkit.arrays import Array
+from teachkit.optimize._oracle import Breakdown, Oracle, Point
+
+
+class Search(Protocol):
+    """What `descend` asks of a search."""
+
+    def __call__(self, oracle: Oracle, point: Point, d: Array) -> tuple[Point, float]: ...
+
+
+@dataclass(frozen=True)
+class FixedStep:
+    """The same step each time, ``x + step d``, whether the objective falls or not.
+
+    With Newton and ``step=1.0`` this is the pure Newton method.
+
+    Parameters
+    ----------
+    step : float
+        Greater than 0.
+
+    Notes
+    -----
+    Lesson: 03_newton
+    """
+
+    step: float = 1.0
+
+    def __post_init__(self) -> None:
+        _check_step(self.step)
+
+    def __call__(self, oracle: Oracle, point: Point, d: Array) -> tuple[Point, float]:
+        new = oracle.with_gradient(oracle.at(point.x + self.step * d))
+        if not new.finite:
+            raise Breakdown(
+                f"A step of {self.step:g} leads to where the objective or its gradient is not "
+                "finite; the iterate before it is kept. Take a smaller step, a start nearer to "
+                "the minimum, or search=Backtracking()."
+            )
+        return new, self.step
+
+
+@dataclass(frozen=True)
+class Backtracking:
+    """Shorten the step until the objective falls enough (Armijo's condition).
+
+    The first t of ``step, shrink step, shrink^2 step, ...`` is taken for which
+    ``R(x + t d) <= R(x) + c1 t grad R(x)' d``. Near a minimum the fall that is asked for drowns in
+    the rounding of R; then a step is taken if R does not rise by more than that rounding and the
+    gradient's norm falls.
+
+    Parameters
+    ----------
+    step : float
+        The first t tried, > 0. The default suits Newton, whose full step is right in the end.
+    shrink : float
+        Between 0 and 1.
+    c1 : float
+        Between 0 and 1: the share of the fall promised by the slope that has to come true.
+
+    Notes
+    -----
+    Source: Armijo (1966); Nocedal and Wright (2006), Numerical Optimization, algorithm 3.1. That
+    values alone cannot judge near a minimum: Hager and Zhang (2005), section 4.
+    Lesson: 03_newton
+    """
+
+    step: float = 1.0
+    shrink: float = 0.5
+    c1: float = 1e-4
+
+    def __post_init__(self) -> None:
+        _check_step(self.step)
+        for name in ("shrink", "c1"):
+            if not 0 < getattr(self, name) < 1:
+                raise ValueError(
+                    f"{name} lies between 0 and 1, both excluded; got {getattr(self, name)}. "
+                    "Backtracking() has shrink=0.5, c1=1e-4."
+                )
+
+    def __call__(self, oracle: Oracle, point: Point, d: Array) -> tuple[Point, float]:
+        xp = arrays.array_namespace(d)
+        slope = arrays.scalar(xp.sum(point.gradient * d))
+        if not slope < 0:
+            raise Breakdown(
+                f"The direction does not lead downhill: its slope grad' d is {slope:.2g}. Either "
+                "the gradient or the direction is wrong (teachkit.derivatives.taylor_test checks "
+                "the gradient), or rounding has taken over."
+            )
+        rounding = _rounding(point)
+        t, within_reach = self.step, 0.0
+        while True:
+            x = point.x + t * d
+            hopeless = t < 1e-18 * self.step and t * -slope <= rounding
+            if hopeless or arrays.scalar(xp.all(x == point.x)):
+                raise Breakdown(_no_decrease(point, within_reach, rounding))
+            new = oracle.at(x)
+            promised = -self.c1 * t * slope
+            fall = point.value - new.value
+            if fall >= max(promised, rounding):
+                new = oracle.with_gradient(new)
+                if new.finite:
+                    return new, t
+            elif promised <= rounding and fall >= -10 * rounding:
+                new = oracle.with_gradient(new)
+                if new.gradient_norm < point.gradient_norm:
+                    return new, t
+            if fall < -10 * rounding:
+                # The parabola through what is known falls by slope^2 / (2 curvature) at most.
+                curvature = 2 * (-fall - t * slope) / t**2
+                within_reach = max(within_reach, slope**2 / (2 * curvature))
+            t *= self.shrink
+
+
+def _rounding(point: Point) -> float:
+    """How far rounding in R and in x may shift the value at a point."""
+    xp = arrays.array_namespace(point.x)
+    size = arrays.scalar(xp.linalg.vector_norm(point.x))
+    eps = xp.finfo(point.x.dtype).eps
+    return float(eps) * (abs(point.value) + point.gradient_norm * size)
+
+
+def _no_decrease(point: Point, within_reach: float, rounding: float) -> str:
+    if within_reach <= 10 * rounding:
+        single = str(point.x.dtype).endswith("float32")
+        return (
+            f"No step lowers the objective any more: what it could still fall is lost in the "
+            f"rounding of {'float32' if single else 'float64'}, about {rounding:.1g} here. The "
+            f"gradient norm stays at {point.gradient_norm:.2g}; take a tol above that"
+            f"{' or compute in float64' if single else ''}."
+        )
+    return (
+        f"No step along the direction lowers the objective, although its gradient, of norm "
+        f"{point.gradient_norm:.2g}, says that it falls. The usual cause is a gradient that does "
+        "not belong to the value: check it with teachkit.derivatives.taylor_test. Otherwise the "
+        "objective has a kink or a jump here."
+    )
+
+
+def _check_step(step: float) -> None:
+    if not 0 < step < float("inf"):
+        raise ValueError(
+            f"The step is {step}; it has to be finite and greater than 0. It multiplies a "
+            "direction that already points downhill, so its sign is positive."
+        )
