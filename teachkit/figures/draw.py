@@ -13,7 +13,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from teachkit.scenes.scene import Scene, style
+from teachkit.scenes.scene import Point, Scene, style
 
 MARKERS = {"circle": "o", "square": "s", "diamond": "D", "triangle": "^", "star": "*"}
 # matplotlib measures a star and a diamond across other corners than the plane does.
@@ -38,10 +38,15 @@ def draw(scene: Scene, ax: MplAxes | None = None, *, dark: bool = False) -> Figu
         _draw_table(scene, beside[0], dark)
     if scene.sentence:
         width = 100 if scene.table else 72
-        figure.suptitle(textwrap.fill(scene.sentence, width), color=INK[dark], fontsize=11)
+        title = textwrap.fill(scene.sentence, width)
+        figure.suptitle(title, color=INK[dark], fontsize=11, x=0.01, ha="left")
     figure.legend(
-        handles=_legend(scene, dark), loc="outside lower left", ncols=4, frameon=False,
-        fontsize=10, labelcolor=INK[dark],
+        handles=_legend(scene, dark),
+        loc="outside lower left",
+        ncols=4,
+        frameon=False,
+        fontsize=10,
+        labelcolor=INK[dark],
     )
     return figure
 
@@ -66,12 +71,12 @@ def _line(entry: dict[str, Any], dark: bool) -> dict[str, Any]:
     }
 
 
-def _marker(entry: dict[str, Any], dark: bool, size: float = 1.0, out: bool = False) -> dict:
+def _marker(entry: dict[str, Any], dark: bool, out: bool = False) -> dict[str, Any]:
     colour = _colour(style()["removed"] if out else entry, dark)
     shape = entry["shape"]
     return {
         "marker": MARKERS[shape],
-        "markersize": MARKER_SCALE[shape] * entry["radius"] * size * POINTS_PER_PIXEL,
+        "markersize": MARKER_SCALE[shape] * entry["radius"] * POINTS_PER_PIXEL,
         "markerfacecolor": "none" if out else colour,
         "markeredgecolor": colour if out else PAPER[dark],
         "markeredgewidth": 1.2 if out else 0.9,
@@ -93,27 +98,59 @@ def _draw_plane(scene: Scene, ax: MplAxes, dark: bool) -> None:
     for raster in scene.rasters:
         colours = LinearSegmentedColormap.from_list("raster", styles["palettes"][raster.palette])
         ax.imshow(
-            raster.values, extent=raster.extent, cmap=colours, vmin=raster.vmin, vmax=raster.vmax,
-            interpolation="nearest", aspect="auto", zorder=0,
+            raster.values,
+            extent=raster.extent,
+            cmap=colours,
+            vmin=raster.vmin,
+            vmax=raster.vmax,
+            interpolation="nearest",
+            aspect="auto",
+            zorder=0,
         )
     for line in scene.lines:
         for piece in line.pieces:
-            ax.plot(*zip(*piece, strict=True), **_line(styles["lines"][line.style], dark), gid=line.id)
+            ax.plot(
+                *zip(*piece, strict=True), **_line(styles["lines"][line.style], dark), gid=line.id
+            )
     for arrow in scene.arrows:
         entry = _line(styles["lines"][arrow.style], dark)
         ax.annotate(
-            "", xy=arrow.end, xytext=arrow.start, zorder=2.5,
+            "",
+            xy=arrow.end,
+            xytext=arrow.start,
+            zorder=2.5,
             arrowprops={"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, **entry},
         )
     counts = Counter(point.kind for point in scene.points)
-    crowding = {kind: min(max((60 / n) ** 0.5, 0.6), 1) for kind, n in counts.items()}
+    groups: dict[tuple[str, bool], list[Point]] = {}
     for point in scene.points:
-        entry, out = styles["points"][point.kind], point.weight == 0
-        marker = _marker(entry, dark, point.size * crowding[point.kind], out)
-        ax.plot(point.x, point.y, zorder=3, gid=point.id, **marker)
+        groups.setdefault((point.kind, point.weight == 0), []).append(point)
+    for (kind, out), points in groups.items():
+        crowding = min(max((60 / counts[kind]) ** 0.5, 0.6), 1.0)
+        marker = _marker(styles["points"][kind], dark, out)
+        sizes = [(marker["markersize"] * point.size * crowding) ** 2 for point in points]
+        x, y = [point.x for point in points], [point.y for point in points]
+        ax.scatter(
+            x,
+            y,
+            s=sizes,
+            marker=marker["marker"],
+            facecolors=marker["markerfacecolor"],
+            edgecolors=marker["markeredgecolor"],
+            linewidths=marker["markeredgewidth"],
+            zorder=3,
+            gid=f"{kind} out" if out else kind,
+        )
         if out:
-            cross = {**marker, "marker": "x", "markersize": marker["markersize"] / 2}
-            ax.plot(point.x, point.y, zorder=3, **cross)
+            ax.scatter(
+                x,
+                y,
+                s=[size / 4 for size in sizes],
+                marker="x",
+                zorder=3,
+                color=marker["markeredgecolor"],
+                linewidths=marker["markeredgewidth"],
+            )
     for label in scene.labels:
         ax.text(label.x, label.y, label.text, color=_colour(styles["labels"][label.style], dark))
     ax.set(xlim=scene.axes.xlim, ylim=scene.axes.ylim)
@@ -124,26 +161,23 @@ def _draw_plane(scene: Scene, ax: MplAxes, dark: bool) -> None:
 def _legend(scene: Scene, dark: bool) -> list[Line2D]:
     """One handle per kind of point and style of line that the scene shows, in its order."""
     styles, names = style(), dict(scene.names)
-    handles = {}
-    for point in scene.points:
-        entry = styles["points"][point.kind]
-        text = names.get(point.kind, entry["name"])
-        handles[text] = Line2D([], [], label=text, **_marker(entry, dark))
+    entries = {point.kind: styles["points"][point.kind] for point in scene.points}
+    looks = {kind: (entry, _marker(entry, dark)) for kind, entry in entries.items()}
     if any(point.toggleable for point in scene.points):
-        entry = styles["removed"]
-        text = names.get("removed", entry["name"])
-        handles[text] = Line2D([], [], label=text, **_marker(entry, dark, out=True))
+        looks["removed"] = (styles["removed"], _marker(styles["removed"], dark, True))
     for item in (*scene.lines, *scene.arrows):
         entry = styles["lines"][item.style]
-        text = item.label or names.get(item.style, entry["name"])
-        handles[text] = Line2D([], [], label=text, **_line(entry, dark))
-    return list(handles.values())
+        looks[item.style] = (entry, _line(entry, dark))
+    labels = {key: names.get(key, entry["name"]) for key, (entry, _) in looks.items()}
+    return [
+        Line2D([], [], label=labels[key], **look) for key, (_, look) in looks.items() if labels[key]
+    ]
 
 
 def _draw_table(scene: Scene, ax: MplAxes, dark: bool) -> None:
     header, *rows = scene.table
     ax.set_axis_off()
-    table = ax.table(cellText=rows, colLabels=header, loc="center", edges="horizontal")
+    table = ax.table(cellText=rows, colLabels=header, loc="upper center", edges="horizontal")
     table.auto_set_font_size(False)
     table.set_fontsize(9.5)
     table.auto_set_column_width(range(len(header)))
