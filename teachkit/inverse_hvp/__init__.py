@@ -1,1 +1,99 @@
+"""Ways to compute H^-1 v, bound to a risk at a theta."""
 
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from teachkit.arrays import Array, device, is_array
+from teachkit.inverse_hvp.cholesky import Cholesky
+from teachkit.inverse_hvp.conjugate_gradient import ConjugateGradient
+from teachkit.linear.cholesky import check_damping
+from teachkit.risks._checks import check_theta, check_vectors
+from teachkit.risks._protocol import LinearMap
+
+__all__ = ["Cholesky", "ConjugateGradient", "Method", "bind"]
+
+
+class Method(Protocol):
+    """A way to compute H^-1 v, with its options."""
+
+    def bind(self, risk: Any, theta: Array, damping: float = 0.0) -> LinearMap:
+        """The callable v -> (H + damping I)^-1 v at this theta, for v (p,) or (p, k)."""
+
+
+METHODS: dict[str, type[Method]] = {
+    "cholesky": Cholesky,
+    "conjugate_gradient": ConjugateGradient,
+}
+
+
+def bind(method: Any, risk: Any, theta: Array, damping: float = 0.0) -> LinearMap:
+    """The callable v -> (H + damping I)^-1 v for v (p,) or (p, k), H = grad^2 R(theta).
+
+    Parameters
+    ----------
+    method : str, Method or callable
+        "cholesky", "conjugate_gradient"; `Cholesky()`, `ConjugateGradient(rtol=...)`; or a callable
+        v -> H^-1 v of your own, with which damping has to be 0.
+    risk : Risk
+    theta : array (p,)
+    damping : float
+        >= 0, added to the diagonal of H.
+
+    Raises
+    ------
+    ValueError
+        An unknown name; a negative damping, or one beside a callable; an H that is not positive
+        definite (see `Cholesky`).
+
+    Lesson: 09_inverse_hvp
+    """
+    theta, damping = check_theta(theta, risk.p, risk.weights), check_damping(damping)
+    names = ", ".join(repr(name) for name in METHODS)
+    if isinstance(method, str):
+        if method not in METHODS:
+            raise ValueError(
+                f"inverse_hvp is {method!r}, which is no method here. There are {names}; or give "
+                "an object with options such as ConjugateGradient(rtol=1e-8), or a callable."
+            )
+        method = METHODS[method]()
+    if isinstance(method, type):
+        raise TypeError(
+            f"inverse_hvp is the class {method.__name__}; give an instance: {method.__name__}()."
+        )
+    if hasattr(method, "bind"):
+        return method.bind(risk, theta, damping)
+    if not callable(method):
+        raise TypeError(
+            f"inverse_hvp is {method!r}; it has to be one of {names}, an object with options such "
+            "as ConjugateGradient(rtol=1e-8), or a callable v -> H^-1 v."
+        )
+    if damping:
+        raise ValueError(
+            f"damping is {damping:g} beside an inverse_hvp that is a callable, which cannot be "
+            "told of it. Build the damping into the callable, (H + damping I)^-1 v, and leave it 0 "
+            "here."
+        )
+    return _watched(method, risk.p, theta)
+
+
+def _watched(method: LinearMap, p: int, like: Array) -> LinearMap:
+    """A callable of the user's, its answers checked for shape, dtype and device."""
+
+    def solve(v: Array) -> Array:
+        v = check_vectors(v, p, like)
+        x = method(v)
+        if not is_array(x) or x.shape != v.shape:
+            shape = tuple(x.shape) if is_array(x) else type(x).__name__
+            raise ValueError(
+                f"The inverse_hvp callable gave {shape} for a v of shape {tuple(v.shape)}; it has "
+                "to return H^-1 v in the shape of v, (p,) or (p, k)."
+            )
+        if x.dtype != v.dtype or device(x) != device(v):
+            raise TypeError(
+                f"The inverse_hvp callable gave {x.dtype} on {device(x)} for a v of {v.dtype} on "
+                f"{device(v)}; it has to keep both."
+            )
+        return x
+
+    return solve

@@ -1,0 +1,71 @@
+"""H^-1 v from Hessian-vector products alone: H is never formed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from teachkit._drive import check_limits
+from teachkit.arrays import Array, array_namespace
+from teachkit.linear import cg
+from teachkit.linear.cholesky import check_damping
+from teachkit.risks._checks import check_theta, check_vectors
+from teachkit.risks._protocol import LinearMap
+
+
+@dataclass(frozen=True)
+class ConjugateGradient:
+    """Solve (H + damping I) x = v by conjugate gradients, one column of v after the other.
+
+    Parameters
+    ----------
+    rtol : float
+        Until ||v - (H + damping I) x||_2 <= rtol ||v||_2.
+    preconditioner : callable, optional
+        r -> M^-1 r with M close to H + damping I; ``lambda r: r / diagonal``, say.
+
+    Raises
+    ------
+    ValueError
+        From the bound callable: a column did not converge, or negative curvature was met.
+
+    Source: Martens (2010), Deep learning via Hessian-free optimization, section 4.
+    Lesson: 09_inverse_hvp
+    """
+
+    rtol: float = 1e-10
+    preconditioner: LinearMap | None = None
+
+    def __post_init__(self) -> None:
+        check_limits(self.rtol, 0, "rtol")
+        if not (self.preconditioner is None or callable(self.preconditioner)):
+            raise TypeError(
+                f"preconditioner is {type(self.preconditioner).__name__}; it has to be a callable "
+                "r -> M^-1 r. For a diagonal: lambda r: r / diagonal."
+            )
+
+    def bind(self, risk: Any, theta: Array, damping: float = 0.0) -> LinearMap:
+        """The callable v -> (H + damping I)^-1 v at this theta, for v (p,) or (p, k)."""
+        theta, damping = check_theta(theta, risk.p, risk.weights), check_damping(damping)
+        H = risk.linearize(theta)
+        cg.check_symmetric_map(H, theta)
+
+        def A(x: Array) -> Array:
+            return H(x) + damping * x if damping else H(x)
+
+        def solve(v: Array) -> Array:
+            v = check_vectors(v, risk.p, theta)
+            xp = array_namespace(v)
+            if v.ndim == 1:
+                return self._column(A, v, "")
+            columns = [self._column(A, v[:, j], f"column {j} of v: ") for j in range(v.shape[1])]
+            return xp.stack(columns, axis=1) if columns else xp.zeros_like(v)
+
+        return solve
+
+    def _column(self, A: LinearMap, v: Array, which: str) -> Array:
+        zeros = array_namespace(v).zeros_like(v)
+        trace = cg.run(A, v, zeros, self.rtol, 10 * v.shape[0], self.preconditioner)
+        if not trace.converged:
+            raise ValueError(f"Conjugate gradients, with A = H + damping I: {which}{trace.message}")
+        return trace.x
