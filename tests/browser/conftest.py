@@ -1,0 +1,153 @@
+"""Chromium, and the three front ends that a widget must work in.
+
+`chromium`
+    The browser, once for all tests.
+`page`
+    A page of a fresh, empty browser context: for tests of the front-end module alone.
+`jupyterlab`, `notebook7`, `voila`
+    Functions that open a notebook and run all of it. They take a list of code cells, or the path
+    of a notebook, and return a Playwright page whose cells have run::
+
+        def test_plane(jupyterlab):
+            page = jupyterlab(["from teachkit import Plane", "Plane(scene)"])
+            expect(page.locator(".teachkit-plane")).to_be_visible()
+
+    Each call has its own notebook, kernel and (in JupyterLab) workspace.
+
+Every test in this folder is marked `browser`. A page that asks for anything outside this machine
+fails its test. Without Chromium the tests are skipped, but fail where CI=true.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+
+from tests.browser.hosts import RUN_ALL, Server
+
+Opener = Callable[[Iterable[str] | Path], Page]
+
+FLAGS = [
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
+# Chromium refuses to run as root in its sandbox, and a container's /dev/shm is small.
+ROOT_FLAGS = ["--no-sandbox", "--disable-dev-shm-usage"]
+# What Voilà's own page asks of the network, and does without.
+OF_VOILA = ("/fontawesome-free@", "/mathjax/")
+TIMEOUT = 60_000  # milliseconds: a slow machine is no failure
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, driven by Playwright."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        reason = "Chromium is not installed (on Debian: apt install chromium)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{reason}, and CI=true asks for it.")
+        pytest.skip(f"{reason}.")
+    with sync_playwright() as playwright:
+        root = ROOT_FLAGS if os.getuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *root])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """An empty browser context without a network, which notices what is asked of one."""
+    context = chromium.new_context(viewport={"width": 1200, "height": 900})
+    context.set_default_timeout(TIMEOUT)
+    elsewhere: list[str] = []
+
+    def refuse(route: Route) -> None:
+        if not any(part in route.request.url for part in OF_VOILA):
+            elsewhere.append(route.request.url)
+        route.abort()
+
+    context.route(_is_elsewhere, refuse)
+    yield context
+    context.close()
+    assert not elsewhere, f"the page asked for what is not on this machine: {elsewhere}"
+
+
+def _is_elsewhere(url: str) -> bool:
+    return urlsplit(url).hostname not in (None, "127.0.0.1", "localhost")
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """An empty page."""
+    return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The Jupyter server behind the three front ends."""
+    server = Server(tmp_path_factory.mktemp("jupyter"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def _kernels(server: Server) -> Iterator[None]:
+    yield
+    server.stop_kernels()
+
+
+@pytest.fixture
+def jupyterlab(server: Server, context: BrowserContext, _kernels: None) -> Opener:
+    """Open a notebook in JupyterLab, in a workspace of its own, and run all its cells."""
+
+    def open_in_lab(cells: Iterable[str] | Path) -> Page:
+        name = server.write(cells)
+        page = context.new_page()
+        page.goto(server.url(f"lab/workspaces/{Path(name).stem}/tree/{name}?reset"))
+        page.evaluate(RUN_ALL)
+        return page
+
+    return open_in_lab
+
+
+@pytest.fixture
+def notebook7(server: Server, context: BrowserContext, _kernels: None) -> Opener:
+    """Open a notebook in Notebook 7 and run all its cells."""
+
+    def open_in_notebook(cells: Iterable[str] | Path) -> Page:
+        page = context.new_page()
+        page.goto(server.url(f"notebooks/{server.write(cells)}"))
+        page.evaluate(RUN_ALL)
+        return page
+
+    return open_in_notebook
+
+
+@pytest.fixture
+def voila(server: Server, context: BrowserContext, _kernels: None) -> Opener:
+    """Open a notebook in Voilà, which runs it before it shows it."""
+
+    def open_in_voila(cells: Iterable[str] | Path) -> Page:
+        page = context.new_page()
+        page.goto(server.url(f"voila/render/{server.write(cells)}"))
+        page.locator("#rendered_cells, .jp-Notebook").first.wait_for()
+        return page
+
+    return open_in_voila
