@@ -1,0 +1,106 @@
+"""A time limit for a call in the main thread, told apart from the user's own interrupt."""
+
+from __future__ import annotations
+
+import _thread
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+
+class TimeUp(BaseException):
+    """The limit is over. No `Exception`, so that `except Exception` does not swallow it."""
+
+
+class UserInterrupt(KeyboardInterrupt):
+    """The user's own interrupt, as against a KeyboardInterrupt that the learner's code raises."""
+
+
+def limited(work: Callable[[], None], seconds: float) -> bool:
+    """Call work() and say whether it had to be stopped.
+
+    An interrupt by the user goes through as UserInterrupt. Outside the main thread Python offers no
+    way to interrupt a call, so there is no limit there.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        work()
+        return False
+    clock = _Clock(seconds, sys._getframe())
+    clock.start()
+    try:
+        work()
+        return False
+    except TimeUp:
+        return True
+    finally:
+        # First and as a plain assignment: from here on a late interrupt is ignored by `on_signal`.
+        clock.finished = True
+        clock.close()
+
+
+class _Clock:
+    def __init__(self, seconds: float, outside: FrameType) -> None:
+        self.seconds = seconds
+        self.outside = outside
+        self.finished = False
+        self.expired = False
+        self.raised = False
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def start(self) -> None:
+        self._trace = sys.gettrace()
+        # Our own handler, because SIGINT may be ignored (a background job) or not Python's.
+        self._previous = signal.signal(signal.SIGINT, self.on_signal)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._over.set()
+        self._thread.join()
+        if self.expired:
+            sys.settrace(self._trace)
+        # This call first delivers what is still pending, and `on_signal` drops it.
+        previous = signal.SIG_DFL if self._previous is None else self._previous
+        signal.signal(signal.SIGINT, previous)
+
+    def _watch(self) -> None:
+        if self._over.wait(self.seconds):
+            return
+        self.expired = True
+        blocked = False
+        while not self.finished:
+            if blocked and hasattr(signal, "pthread_kill"):
+                # A real signal also ends a blocking system call, such as a long sleep.
+                signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+            else:
+                _thread.interrupt_main()
+            blocked = True
+            self._over.wait(0.2)
+
+    def on_signal(self, signum: int, frame: FrameType | None) -> None:
+        if self.finished:
+            return
+        if not self.expired:
+            raise UserInterrupt
+        if self.raised:
+            self._insist(frame)
+        self.raised = True
+        raise TimeUp
+
+    def _insist(self, frame: FrameType | None) -> None:
+        """A bare `except:` has swallowed TimeUp: raise it on each further line as well."""
+
+        def on_line(frame: FrameType, event: str, argument: Any) -> Any:
+            if self.finished:
+                return None
+            if event == "line":
+                raise TimeUp
+            return on_line
+
+        while frame is not None and frame is not self.outside:
+            frame.f_trace = on_line
+            frame = frame.f_back
+        sys.settrace(on_line)

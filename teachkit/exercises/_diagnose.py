@@ -1,0 +1,135 @@
+"""Which mistake is it? The answer against the known mistakes, then an honest general diagnosis."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ._relation import Cases, relation
+from ._values import complaint, items, numbers, same, short, two
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong answer that people really give, and what to tell whoever gave it.
+
+    `wrong` is the wrong function, or several that deserve the same words because algebra makes
+    them equal or because they differ in a detail. `better` marks an answer that is not what was
+    asked and yet no mistake: it is not counted as solved, and it is told so kindly.
+    """
+
+    name: str
+    wrong: Callable[..., Any] | tuple[Callable[..., Any], ...]
+    message: str
+    better: bool = False
+
+    @property
+    def functions(self) -> tuple[Callable[..., Any], ...]:
+        return self.wrong if isinstance(self.wrong, tuple) else (self.wrong,)
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    mistake: Mistake | None
+    sentences: tuple[str, ...]
+
+
+class _Failed:
+    """Stands for the value of a formula that raises on a case."""
+
+    def __init__(self, error: Exception) -> None:
+        self.kind, self.message = type(error).__name__, str(error)
+
+
+def outputs(function: Callable[..., Any], cases: Cases) -> list[Any]:
+    """The values of one of our own formulas, on copies of the cases."""
+    values: list[Any] = []
+    with np.errstate(all="ignore"):
+        for case in cases:
+            try:
+                values.append(function(*copy.deepcopy(case)))
+            except Exception as error:
+                values.append(_Failed(error))
+    return values
+
+
+def diagnose(
+    answers: Sequence[Any],
+    expected: Sequence[Any],
+    cases: Cases,
+    names: Sequence[str],
+    mistakes: Sequence[Mistake],
+    rtol: float,
+    atol: float,
+) -> Diagnosis | None:
+    """None if every answer is right; otherwise what is wrong, the most telling things first."""
+
+    def agree(a: Sequence[Any], b: Sequence[Any]) -> bool:
+        return all(same(x, y, rtol, atol) for x, y in zip(a, b, strict=True))
+
+    if agree(answers, expected):
+        return None
+    known = [
+        (mistake, outputs(wrong, cases)) for mistake in mistakes for wrong in mistake.functions
+    ]
+    for mistake, values in known:
+        if agree(answers, values):
+            return Diagnosis(mistake, (mistake.message,))
+    objection = next(
+        (c for a, e in zip(answers, expected, strict=True) if (c := complaint(a, e))), None
+    )
+    if objection is not None:
+        return Diagnosis(None, (objection,))
+    right = [same(a, e, rtol, atol) for a, e in zip(answers, expected, strict=True)]
+    failing = min((i for i, ok in enumerate(right) if not ok), key=lambda i: (_size(cases[i]), i))
+    related = relation(answers, expected, cases, names, rtol, atol)
+    sentences = [_both(cases[failing], names, answers[failing], expected[failing])]
+    if related is not None:
+        return Diagnosis(None, (related, *sentences))
+    turned = [_turned(answer) for answer in answers]
+    for mistake, values in known:
+        if None not in turned and not mistake.better and agree(turned, values):
+            both = "Two things at once. The sign is turned; with the sign put right, this remains:"
+            return Diagnosis(mistake, (both, mistake.message))
+    if any(right):
+        sentences.append(
+            f"{sum(right)} of the {len(right)} cases come out right, so look at what is special "
+            "about the others."
+        )
+    sentences.append("It is none of the mistakes that this check knows.")
+    return Diagnosis(None, tuple(sentences))
+
+
+def cause(
+    kind: str, message: str, position: int, cases: Cases, mistakes: Sequence[Mistake]
+) -> Mistake | None:
+    """The known mistake that fails with the same exception on the same case."""
+    for mistake in mistakes:
+        for function in mistake.functions:
+            value = outputs(function, cases)[position]
+            if isinstance(value, _Failed) and (value.kind, value.message) == (kind, message):
+                return mistake
+    return None
+
+
+def _turned(answer: Any) -> Any:
+    array = numbers(answer)
+    return None if array is None else -array
+
+
+def _size(case: tuple[Any, ...]) -> int:
+    return sum(array.size for value in case if (array := numbers(value)) is not None)
+
+
+def _both(case: tuple[Any, ...], names: Sequence[str], answer: Any, expected: Any) -> str:
+    entries = items(answer, expected) if isinstance(expected, tuple) else None
+    yours, right = two(answer if entries is None else entries, expected)
+    given = ", ".join(
+        f"{name} = {short(value, 4)}" for name, value in zip(names, case, strict=True)
+    )
+    where = f"For {given}: yours" if given else "Yours"
+    return f"{where} is {yours}, and {right} is expected."

@@ -1,0 +1,137 @@
+"""How messages look: the same panel as plain text and as HTML; it knows nothing of exercises."""
+
+from __future__ import annotations
+
+import html
+import re
+import textwrap
+from dataclasses import dataclass
+
+WIDTH = 88
+
+# The colour marks the edge only: every panel says in words what its colour says.
+_EDGE = {"good": "#009E73", "not yet": "#E69F00", "stop": "#D55E00", "plain": "#0072B2"}
+_SIGN = {"good": "✓", "not yet": "○", "stop": "!", "plain": "·"}
+
+
+@dataclass(frozen=True)
+class Code:
+    """Text that keeps its lines."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list: (mark, text) pairs."""
+
+    items: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with one row of headings."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+Block = str | Code | Listing | Table
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A headline and what stands under it; `tone` is one of good, not yet, stop, plain."""
+
+    tone: str
+    headline: str
+    blocks: tuple[Block, ...] = ()
+
+
+class Shown:
+    """Whatever can say itself as a Panel shows itself in a console and in a notebook."""
+
+    def _panel(self) -> Panel:
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return as_text(self._panel())
+
+    def _repr_html_(self) -> str:
+        return as_html(self._panel())
+
+
+def as_text(panel: Panel) -> str:
+    """The panel as lines of at most 88 characters (code and tables keep their own)."""
+    parts = [_wrapped(panel.headline)]
+    for block in panel.blocks:
+        if isinstance(block, Code):
+            parts.append(textwrap.indent(block.text.rstrip("\n"), "    "))
+        elif isinstance(block, Listing):
+            parts.append("\n".join(_wrapped(text, f"  {mark} ") for mark, text in block.items))
+        elif isinstance(block, Table):
+            parts.append(_text_table(block))
+        else:
+            parts.append(_wrapped(block))
+    return "\n".join(parts)
+
+
+def as_html(panel: Panel) -> str:
+    """The panel as HTML that takes ink and paper from the theme around it."""
+    edge = _EDGE[panel.tone]
+    inner = "".join(_html_block(block) for block in panel.blocks)
+    return (
+        f'<div role="status" style="border-left: 4px solid {edge}; padding: 2px 0 2px 12px; '
+        'margin: 4px 0; max-width: 46em; line-height: 1.45">'
+        f'<p style="margin: 0 0 4px"><span aria-hidden="true">{_SIGN[panel.tone]} </span>'
+        f"<strong>{_inline(panel.headline)}</strong></p>{inner}</div>"
+    )
+
+
+def _wrapped(text: str, first: str = "") -> str:
+    return textwrap.fill(
+        " ".join(text.split()),
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=" " * len(first),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _text_table(table: Table) -> str:
+    lines = [table.header, *table.rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(table.header))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )
+
+
+def _inline(text: str) -> str:
+    """Escaped text; what stands in backticks becomes code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
+
+
+def _html_block(block: Block) -> str:
+    if isinstance(block, Code):
+        return (
+            '<pre style="margin: 4px 0; padding: 6px 8px; overflow-x: auto; color: inherit; '
+            'background: var(--jp-layout-color2, rgba(127, 127, 127, .14))">'
+            f"{html.escape(block.text, quote=False)}</pre>"
+        )
+    if isinstance(block, Listing):
+        items = "".join(
+            f'<li style="list-style: none"><strong>{_inline(mark)}</strong> {_inline(text)}</li>'
+            for mark, text in block.items
+        )
+        return f'<ul style="margin: 4px 0; padding-left: 8px">{items}</ul>'
+    if isinstance(block, Table):
+        cell = 'style="text-align: left; padding: 2px 10px 2px 0"'
+        head = "".join(f'<th scope="col" {cell}>{_inline(text)}</th>' for text in block.header)
+        rows = "".join(
+            "<tr>" + "".join(f"<td {cell}>{_inline(text)}</td>" for text in row) + "</tr>"
+            for row in block.rows
+        )
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return f'<p style="margin: 4px 0">{_inline(block)}</p>'

@@ -1,0 +1,204 @@
+"""An exercise: data that a lesson gives, and the three things that a learner does with it."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from . import _progress, _result
+from ._check import examine, fingerprint, stub_mark
+from ._diagnose import Mistake
+from ._display import Block, Code, Listing, Panel, Shown
+from ._result import Result
+from ._run import SECONDS
+
+# Which rung of the ladder was reached, in this kernel: a new kernel begins at the first hint, so
+# that what a notebook shows does not depend on what was done before.
+_reached: dict[str, int] = {}
+
+
+@dataclass(frozen=True, repr=False)
+class Said(Shown):
+    """A panel to look at."""
+
+    panel: Panel
+
+    def _panel(self) -> Panel:
+        return self.panel
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Exercise(Shown):
+    """A task for the learner: everything about it is data, made by the decorator `exercise`.
+
+    `reference` is the right function, `cases` returns the argument tuples on which answers are
+    compared (max |a - e| <= atol + rtol max |e|), `mistakes` are the known wrong answers, `hints`
+    lead from the idea to the formula, `difficulty` runs from 1 to 3.
+    """
+
+    number: str
+    title: str
+    prompt: str
+    minutes: int
+    difficulty: int
+    reference: Callable[..., Any]
+    reference_source: str
+    stub: str
+    cases: Callable[[], Sequence[tuple[Any, ...]]]
+    hints: tuple[str, ...]
+    explanation: str
+    mistakes: tuple[Mistake, ...]
+    rtol: float = 1e-6
+    atol: float = 1e-12
+    seconds: float = SECONDS
+
+    @property
+    def name(self) -> str:
+        return self.reference.__name__
+
+    @property
+    def lesson(self) -> str:
+        """The module under `teachkit.exercises` that a learner imports."""
+        return self.reference.__module__.split("exercises.")[-1].split(".")[0]
+
+    @property
+    def key(self) -> str:
+        return f"{self.lesson}.{self.name}"
+
+    @property
+    def heading(self) -> str:
+        return f"{self.number} {self.name}"
+
+    @property
+    def argument_names(self) -> tuple[str, ...]:
+        return tuple(inspect.signature(self.reference).parameters)
+
+    @cached_property
+    def stub_mark(self) -> tuple[Any, ...]:
+        return stub_mark(self.stub, self.name)
+
+    def check(self, function: Any = None) -> Result:
+        """Say whether function solves the exercise, and if not, which mistake it is."""
+        try:
+            result = examine(self, function)
+        except Exception as error:
+            return Result(
+                self.heading,
+                _result.NOT_ATTEMPTED,
+                "the check itself failed.",
+                (
+                    f"This is a fault of the course and none of yours: {type(error).__name__}: "
+                    f"{error}. Please report it.",
+                ),
+            )
+        if not result.counts:
+            return result
+        mark = fingerprint(function)
+
+        def note(entry: dict[str, Any]) -> None:
+            if entry.get("solved"):
+                return
+            if not mark or entry.get("last") != mark:  # the same answer again is no new attempt
+                entry["attempts"] = entry.get("attempts", 0) + 1
+            entry["last"] = mark
+            if result.solved:
+                entry["solved"] = True
+                entry["solved_after_solution"] = bool(entry.get("solution_shown"))
+
+        sentence = _progress.update("exercises", self.key, note)
+        return replace(result, message=(*result.message, sentence)) if sentence else result
+
+    def hint(self) -> Said:
+        """Show one hint more than the last time in this kernel."""
+        reached = min(_reached.get(self.key, 0) + 1, len(self.hints) + 1)
+        _reached[self.key] = reached
+        shown = min(reached, len(self.hints))
+
+        def note(entry: dict[str, Any]) -> None:
+            entry["hints"] = max(entry.get("hints", 0), shown)
+
+        sentence = _progress.update("exercises", self.key, note)
+        blocks: list[Block] = [
+            Listing(tuple((f"{i}.", text) for i, text in enumerate(self.hints[:shown], start=1)))
+        ]
+        if reached > len(self.hints):
+            blocks.append(
+                f"That was the last hint. `{self.key}.solution()` shows a solution and explains it."
+            )
+        return self._say(f"hint {shown} of {len(self.hints)}", blocks, sentence)
+
+    def solution(self) -> Said:
+        """Show a solution with its explanation; progress notes that it was shown."""
+
+        def note(entry: dict[str, Any]) -> None:
+            if not entry.get("solved"):
+                entry["solution_shown"] = True
+
+        sentence = _progress.update("exercises", self.key, note)
+        blocks: list[Block] = [Code(self.reference_source), self.explanation]
+        blocks.append(
+            "Unless you had solved it before, your progress notes that you saw the solution first."
+        )
+        return self._say("a solution", blocks, sentence)
+
+    def _say(self, headline: str, blocks: list[Block], sentence: str) -> Said:
+        said = (*blocks, sentence) if sentence else tuple(blocks)
+        return Said(Panel("plain", f"{self.heading}: {headline}", said))
+
+    def _panel(self) -> Panel:
+        level = ("easy", "medium", "hard")[self.difficulty - 1]
+        headline = f"{self.number} {self.title} (about {self.minutes} min, {level})"
+        return Panel("plain", headline, (*self.prompt.split("\n\n"), Code(self.stub)))
+
+
+def exercise(
+    number: str,
+    title: str,
+    *,
+    prompt: str,
+    minutes: int,
+    difficulty: int,
+    cases: Callable[[], Sequence[tuple[Any, ...]]],
+    hints: Sequence[str],
+    explanation: str,
+    mistakes: Sequence[Mistake],
+    rtol: float = 1e-6,
+    atol: float = 1e-12,
+    stub: str | None = None,
+) -> Callable[[Callable[..., Any]], Exercise]:
+    """Turn the reference that stands below the decorator into an Exercise.
+
+    The stub has its signature and docstring and `...` for a body, unless it is given. The reference
+    is shown as the solution and replaces the stub in solved copies of a notebook, so it uses
+    nothing but its arguments and `np`.
+    """
+
+    def build(reference: Callable[..., Any]) -> Exercise:
+        source = textwrap.dedent(inspect.getsource(reference))
+        node = ast.parse(source).body[0]
+        assert isinstance(node, ast.FunctionDef)
+        lines = source.splitlines()[node.lineno - 1 : node.end_lineno]
+        head = lines[: (node.body[0].end_lineno or 0) - node.lineno + 1]
+        return Exercise(
+            number,
+            title,
+            "\n\n".join(" ".join(part.split()) for part in prompt.split("\n\n")),
+            minutes,
+            difficulty,
+            reference,
+            "\n".join(lines) + "\n",
+            stub or "\n".join([*head, "    ...  # your code"]) + "\n",
+            cases,
+            tuple(" ".join(hint.split()) for hint in hints),
+            " ".join(explanation.split()),
+            tuple(mistakes),
+            rtol,
+            atol,
+        )
+
+    return build

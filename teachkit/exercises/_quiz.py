@@ -1,0 +1,111 @@
+"""A quiz: one question, and an explanation for every choice, right or wrong."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from . import _progress
+from ._display import Block, Listing, Panel, Shown, as_html, as_text
+
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One possible answer and why it is right or wrong."""
+
+    text: str
+    why: str
+    right: bool = False
+
+
+@dataclass(frozen=True, repr=False)
+class QuizResult(Shown):
+    """What is said about one answer; `right` is None if it was none of the choices."""
+
+    right: bool | None
+    panel: Panel
+
+    def _panel(self) -> Panel:
+        return self.panel
+
+
+@dataclass(frozen=True, repr=False)
+class Asked(Shown):
+    """The question as shown: text everywhere, and buttons in a notebook with a kernel behind it."""
+
+    quiz: Quiz
+
+    def _panel(self) -> Panel:
+        quiz = self.quiz
+        listing = Listing(tuple((f"{letter})", c.text) for letter, c in quiz.lettered))
+        how = f'Answer with `{quiz.key}.answer("a")`, or another letter.'
+        return Panel("plain", quiz.question, (listing, how))
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        panel = self._panel()
+        bundle: dict[str, Any] = {"text/plain": as_text(panel), "text/html": as_html(panel)}
+        if "ipykernel" in sys.modules:
+            try:
+                from ._quiz_widget import buttons
+
+                view = buttons(self.quiz)
+                bundle[_WIDGET] = {
+                    "version_major": 2,
+                    "version_minor": 0,
+                    "model_id": view.model_id,
+                }
+            except ImportError:  # without ipywidgets the text is the whole of it
+                pass
+        return bundle
+
+
+@dataclass(frozen=True, repr=False)
+class Quiz(Shown):
+    """A question with its choices; `key` is the name by which a learner reaches it."""
+
+    key: str
+    question: str
+    choices: tuple[Choice, ...]
+
+    @property
+    def lettered(self) -> tuple[tuple[str, Choice], ...]:
+        return tuple(zip("abcdefgh", self.choices, strict=False))
+
+    @property
+    def name(self) -> str:
+        return self.key.split(".")[-1]
+
+    def ask(self) -> Asked:
+        """Show the question and its choices."""
+        return Asked(self)
+
+    def answer(self, letter: str) -> QuizResult:
+        """Say whether this choice is right, and why; once it is, why the others are not."""
+        by_letter = dict(self.lettered)
+        given = letter.strip(" ).(").lower() if isinstance(letter, str) else letter
+        choice = by_letter.get(given) if isinstance(given, str) else None
+        if choice is None:
+            letters = ", ".join(f'"{known}"' for known in by_letter)
+            said = f"The choices are {letters}; `{self.key}.ask()` shows them."
+            return QuizResult(None, Panel("plain", "That is none of the choices.", (said,)))
+
+        def note(entry: dict[str, Any]) -> None:
+            if not entry.get("right"):
+                entry["answers"] = entry.get("answers", 0) + 1
+                entry["right"] = choice.right
+
+        sentence = _progress.update("quizzes", self.key, note)
+        blocks: list[Block] = [choice.why]
+        if choice.right:
+            others = ((f"{known})", c.why) for known, c in self.lettered if c is not choice)
+            blocks += ["And the others:", Listing(tuple(others))]
+        blocks += [sentence] if sentence else []
+        headline = f"{given}) is right." if choice.right else f"{given}) is not it."
+        tone = "good" if choice.right else "not yet"
+        return QuizResult(choice.right, Panel(tone, headline, tuple(blocks)))
+
+    def _panel(self) -> Panel:
+        return Asked(self)._panel()

@@ -1,0 +1,36 @@
+"""The buttons under a quiz; imported only in a notebook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ipywidgets
+
+from ._display import Listing, Panel, as_html
+
+if TYPE_CHECKING:
+    from ._quiz import Quiz
+
+
+def buttons(quiz: Quiz) -> ipywidgets.Widget:
+    """The question, one button for each choice, and below them what is said about the last one."""
+    listing = Listing(tuple((f"{letter})", choice.text) for letter, choice in quiz.lettered))
+    question = ipywidgets.HTML(as_html(Panel("plain", quiz.question, (listing,))))
+    said = ipywidgets.HTML()
+
+    def button(letter: str, text: str) -> ipywidgets.Button:
+        made = ipywidgets.Button(
+            description=letter, tooltip=text, layout=ipywidgets.Layout(width="4em")
+        )
+
+        def pressed(_: ipywidgets.Button) -> None:
+            try:
+                said.value = quiz.answer(letter)._repr_html_()
+            except Exception as error:  # an exception in a callback would show nowhere
+                said.value = as_html(Panel("stop", f"{type(error).__name__}: {error}"))
+
+        made.on_click(pressed)
+        return made
+
+    row = ipywidgets.HBox([button(letter, choice.text) for letter, choice in quiz.lettered])
+    return ipywidgets.VBox([question, row, said])

@@ -1,0 +1,43 @@
+"""What a check found, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ._display import Block, Code, Panel, Shown
+
+CORRECT = "correct"
+NOT_YET = "not yet"
+BETTER = "better than asked"
+NOT_ATTEMPTED = "not attempted"
+RAISED = "your code raised"
+STOPPED = "stopped"
+
+_TONE = {CORRECT: "good", BETTER: "plain", NOT_ATTEMPTED: "plain", NOT_YET: "not yet"}
+
+
+@dataclass(frozen=True, repr=False)
+class Result(Shown):
+    """The state of one answer, what is said about it, and which known mistake it is (if any)."""
+
+    title: str
+    state: str
+    headline: str
+    message: tuple[str | Code, ...] = ()
+    mistake: str | None = None
+    printed: str = ""
+
+    @property
+    def solved(self) -> bool:
+        return self.state == CORRECT
+
+    @property
+    def counts(self) -> bool:
+        """Is it an attempt, to be noted in the learner's progress?"""
+        return self.state != NOT_ATTEMPTED
+
+    def _panel(self) -> Panel:
+        blocks: tuple[Block, ...] = self.message
+        if self.printed:
+            blocks = (*blocks, "Your code printed:", Code(self.printed))
+        return Panel(_TONE.get(self.state, "stop"), f"{self.title}: {self.headline}", blocks)

@@ -1,0 +1,129 @@
+"""7.2: what the weight of one training point does to the parameters."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import Mistake, exercise
+from .._logistic import gradient, hessian
+from ._formulas import (
+    LABEL,
+    NO_RIDGE,
+    WRONG_MARGIN,
+    every_point,
+    eye,
+    no_curvature,
+    penalised,
+    response,
+    solve,
+    sum_hessian,
+    unlabelled,
+    wrong_margin,
+)
+
+
+@exercise(
+    "7.2",
+    "The influence on the parameters",
+    prompt="""Logistic regression, labels -1 and +1, with
+    R(theta) = (1/n) sum_i log(1 + e^(-y_i x_i'theta)) + l2/2 |theta|^2. At its minimum `theta`,
+    write d theta / d eps for training point `i`: how theta moves, per unit of eps, when
+    eps L(z_i, theta) is added to R.""",
+    minutes=10,
+    difficulty=2,
+    cases=every_point,
+    hints=(
+        "The derivation ends in H theta' + grad L(z_i) = 0. What are the two pieces, and which of "
+        "them contains the penalty?",
+        "With the margins m = y (X theta): the gradient of one loss is -y_i sigma(-m_i) x_i. Its "
+        "derivative brings the factor sigma(m) sigma(-m), and the label squares away.",
+        "H is the mean over the points, plus l2 on its diagonal. Then one `np.linalg.solve`, and "
+        "mind the sign.",
+    ),
+    explanation="""H is the second derivative of R, so it is a mean with l2 I added; the gradient is
+    that of one loss L(z_i), which has no penalty in it. theta' = -H^-1 grad L(z_i). Nothing is
+    divided by n: it is the change per unit of eps.""",
+    mistakes=(
+        Mistake(
+            "sign",
+            lambda *a: response(*a),
+            "Yours is exactly -1 times the answer. A point with more weight lowers its own loss, "
+            "so theta moves against its gradient: -H^-1 g.",
+        ),
+        Mistake(
+            "times -1/n",
+            lambda *a: response(*a) / len(a[1]),
+            "Yours is exactly -1/n times the answer. That is the predicted effect of removing the "
+            "point, a step of eps = -1/n; asked is the change per unit of eps.",
+        ),
+        Mistake(
+            "times 1/n",
+            (
+                lambda *a: -response(*a) / len(a[1]),
+                lambda X, y, t, l2, i: (
+                    -solve(sum_hessian(X, y, t) + len(y) * l2 * eye(t), gradient(X, y, t, i))
+                ),
+            ),
+            "Yours is exactly 1/n times the answer. Either you divided by n once too often, or H "
+            "is the sum over the points with n l2 instead of the mean with l2: these two are "
+            "equal by algebra. Here H is that of R, and R is a mean.",
+        ),
+        Mistake(
+            "no ridge",
+            lambda X, y, t, l2, i: -solve(hessian(X, y, t, 0.0), gradient(X, y, t, i)),
+            NO_RIDGE,
+        ),
+        Mistake(
+            "H of the sum",
+            lambda X, y, t, l2, i: -solve(sum_hessian(X, y, t) + l2 * eye(t), gradient(X, y, t, i)),
+            "Too short, and turned a little: H is the sum over the points with l2 added once. Take "
+            "the mean: in R the losses are divided by n and the penalty is not.",
+        ),
+        Mistake(
+            "penalised gradient",
+            lambda *a: -penalised(*a),
+            "You put l2 theta into the gradient of the point. That is another convention, not "
+            "nonsense: there the point takes its share of the penalty along, and after a removal "
+            "the mean runs over n - 1. In this course n stays, and L(z_i) has no penalty.",
+        ),
+        Mistake(
+            "H instead of its inverse",
+            lambda X, y, t, l2, i: -hessian(X, y, t, l2) @ gradient(X, y, t, i),
+            "You multiplied by H. H is how stiffly the other points hold theta, so a push is "
+            "divided by it: solve H d = -g.",
+        ),
+        Mistake(
+            "elementwise inverse",
+            lambda X, y, t, l2, i: -(1 / hessian(X, y, t, l2)) @ gradient(X, y, t, i),
+            "These are huge numbers in places: 1/H turns over every entry of H. The inverse of a "
+            "matrix is something else; `np.linalg.solve(H, g)` uses it without forming it.",
+        ),
+        Mistake(
+            "diagonal only",
+            lambda X, y, t, l2, i: -gradient(X, y, t, i) / np.diag(hessian(X, y, t, l2)),
+            "Close, but each parameter moves on its own here: you divided by the diagonal of H. "
+            "The parameters hold each other; solve with the whole of H.",
+        ),
+        Mistake(
+            "no H",
+            lambda X, y, t, l2, i: -gradient(X, y, t, i),
+            "This is the push alone, -g. How far theta yields to it depends on the other points: "
+            "that is H^-1.",
+        ),
+        Mistake("no label", lambda *a: -unlabelled(*a), LABEL),
+        Mistake("sigma of +m", lambda *a: -wrong_margin(*a), WRONG_MARGIN),
+        Mistake(
+            "curvature lost",
+            lambda *a: -no_curvature(*a),
+            "H is too stiff: you have X'X/n + l2 I. Each point counts in H with the curvature of "
+            "its own loss, sigma(m) sigma(-m), which is at most 1/4.",
+        ),
+    ),
+)
+def up_params(X, y, theta, l2, i):
+    """d theta / d eps for training point i; X is (n, p), y and theta (n,) and (p,); gives (p,)."""
+    m = y * (X @ theta)
+    c = 1 / (1 + np.exp(-m)) / (1 + np.exp(m))
+    H = (X.T * c) @ X / len(y) + l2 * np.eye(len(theta))
+    g = -y[i] / (1 + np.exp(m[i])) * X[i]
+    return -np.linalg.solve(H, g)

@@ -1,0 +1,82 @@
+"""7.6: the five lines of the derivation, put in order."""
+
+from __future__ import annotations
+
+from .. import Mistake, exercise
+
+LINES = {
+    "A": "Put eps = 0: H theta'(0) + grad L(z, theta(0)) = 0.",
+    "B": "theta(eps) minimises R + eps L(z, .), so "
+    "grad R(theta(eps)) + eps grad L(z, theta(eps)) = 0.",
+    "C": "H is invertible, so theta'(0) = -H^-1 grad L(z, theta(0)).",
+    "D": "Differentiate that equation with respect to eps: "
+    "[H_R(theta(eps)) + eps H_L(theta(eps))] theta'(eps) + grad L(z, theta(eps)) = 0.",
+    "E": "At eps = 0 the equation's derivative with respect to theta is H, which is invertible: "
+    "so, by the implicit function theorem, theta(eps) is differentiable near 0.",
+}
+
+
+def _no_arguments() -> list[tuple]:
+    return [()]
+
+
+def _always(order: str):
+    return lambda: tuple(order)
+
+
+@exercise(
+    "7.6",
+    "Order the proof",
+    prompt="Put the five lines of the proof in order and return their letters, such as "
+    '`return "ABCDE"`.\n\n' + "\n\n".join(f"{letter}: {line}" for letter, line in LINES.items()),
+    minutes=5,
+    difficulty=2,
+    cases=_no_arguments,
+    hints=(
+        "A proof begins with what is known. What do you know about a minimum?",
+        "Before you differentiate theta(eps) you must know that it has a derivative. Which line "
+        "gives you that?",
+        "Setting eps = 0 and differentiating do not commute: of a number that no longer depends on "
+        "eps every derivative is 0.",
+    ),
+    explanation="""The equation of the minimum (B) holds for all small eps. Because H is invertible
+    the implicit function theorem gives a differentiable theta(eps) (E), so it may be differentiated
+    (D). Only then eps = 0 (A), and H is inverted (C). That H is positive definite, more than
+    invertible, is used once: to know that the stationary point is a minimum.""",
+    mistakes=(
+        Mistake(
+            "eps = 0 first",
+            (_always("BEADC"), _always("BADEC"), _always("BAEDC")),
+            "You put eps = 0 before you differentiate with respect to eps. Then nothing is left "
+            "that depends on eps, and the derivative of that says 0 = 0.",
+        ),
+        Mistake(
+            "derivative not known to exist",
+            (_always("BDEAC"), _always("BDAEC"), _always("BDACE")),
+            "Each step is right once theta(eps) has a derivative, and you differentiate it before "
+            "you know. The implicit function theorem comes first: where H is not invertible, "
+            "theta(eps) can have no derivative at 0.",
+        ),
+        Mistake(
+            "solved too early",
+            (_always("BEDCA"), _always("BECDA"), _always("BECAD")),
+            "theta'(0) = -H^-1 grad L is solved from an equation for theta'(0). That equation must "
+            "stand there before: differentiate, put eps = 0, then solve.",
+        ),
+        Mistake(
+            "theorem without its equation",
+            (_always("EBDAC"), _always("EDBAC")),
+            'The implicit function theorem speaks of an equation, "that equation" and "the '
+            'equation" here. It must be there first: the condition of the minimum.',
+        ),
+        Mistake(
+            "backwards",
+            (_always("CADEB"), _always("CADBE")),
+            "You begin with what is to be shown. That is how one finds a proof; written down, it "
+            "begins with what is known, the condition of the minimum.",
+        ),
+    ),
+)
+def proof_order():
+    """The letters of the five lines in the order of the proof, such as "ABCDE"."""
+    return tuple("BEDAC")

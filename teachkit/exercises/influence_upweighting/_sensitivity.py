@@ -1,0 +1,75 @@
+"""7.1: the sensitivity curve, an influence function before any Hessian."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import Mistake, exercise
+
+
+def _statistics() -> list[tuple]:
+    x = np.array([1.0, 4.0, 2.5, -0.5, 3.0, 7.0])
+    return [
+        (np.mean, x, 9.0),
+        (np.median, x, 9.0),
+        (np.std, x, -4.0),
+        (np.mean, np.array([2.0, -1.0, 5.0, 0.5]), -3.0),
+    ]
+
+
+@exercise(
+    "7.1",
+    "The sensitivity curve",
+    prompt="""A statistic `T` takes an array and returns a number. Write how much it changes when
+    the point `z` joins the n numbers in `x`, per unit of the weight that z gets. Among n + 1
+    numbers that weight is 1/(n + 1).""",
+    minutes=5,
+    difficulty=1,
+    cases=_statistics,
+    hints=(
+        "Compute T twice: with z among the numbers and without. `np.append(x, z)` is the first.",
+        "A change per unit of weight is a change divided by a weight. Among how many numbers is z "
+        "one?",
+    ),
+    explanation="""T(x, z) - T(x) is the effect of one point, and it shrinks like the weight
+    1/(n + 1) of that point. Divided by the weight it stays: for the mean it is z - mean, unbounded
+    in z; for the median it is bounded, however far z is.""",
+    mistakes=(
+        Mistake(
+            "no factor",
+            lambda T, x, z: T(np.append(x, z)) - T(x),
+            "This is the change itself, and it goes to 0 as n grows. Divide it by the weight of z, "
+            "1/(n + 1), and it says something about T alone.",
+        ),
+        Mistake(
+            "n for n + 1",
+            lambda T, x, z: len(x) * (T(np.append(x, z)) - T(x)),
+            "You multiplied by n. Once z has joined there are n + 1 numbers, so its weight is "
+            "1/(n + 1).",
+        ),
+        Mistake(
+            "replaces a point",
+            (
+                lambda T, x, z: (len(x) + 1) * (T(np.append(x[:-1], z)) - T(x)),
+                lambda T, x, z: len(x) * (T(np.append(x[:-1], z)) - T(x)),
+                lambda T, x, z: (len(x) + 1) * (T(np.append(x[1:], z)) - T(x)),
+                lambda T, x, z: len(x) * (T(np.append(x[1:], z)) - T(x)),
+            ),
+            "In yours z takes the place of another point, and the answer depends on which one had "
+            "to go. Here z joins: n points before, n + 1 after.",
+        ),
+        Mistake(
+            "sign",
+            lambda T, x, z: (len(x) + 1) * (T(x) - T(np.append(x, z))),
+            "Yours is exactly -1 times the sensitivity: with z minus without z, in this order.",
+        ),
+        Mistake(
+            "no difference",
+            lambda T, x, z: (len(x) + 1) * T(np.append(x, z)),
+            "This is n + 1 times the value with z. Take the value without z away from it first.",
+        ),
+    ),
+)
+def sensitivity(T, x, z):
+    """(n + 1) times the change of the statistic T when z joins x, shape (n,)."""
+    return (len(x) + 1) * (T(np.append(x, z)) - T(x))
