@@ -1,1 +1,216 @@
+"""The truth that influence predicts: what theta becomes when the model is trained again.
 
+Every function starts from parameters at hand and takes Newton steps, so a retraining is exact to
+rounding and costs a few steps, not a fit from scratch. n stays what it is when a point leaves.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from teachkit._optional import optional
+from teachkit.arrays import Array, array_namespace, device, scalar
+from teachkit.retraining.any import NoMinimumError, Refit, refit, shares
+from teachkit.retraining.linear import LinearLeaveOneOut
+from teachkit.risks._checks import check_index, check_indices, check_theta
+from teachkit.risks._removal import refuse_the_last, without
+from teachkit.risks.linear import LinearRisk
+
+__all__ = ["leave_one_out", "retrain", "retrain_with", "retrain_without"]
+
+NOT_FITTED = 0.01  # a gradient above this part of one point's share: theta is not the minimum yet
+
+
+def retrain(risk: Any, theta: Array, *, tol: float = 1e-10) -> Array:
+    """The minimum of the risk, trained from theta by full Newton steps, (p,).
+
+    At least one step, then until::
+
+        ||grad R||_2  <=  tol max_i w_i ||grad L(z_i)||_2 / n
+
+    or until rounding lets the gradient fall no further. The tolerance is relative to one point's
+    share of the gradient, because that is what the removal of a point changes.
+
+    Parameters
+    ----------
+    risk : Risk
+        R(theta) = (1/n) sum_i w_i L(z_i, theta) + 1/2 sum_j l2_j theta_j^2.
+    theta : array (p,)
+        Where to start.
+
+    Warns
+    -----
+    RuntimeWarning
+        The gradient stopped falling before the tolerance and above rounding level.
+
+    Raises
+    ------
+    ValueError
+        The risk has no unique minimum; theta has the wrong shape or is not finite.
+
+    Source: Nocedal & Wright (2006), section 3.3. Lesson: 07_influence_upweighting.
+    """
+    return _retrained(risk, _start(risk, theta), tol)
+
+
+def retrain_without(
+    risk: Any, theta: Array, indices: int | Iterable[int], *, tol: float = 1e-10
+) -> Array:
+    """theta_{-S}, (p,): the minimum when the examples S have weight 0 and n stays what it is.
+
+    The same as a fit to the other rows alone with the penalty l2 n / (n - |S|), and what
+    scikit-learn finds for them under the same C. `retrain` says how it is found and what it
+    raises; besides, ValueError if no example of positive weight would be left.
+
+    Lesson: 07_influence_upweighting.
+    """
+    theta = _start(risk, theta)
+    return _retrained(without(risk, check_indices(indices, risk.n)), theta, tol)
+
+
+def retrain_with(risk: Any, theta: Array, i: int, x: Array, y: Any, *, tol: float = 1e-10) -> Array:
+    """The minimum, (p,), when example i is (x, y) instead; its weight stays.
+
+    x is (d,), as a row of the risk's X, and y one target. `retrain` says how it is found.
+
+    Lesson: 08_influence_perturbing.
+    """
+    theta = _start(risk, theta)
+    return _retrained(risk.replaced(check_index(i, risk.n), x, y), theta, tol)
+
+
+def leave_one_out(
+    risk: Any,
+    theta: Array,
+    indices: int | Iterable[int] | None = None,
+    *,
+    tol: float = 1e-10,
+    progress: bool = False,
+) -> Array:
+    """theta_{-i} - theta for one point after the other, exactly: a row for each, (k, p).
+
+    Row k is the change of the minimum when example indices[k] alone has weight 0, found until::
+
+        ||grad R_{-i}||_2  <=  tol w_i ||grad L(z_i)||_2 / n
+
+    or until only rounding is left. A linear risk has all rows computed together
+    (`LinearLeaveOneOut`); of any other, and for rows that do not converge together, each is
+    refitted by Newton's method.
+
+    Parameters
+    ----------
+    risk : Risk
+    theta : array (p,)
+        The fitted parameters. Where they are not the minimum, every row contains what is missing.
+    indices : int or iterable of distinct ints, optional
+        Which points; all n of them by default.
+    progress : bool
+        Whether to show a progress bar (needs tqdm).
+
+    Warns
+    -----
+    RuntimeWarning
+        Once, with the indices of the points whose row is NaN, because the risk has no unique
+        minimum without them, or did not converge.
+
+    Raises
+    ------
+    ValueError
+        The risk has no unique minimum to begin with; the only point of positive weight is asked
+        for; theta has the wrong shape or is not finite.
+
+    Lesson: 10_agreement_with_truth.
+    """
+    theta, tol = _start(risk, theta), _tolerance(tol)
+    chosen = range(risk.n) if indices is None else check_indices(indices, risk.n)
+    refuse_the_last(risk, chosen)
+    xp = array_namespace(theta)
+    minimum = _minimum(risk, theta, tol)
+    positions: list[int] = []
+    rows = [xp.zeros((0, risk.p), dtype=theta.dtype, device=device(theta))]
+    failed = []
+    with _bar(len(chosen), progress) as advance:
+        if isinstance(risk, LinearRisk):
+            for done, changes in LinearLeaveOneOut(risk, minimum, tol).solve(chosen):
+                positions += done.tolist()
+                rows.append(changes)
+                advance(len(done))
+        left = sorted(set(range(len(chosen))).difference(positions))
+        targets = tol * shares(risk, minimum) if left else np.zeros(0)
+        for position in left:
+            i = chosen[position]
+            try:
+                found = refit(without(risk, [i]), minimum, float(targets[i]))
+            except NoMinimumError:
+                found = Refit(math.nan * theta, math.nan, finished=False)
+            if not found.finished:
+                failed.append(i)
+            positions.append(position)
+            rows.append((found.theta - minimum)[None, :])
+            advance(1)
+    if failed:
+        warnings.warn(_failure(failed), RuntimeWarning, stacklevel=2)
+    order = xp.asarray(np.argsort(np.asarray(positions, dtype=int)), device=device(theta))
+    return (minimum - theta)[None, :] + xp.take(xp.concat(rows, axis=0), order, axis=0)
+
+
+def _retrained(risk: Any, theta: Array, tol: float) -> Array:
+    found = refit(risk, theta, _tolerance(tol) * float(np.max(shares(risk, theta))))
+    if not found.finished:
+        warnings.warn(
+            f"Retraining stopped with gradient norm {found.gradient_norm:.3g}: it falls no "
+            "further, and that is more than rounding explains. The gradient and the Hessian of "
+            "the risk may not belong together; check both with taylor_test.",
+            RuntimeWarning,
+            stacklevel=3,
+        )
+    return found.theta
+
+
+def _minimum(risk: Any, theta: Array, tol: float) -> Array:
+    """theta, or the minimum near it if theta is so far away that no row would converge."""
+    share = shares(risk, theta)
+    gradient_norm = scalar(array_namespace(theta).linalg.vector_norm(risk.gradient(theta)))
+    if gradient_norm <= NOT_FITTED * float(np.sqrt(np.mean(share**2))):
+        return theta
+    return refit(risk, theta, tol * float(np.max(share))).theta
+
+
+def _start(risk: Any, theta: Any) -> Array:
+    return check_theta(theta, risk.p, risk.weights)
+
+
+def _tolerance(tol: float) -> float:
+    if not (isinstance(tol, (int, float)) and 0.0 <= tol < 1.0):
+        raise ValueError(
+            f"tol is {tol!r}; it is a part of one point's share of the gradient, so 0 <= tol < 1. "
+            "The default, 1e-10, costs hardly more than a loose one."
+        )
+    return float(tol)
+
+
+def _failure(failed: list[int]) -> str:
+    shown = ", ".join(map(str, failed[:20])) + (", ..." if len(failed) > 20 else "")
+    return (
+        f"{len(failed)} of the leave-one-out retrainings failed, for the points {shown}: their "
+        "rows are NaN where the risk has no unique minimum without the point (it alone determines "
+        "a parameter, or the rest can be separated), and not converged otherwise. A larger l2 "
+        "makes the minimum unique."
+    )
+
+
+@contextmanager
+def _bar(total: int, progress: bool) -> Iterator[Callable[[int], Any]]:
+    """A function that moves a progress bar on; the bar is closed however the work ends."""
+    if not progress:
+        yield lambda count: None
+        return
+    tqdm = optional("tqdm", "tqdm", "progress=True").tqdm
+    with tqdm(total=total, desc="retraining", unit="point") as bar:
+        yield bar.update
