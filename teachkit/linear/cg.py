@@ -16,7 +16,7 @@ from teachkit.trace import Trace
 
 LinearMap = Callable[[Array], Array]
 
-REFRESH = 0.1
+REFRESH = 0.01
 """The residual is computed afresh each time the recursion has shrunk it by this factor."""
 
 
