@@ -1,0 +1,98 @@
+"""Copying the lessons: once, never over a learner's work, and honest about what changed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from nbformat import v4, write
+
+from teachkit.course import RECORD, copy_lessons, main
+
+
+def lesson(path: Path, *sources: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    write(v4.new_notebook(cells=[v4.new_code_cell(source) for source in sources]), path)
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> tuple[Path, Path]:
+    lesson(tmp_path / "notebooks" / "00_first.ipynb", "1 + 1")
+    lesson(tmp_path / "notebooks" / "01_second.ipynb", "2 + 2")
+    return tmp_path / "notebooks", tmp_path / "my_course"
+
+
+def test_copies_every_lesson_once(folders: tuple[Path, Path]) -> None:
+    source, target = folders
+    assert len(copy_lessons(source, target)) == 2
+    for name in ("00_first.ipynb", "01_second.ipynb"):
+        assert (target / name).read_bytes() == (source / name).read_bytes()
+    assert copy_lessons(source, target) == []
+
+
+def test_never_writes_over_an_answer(folders: tuple[Path, Path]) -> None:
+    source, target = folders
+    copy_lessons(source, target)
+    lesson(target / "00_first.ipynb", "my answer")
+    mine = (target / "00_first.ipynb").read_bytes()
+    assert copy_lessons(source, target) == []
+    lesson(source / "00_first.ipynb", "1 + 1", "something new")
+    (said,) = copy_lessons(source, target)
+    assert "00_first.ipynb" in said
+    assert "yours is kept" in said
+    assert (target / "00_first.ipynb").read_bytes() == mine
+    assert len(copy_lessons(source, target)) == 1, "said again until the learner acts"
+
+
+def test_a_renamed_copy_makes_room_for_the_new_lesson(folders: tuple[Path, Path]) -> None:
+    source, target = folders
+    copy_lessons(source, target)
+    lesson(source / "00_first.ipynb", "something new")
+    os.rename(target / "00_first.ipynb", target / "mine.ipynb")
+    (said,) = copy_lessons(source, target)
+    assert "copied" in said
+    assert copy_lessons(source, target) == []
+    assert (target / "mine.ipynb").exists()
+
+
+def test_refreshed_outputs_are_no_change(folders: tuple[Path, Path]) -> None:
+    source, target = folders
+    copy_lessons(source, target)
+    path = source / "00_first.ipynb"
+    notebook = json.loads(path.read_text())
+    notebook["cells"][0]["execution_count"] = 7
+    path.write_text(json.dumps(notebook))
+    assert copy_lessons(source, target) == []
+
+
+@pytest.mark.parametrize("record", ["", "not JSON", "[1, 2]", "null"])
+def test_a_broken_record_costs_nothing(folders: tuple[Path, Path], record: str) -> None:
+    source, target = folders
+    copy_lessons(source, target)
+    (target / RECORD).write_text(record)
+    lesson(target / "00_first.ipynb", "my answer")
+    mine = (target / "00_first.ipynb").read_bytes()
+    assert copy_lessons(source, target) == []
+    assert (target / "00_first.ipynb").read_bytes() == mine
+
+
+def test_no_lessons_is_said_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(ValueError, match="no notebook"):
+        copy_lessons(tmp_path, tmp_path / "my_course")
+    assert main([str(tmp_path), str(tmp_path / "my_course")]) == 1
+    assert "no notebook" in capsys.readouterr().err
+    assert not (tmp_path / "my_course").exists()
+
+
+def test_the_command(folders: tuple[Path, Path]) -> None:
+    command = [sys.executable, "-m", "teachkit.course", *map(str, folders)]
+    first = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert first.count("copied") == 2
+    second = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert second.strip().endswith("has every lesson.")

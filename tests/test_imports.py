@@ -1,0 +1,59 @@
+"""What `import teachkit` gives, and what it does not load."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import teachkit
+
+DRAWING = {
+    "ImageInfluenceExplorer",
+    "InfluenceExplorer",
+    "Plane",
+    "exercises",
+    "figures",
+    "widgets",
+}
+HEAVY = {
+    "IPython",
+    "anywidget",
+    "autograd",
+    "ipywidgets",
+    "matplotlib",
+    "pandas",
+    "sklearn",
+    "tqdm",
+}
+
+
+def loaded_by(statement: str) -> set[str]:
+    """The top-level packages that a fresh Python has loaded after a statement."""
+    code = f"{statement}\nimport sys; print(*{{name.split('.')[0] for name in sys.modules}})"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(run.stdout.split())
+
+
+def test_import_is_light() -> None:
+    assert loaded_by("import teachkit") & HEAVY == set()
+
+
+def test_the_numeric_core_is_light() -> None:
+    """Every public name but those that draw."""
+    names = [n for n in teachkit.__all__ if n not in DRAWING and n != "__version__"]
+    loaded = loaded_by(f"from teachkit import {', '.join(names)}")
+    assert "numpy" in loaded
+    assert loaded & HEAVY == set()
+
+
+@pytest.mark.parametrize("name", teachkit.__all__)
+def test_public_names_are_there(name: str) -> None:
+    assert getattr(teachkit, name) is not None
+    assert name in dir(teachkit)
+
+
+def test_a_name_that_is_not_there() -> None:
+    with pytest.raises(AttributeError, match="influenza"):
+        teachkit.influenza  # noqa: B018
