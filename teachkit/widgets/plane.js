@@ -130,8 +130,6 @@ class View {
     const root = (this.root = html("div", "teachkit-plane", el));
     this.sentence = html("p", "teachkit-sentence", root);
     set(this.sentence, { "aria-live": "polite" });
-    this.alert = html("p", "teachkit-error", root);
-    set(this.alert, { role: "alert" });
     this.legend = html("ul", "teachkit-legend", root);
     set(this.legend, { "aria-label": "Legend" });
     const body = html("div", "teachkit-body", root);
@@ -152,7 +150,9 @@ class View {
     this.tip = html("div", "teachkit-tip", stage);
     set(this.tip, { "aria-hidden": "true" });
     this.tip.hidden = true;
-    this.table = html("table", "teachkit-table", body);
+    this.table = html("table", "teachkit-table", html("div", "teachkit-beside", body));
+    this.alert = html("p", "teachkit-error", root); // below, so that it does not push the plane
+    set(this.alert, { role: "alert" });
     const actions = html("div", "teachkit-actions", root);
     this.toggleButton = html("button", "teachkit-button", actions, "Take out");
     this.areaButton = html("button", "teachkit-button", actions, "Select an area");
@@ -180,6 +180,9 @@ class View {
       pointercancel: (e) => this.release(e), pointerleave: () => this.gesture || this.point(null),
       keydown: (e) => this.key(e), focusin: (e) => this.focused(e), focusout: () => (this.point(null), this.mark()),
     })) stage.addEventListener(name, this.guarded(handler));
+    // A finger on a point drags it; anywhere else it scrolls the page.
+    const touched = (event) => (this.gesture?.id || this.gesture?.brush) && event.preventDefault();
+    stage.addEventListener("touchstart", touched, { passive: false });
     this.toggleButton.addEventListener("click", this.guarded(() => this.toggle(this.chosen())));
     this.areaButton.addEventListener("click", this.guarded(() => this.setArea(!this.area)));
     const resized = new ResizeObserver(this.guarded(() => this.resized()));
