@@ -132,7 +132,8 @@ def _steps(
     """Nocedal & Wright (2006), algorithm 5.3 (5.2 without preconditioner), with r = b - A x."""
     xp = array_namespace(b)
     # In units of the data r' z neither over- nor underflows: squares of 1e-30 are 0 in float32.
-    unit = max(scalar(xp.max(xp.abs(b))), scalar(xp.max(xp.abs(x)))) or 1.0
+    # A power of two changes no digit.
+    unit = _power_of_two(max(scalar(xp.max(xp.abs(b))), scalar(xp.max(xp.abs(x)))))
     b, x = b / unit, x / unit
     r = b - A(x) if scalar(xp.any(x != 0.0)) else b
     norm = checked_norm = _norm(r)
@@ -159,6 +160,8 @@ def _steps(
             if norm > 0.5 * checked_norm and shrunk_to < norm:
                 yield CGIterate(k + 1, x_next * unit, norm * unit)
                 return _stall(norm, _norm(b), b.dtype)
+            if norm > 2.0 * shrunk_to:
+                p = None  # the residual had drifted, and conjugacy with it: start afresh from x
             checked_norm = norm
         if not (math.isfinite(norm) and scalar(xp.all(xp.isfinite(x_next)))):
             return (
@@ -222,8 +225,10 @@ def _checked(A: Any, b: Any, x0: Any) -> tuple[LinearMap, Array, Array]:
 def check_symmetric_map(A: LinearMap, like: Array) -> None:
     """u' A v = v' A u to rounding, on one random pair of vectors of b's kind."""
     xp, rng = array_namespace(like), np.random.default_rng(0)
-    u, v = (as_float(rng.standard_normal(like.shape[0]), "v", like=like) for _ in range(2))
-    u = xp.asarray(u, dtype=like.dtype, device=device(like))
+    u, v = (
+        xp.asarray(rng.standard_normal(like.shape[0]), dtype=like.dtype, device=device(like))
+        for _ in range(2)
+    )
     Au, Av = A(u), A(v)
     for product in (Au, Av):
         if not is_array(product) or product.shape != like.shape:
@@ -252,6 +257,11 @@ def _preconditioned(preconditioner: LinearMap, r: Array) -> Array:
             "M^-1 r, (p,)."
         )
     return z
+
+
+def _power_of_two(x: float) -> float:
+    """The power of two next below x; 1 for 0."""
+    return math.ldexp(0.5, math.frexp(x)[1]) if x > 0.0 else 1.0
 
 
 def _norm(v: Array) -> float:
