@@ -1,1 +1,8 @@
+"""Widgets: the plane and the explorers made of it."""
 
+from teachkit.widgets.form import Form
+from teachkit.widgets.image_influence_explorer import ImageInfluenceExplorer
+from teachkit.widgets.influence_explorer import InfluenceExplorer
+from teachkit.widgets.plane import Plane
+
+__all__ = ["Form", "ImageInfluenceExplorer", "InfluenceExplorer", "Plane"]

@@ -654,7 +654,7 @@ class View {
     say(this.toggleButton, out ? "Put back" : "Take out");
     const what = chosen.length > 1 ? `${chosen.length} points` : chosen[0]?.label || chosen[0]?.id || "";
     set(this.toggleButton, { "aria-label": `${out ? "Put back" : "Take out"} ${what}`.trim() });
-    say(this.help, chosen.length > 1 ? `${chosen.length} points selected` : toggleable ? "Drag a point; double-click takes it out or puts it back." : "Drag a point.");
+    say(this.help, chosen.length > 1 ? `${chosen.length} points selected` : toggleable ? "Drag a point; double-click takes it out or puts it back." : this.scene.points.some((point) => point.draggable) ? "Drag a point." : "");
   }
   // The tip beside the point that is hovered, held or focused.
   point(point) {

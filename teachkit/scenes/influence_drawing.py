@@ -1,0 +1,222 @@
+"""The influence explorer's state as scenes: the plane, and theta's path as one weight changes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from teachkit.scenes.contours import Pieces, zero_line
+from teachkit.scenes.influence import TEST, InfluenceState, theta_path
+from teachkit.scenes.scene import Arrow, Axes, Label, Line, Point, Scene
+from teachkit.scenes.words import decimals_for, listed, number, round_up, signed, spread
+
+Array = np.ndarray
+KINDS = {1.0: "positive", -1.0: "negative"}
+STYLES = ("now", "retrained", "predicted")
+
+
+def draw(state: InfluenceState) -> Scene:
+    """The training set, the test point, and the three boundaries (or lines)."""
+    thetas = (state.answer.now, state.answer.retrained, state.answer.predicted)
+    return Scene(
+        axes=state.axes,
+        points=(*_training_points(state), _test_point(state)),
+        lines=tuple(
+            Line(style, _boundary(state, theta), style)
+            for style, theta in zip(STYLES, thetas, strict=True)
+        ),
+        arrows=_moves(state),
+        sentence=describe(state),
+        alt=_alt(state),
+        table=_table(state),
+        names=_legend_names(state),
+    )
+
+
+def draw_path(state: InfluenceState, i: int | None) -> Scene:
+    """Point i's path: the change of theta, true and predicted, as eps runs from -1/n to +1/n."""
+    end = 1 / state.n
+    if i is None:
+        axes = Axes((-1.1 * end, 1.1 * end), (-1.0, 1.0), "ε, extra weight", "change of θ")
+        return Scene(
+            axes,
+            labels=(Label("hint", -0.75 * end, 0.0, "Select a point to see its path θ(ε)."),),
+            alt="No point is selected, so no path is drawn.",
+        )
+    epsilons, true, predicted = theta_path(state, i)
+    true, predicted = true - state.answer.now, predicted - state.answer.now
+    reach = round_up(1.1 * max(np.abs(true).max(), np.abs(predicted).max()))
+    ylim = (-reach, reach)
+    lines = []
+    names = parameter_names(state)
+    for j in range(len(names)):
+        for style, values in (("retrained", true), ("predicted", predicted)):
+            path = tuple((float(e), float(v)) for e, v in zip(epsilons, values[:, j], strict=True))
+            lines.append(Line(f"{style}-{j}", (path,), style))
+    heights = spread([float(value) for value in true[-1]], 0.14 * reach)
+    labels = [
+        Label(f"name-{j}", 1.06 * end, height - 0.03 * reach, name)
+        for j, (name, height) in enumerate(zip(names, heights, strict=True))
+    ]
+    now = ((state.epsilon(i), ylim[0]), (state.epsilon(i), ylim[1]))
+    lines.append(Line("epsilon", (now,), "guide", label="ε now"))
+    axes = Axes(
+        (-1.1 * end, 1.6 * end), ylim, f"ε: point {i} out at −1/n, twice at +1/n", "change of θ"
+    )
+    worst = float(np.abs(true - predicted).max())
+    return Scene(
+        axes,
+        lines=tuple(lines),
+        labels=tuple(labels),
+        alt=(
+            f"The change of {listed(list(names))} as point {i} gets the weight 1 + n ε, ε from "
+            f"{signed(-end)} to {signed(end)}: true and predicted differ by at most "
+            f"{number(worst)}."
+        ),
+    )
+
+
+def describe(state: InfluenceState) -> str:
+    """What was changed, and what it does to the test loss, in a sentence."""
+    answer = state.answer
+    what = changes(state)
+    if not what:
+        return (
+            f"Nothing is changed: the test loss is {number(answer.loss_now)}. "
+            "Drag a point, or grey one out."
+        )
+    predicted = answer.loss_predicted - answer.loss_now
+    true = answer.loss_retrained - answer.loss_now
+    digits = decimals_for(predicted, true)
+    return f"{what}: test loss {signed(predicted, digits)} predicted, {signed(true, digits)} true."
+
+
+def changes(state: InfluenceState) -> str:
+    """'Point 17 out, points 3 and 5 moved'; empty where nothing is changed."""
+    out = np.flatnonzero(state.weights == 0)
+    other = np.flatnonzero((state.weights != 0) & (state.weights != 1))
+    moved = np.flatnonzero(_moved(state))
+    parts = [_some(out, "out")] if out.size else []
+    if other.size == 1:
+        parts.append(f"point {other[0]} weighs {number(state.weights[other[0]], 2)}")
+    elif other.size:
+        parts.append(_some(other, "reweighted"))
+    if moved.size:
+        parts.append(_some(moved, "moved"))
+    text = ", ".join(parts)
+    return text[:1].upper() + text[1:]
+
+
+def parameter_names(state: InfluenceState) -> tuple[str, ...]:
+    """What the entries of theta are called on the plane."""
+    return ("slope", "intercept") if state.is_line else ("θ₁", "θ₂", "intercept")
+
+
+def _some(indices: Array, what: str) -> str:
+    if indices.size > 4:
+        return f"{indices.size} points {what}"
+    names = listed([str(i) for i in indices])
+    return f"point{'s' if indices.size > 1 else ''} {names} {what}"
+
+
+def _moved(state: InfluenceState) -> Array:
+    return (state.X != state.fit.X).any(axis=1) | (state.y != state.fit.y)
+
+
+def _training_points(state: InfluenceState) -> list[Point]:
+    influences = state.answer.influences
+    largest = float(np.abs(influences).max()) or 1.0
+    points = []
+    for i, (x, y) in enumerate(state.places):
+        kind = "response" if state.is_line else KINDS[float(state.y[i])]
+        points.append(
+            Point(
+                id=str(i),
+                x=float(x),
+                y=float(y),
+                kind=kind,
+                weight=float(state.weights[i]),
+                size=0.6 + 1.2 * float(np.sqrt(abs(influences[i]) / largest)),
+                label=f"Point {i}",
+                note=f"without it: test loss {_change(float(influences[i]))}, predicted",
+            )
+        )
+    return points
+
+
+def _change(influence: float) -> str:
+    return signed(influence, decimals_for(influence))
+
+
+def _test_point(state: InfluenceState) -> Point:
+    x, y = state.test_place
+    return Point(TEST, x, y, "test", label="Test point", toggleable=False)
+
+
+def _legend_names(state: InfluenceState) -> tuple[tuple[str, str], ...]:
+    """The test point's class is said where its star is explained."""
+    if state.is_line:
+        return ()
+    return (("test", f"test point, class {signed(state.y_test, 0)}"),)
+
+
+def _moves(state: InfluenceState) -> tuple[Arrow, ...]:
+    start = state.start_places
+    return tuple(
+        Arrow(
+            f"move-{i}",
+            (float(start[i, 0]), float(start[i, 1])),
+            (float(state.places[i, 0]), float(state.places[i, 1])),
+            "guide",
+            label="moved",
+        )
+        for i in np.flatnonzero(_moved(state))
+    )
+
+
+def _boundary(state: InfluenceState, theta: Array) -> Pieces:
+    """Where the score theta . (x1, x2, 1) is 0; or the line y = slope x + intercept."""
+    if state.is_line:
+        slope, intercept = map(float, theta)
+        return zero_line(slope, -1.0, intercept, _wider(state.axes))
+    first, second, intercept = map(float, theta)
+    return zero_line(first, second, intercept, _wider(state.axes))
+
+
+def _wider(axes: Axes) -> Axes:
+    """Axes of equal scale show more than their limits, in a wide or a high frame."""
+    (x0, x1), (y0, y1) = axes.xlim, axes.ylim
+    reach = 2 * max(x1 - x0, y1 - y0)
+    return Axes((x0 - reach, x1 + reach), (y0 - reach, y1 + reach)) if axes.equal else axes
+
+
+def _table(state: InfluenceState) -> tuple[tuple[str, ...], ...]:
+    a = state.answer
+    rows = [("", *STYLES, "error")]
+    names = (*parameter_names(state), "test loss")
+    columns = (
+        (*a.now, a.loss_now),
+        (*a.retrained, a.loss_retrained),
+        (*a.predicted, a.loss_predicted),
+    )
+    for name, now, retrained, predicted in zip(names, *columns, strict=True):
+        rows.append(
+            (name, number(now), number(retrained), number(predicted), signed(predicted - retrained))
+        )
+    rows.append(("relative error", "", "", "", f"{100 * a.relative_error:.0f} %"))
+    return tuple(rows)
+
+
+def _alt(state: InfluenceState) -> str:
+    a = state.answer
+    names = parameter_names(state)
+
+    def said(theta: Array) -> str:
+        return listed([f"{name} {number(v)}" for name, v in zip(names, theta, strict=True)])
+
+    thetas = (a.now, a.retrained, a.predicted)
+    lines = [f"{style}: {said(theta)}" for style, theta in zip(STYLES, thetas, strict=True)]
+    what = "lines" if state.is_line else "boundaries"
+    return (
+        f"{state.n} training points, a test point, and three {what}; {'; '.join(lines)}. "
+        "The larger a point, the more the test loss changes without it."
+    )

@@ -1,0 +1,51 @@
+"""Numbers and labels as an explorer writes them: a true minus sign, nothing that jumps."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+
+def number(value: float, decimals: int = 3) -> str:
+    """``value`` with these decimals; 12345.6 and more in powers of ten."""
+    value = 0.0 if abs(value) < 0.5 * 10**-decimals else value
+    text = f"{value:.{decimals}f}" if abs(value) < 10_000 else f"{value:.2e}"
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def signed(value: float, decimals: int = 3) -> str:
+    """``number`` with its sign, a zero included: it is a change."""
+    text = number(value, decimals)
+    return text if text.startswith("\N{MINUS SIGN}") else f"+{text}"
+
+
+def decimals_for(*values: float) -> int:
+    """So many decimals (2 to 5) that the largest of these keeps two digits."""
+    largest = max((abs(value) for value in values), default=0.0)
+    if largest == 0 or not math.isfinite(largest):
+        return 2
+    return min(5, max(2, 1 - math.floor(math.log10(largest))))
+
+
+def listed(items: list[str]) -> str:
+    """'1', '1 and 2', '1, 2 and 3'."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def round_up(value: float) -> float:
+    """The next of a few round numbers (1, 1.5, 2, 3, ... 10, 15): limits that seldom change."""
+    if value <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(
+        factor * power for factor in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if factor * power >= value
+    )
+
+
+def spread(heights: list[float], gap: float) -> list[float]:
+    """The heights of labels, moved up in their order to be ``gap`` from each other."""
+    order = sorted(range(len(heights)), key=heights.__getitem__)
+    moved = list(heights)
+    for below, above in pairwise(order):
+        moved[above] = max(moved[above], moved[below] + gap)
+    return moved
