@@ -159,15 +159,14 @@ def _draw_plane(scene: Scene, ax: MplAxes, dark: bool) -> None:
 
 
 def _legend(scene: Scene, dark: bool) -> list[Line2D]:
-    """One handle per kind of point and style of line that the scene shows, in its order."""
+    """One handle per kind of point and style of line that the scene shows, in the style's order."""
     styles, names = style(), dict(scene.names)
-    entries = {point.kind: styles["points"][point.kind] for point in scene.points}
-    looks = {kind: (entry, _marker(entry, dark)) for kind, entry in entries.items()}
+    kinds = {point.kind for point in scene.points}
+    used = {item.style for item in (*scene.lines, *scene.arrows)}
+    looks = {k: (e, _marker(e, dark)) for k, e in styles["points"].items() if k in kinds}
     if any(point.toggleable for point in scene.points):
-        looks["removed"] = (styles["removed"], _marker(styles["removed"], dark, True))
-    for item in (*scene.lines, *scene.arrows):
-        entry = styles["lines"][item.style]
-        looks[item.style] = (entry, _line(entry, dark))
+        looks["removed"] = (styles["removed"], _marker(styles["removed"], dark, out=True))
+    looks |= {k: (e, _line(e, dark)) for k, e in styles["lines"].items() if k in used}
     labels = {key: names.get(key, entry["name"]) for key, (entry, _) in looks.items()}
     return [
         Line2D([], [], label=labels[key], **look) for key, (_, look) in looks.items() if labels[key]

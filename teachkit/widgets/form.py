@@ -30,7 +30,7 @@ class Form(w.VBox):
         self.inside = w.Checkbox(description="in the training set", indent=False)
         super().__init__([
             self.which,
-            w.HBox([self.x, self.y, self.inside], layout=w.Layout(flex_flow="row wrap")),
+            w.HBox([self.x, self.y, self.inside], layout=w.Layout(flex_flow="row wrap", align_items="center")),
         ])  # fmt: skip
         for name in ("scene", "selected"):
             plane.observe(lambda change: self._read(), name)

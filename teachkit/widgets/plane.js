@@ -422,7 +422,7 @@ class View {
     this.width = Math.max(this.stage.clientWidth || 640, 200);
     const { xlim, ylim, equal } = scene.axes;
     const aspect = equal ? clamp((ylim[1] - ylim[0]) / (xlim[1] - xlim[0]), 0.5, 1) : 0.66;
-    const height = Math.round(clamp(this.width * aspect, 240, 560));
+    const height = Math.round(clamp(this.width * aspect, 240, 440));
     // Axes that follow the data would run away under the hand: they wait for its end.
     const axes = (this.axes = this.gesture?.moved ? this.axes : scene.axes);
     this.scale = scales(axes, this.width, height);
@@ -586,26 +586,22 @@ class View {
   }
   drawLegend() {
     const styles = this.model.get("styles");
-    const entries = new Map();
-    for (const point of this.scene.points) {
-      const kind = this.kind(point);
-      entries.set(`point ${point.kind}`, { kind, colour: this.colour(kind), text: this.name(point.kind, kind) });
-    }
-    if (this.scene.points.some((point) => point.toggleable)) {
-      entries.set("removed", { kind: styles.removed, colour: this.colour(styles.removed), text: this.name("removed", styles.removed), out: true });
-    }
-    for (const item of [...this.scene.lines, ...this.scene.arrows]) {
-      const line = this.lineStyle(item);
-      entries.set(`line ${item.style}`, { line, text: this.name(item.style, line) });
-    }
-    this.keyed(this.legend, [...entries].filter(([, entry]) => entry.text), () => {
+    const { points, lines, arrows } = this.scene;
+    const entry = (id, look, more) => ({ id, text: this.name(id, look), colour: this.colour(look), ...more });
+    const used = (table, keys) => Object.entries(table).filter(([id]) => keys.has(id));
+    const entries = [
+      ...used(styles.points, new Set(points.map((point) => point.kind))).map(([id, kind]) => entry(id, kind, { kind })),
+      ...(points.some((point) => point.toggleable) ? [entry("removed", styles.removed, { kind: styles.removed, out: true })] : []),
+      ...used(styles.lines, new Set([...lines, ...arrows].map((item) => item.style))).map(([id, line]) => entry(id, line, { line })),
+    ];
+    this.keyed(this.legend, entries.filter((item) => item.text), () => {
       const item = html("li", "");
       const swatch = make("svg", { height: 16, "aria-hidden": "true" }, item);
       make("path", { fill: "none" }, swatch);
       make("path", { class: "teachkit-cross" }, swatch);
       html("span", "", item);
       return item;
-    }, (item, [, { kind, line, colour, text, out }]) => {
+    }, (item, { kind, line, colour, text, out }) => {
       const [swatch, label] = item.children;
       const width = kind ? 18 : 34;
       set(swatch, { width, viewBox: `${-width / 2} -8 ${width} 16` });
@@ -613,7 +609,7 @@ class View {
       else set(swatch.children[0], { d: SHAPES[kind.shape](Math.min(kind.radius, 7)), fill: out ? "none" : colour, stroke: out ? colour : "none" });
       set(swatch.children[1], { d: out ? cross(kind.radius) : "", stroke: colour ?? "none" });
       say(label, text);
-    }, ([name]) => name);
+    });
   }
   drawTable() {
     const rows = this.scene.table;
