@@ -28,7 +28,7 @@ class NotPositiveDefiniteError(ValueError):
 
 
 def is_array(x: object) -> bool:
-    """Whether `x` is an array of a library that follows the standard (NumPy scalars are numbers)."""
+    """Whether `x` is an array of a library that follows the standard; NumPy scalars are not."""
     return array_api_compat.is_array_api_obj(x) and not isinstance(x, np.generic)
 
 
@@ -214,7 +214,7 @@ def solve_triangular(L: Array, b: Array, *, transpose: bool = False) -> Array:
 
         return solve(L, b, trans="T" if transpose else "N", lower=True, check_finite=False)
     # The standard has no triangular solve; its general one is right, if slower.
-    return array_namespace(L).linalg.solve(L.mT if transpose else L, b)
+    return array_namespace(L).linalg.solve(L.T if transpose else L, b)
 
 
 def cho_solve(L: Array, b: Array) -> Array:

@@ -8,6 +8,7 @@ labels y = -1 or +1. Slope and curvature are the first and second derivative in 
 from __future__ import annotations
 
 import math
+import numbers
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, ClassVar, NoReturn
@@ -92,8 +93,7 @@ class Absolute(Loss):
         return xp.zeros_like(residual)
 
     def _off_the_kink(self, xp: ModuleType, residual: Array) -> None:
-        if scalar(xp.any(residual == 0.0)):
-            _kink("The absolute loss |s - y|", "s = y", residual == 0.0, "Square()")
+        _refuse_kink(xp, residual == 0.0, "The absolute loss |s - y|", "s = y", "Square()")
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class EpsilonInsensitive(Loss):
     epsilon: float
 
     def __post_init__(self) -> None:
-        _check_parameter("epsilon", self.epsilon, zero_allowed=True)
+        object.__setattr__(self, "epsilon", _parameter("epsilon", self.epsilon, zero=True))
 
     def value(self, score: Array, y: Array) -> Array:
         xp, score, y = _pair(score, y)
@@ -130,10 +130,8 @@ class EpsilonInsensitive(Loss):
         return xp.zeros_like(residual)
 
     def _off_the_kink(self, xp: ModuleType, residual: Array) -> None:
-        on_it = xp.abs(residual) == self.epsilon
-        if scalar(xp.any(on_it)):
-            where = f"|s - y| = epsilon = {self.epsilon:g}"
-            _kink("The epsilon-insensitive loss", where, on_it, "Square()")
+        on_it, where = xp.abs(residual) == self.epsilon, f"|s - y| = epsilon = {self.epsilon:g}"
+        _refuse_kink(xp, on_it, "The epsilon-insensitive loss", where, "Square()")
 
 
 @dataclass(frozen=True)
@@ -173,6 +171,7 @@ class Hinge(Loss):
 
     Raises ValueError from slope and curvature where a margin is exactly 1.
 
+    Source: Cortes & Vapnik (1995), Support-vector networks.
     Lesson: 02_learning_problem
     """
 
@@ -197,8 +196,7 @@ class Hinge(Loss):
         return xp.zeros_like(margin)
 
     def _off_the_kink(self, xp: ModuleType, margin: Array) -> None:
-        if scalar(xp.any(margin == 1.0)):
-            _kink("The hinge loss", "y s = 1", margin == 1.0, "SmoothHinge(t)")
+        _refuse_kink(xp, margin == 1.0, "The hinge loss", "y s = 1", "SmoothHinge(t)")
 
 
 @dataclass(frozen=True)
@@ -208,7 +206,7 @@ class SmoothHinge(Loss):
     With u = (y s - 1) / t and the logistic sigmoid sigma: slope -y sigma(-u), curvature
     sigma(u) sigma(-u) / t. t > 0 is the width of the rounded corner.
 
-    Source: Koh & Liang (2017), section 3.2.
+    Source: Koh & Liang (2017), section 4.3.
     Lesson: 11_when_assumptions_break
     """
 
@@ -216,7 +214,7 @@ class SmoothHinge(Loss):
     binary: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
-        _check_parameter("t", self.t, zero_allowed=False)
+        object.__setattr__(self, "t", _parameter("t", self.t, zero=False))
 
     def value(self, score: Array, y: Array) -> Array:
         xp, score, y = _pair(score, y)
@@ -314,15 +312,18 @@ def _is_float_array(x: Any) -> bool:
     return is_array(x) and array_namespace(x).isdtype(x.dtype, "real floating")
 
 
-def _check_parameter(name: str, value: Any, *, zero_allowed: bool) -> None:
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    large_enough = number and (value >= 0.0 if zero_allowed else value > 0.0)
-    if not large_enough or not math.isfinite(value):
-        bound = ">= 0" if zero_allowed else "> 0"
+def _parameter(name: str, value: Any, *, zero: bool) -> float:
+    """The parameter of a loss as a Python float: positive, or 0 where `zero` allows it."""
+    number = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    if not number or not (0.0 < value < math.inf or (zero and value == 0.0)):
+        bound = ">= 0" if zero else "> 0"
         raise ValueError(f"{name} is {value!r}; it has to be a finite number {bound}.")
+    return float(value)
 
 
-def _kink(loss: str, where: str, on_it: Array, smooth: str) -> NoReturn:
+def _refuse_kink(xp: ModuleType, on_it: Array, loss: str, where: str, smooth: str) -> None:
+    if not scalar(xp.any(on_it)):
+        return
     first = tuple(int(j) for j in np.argwhere(to_numpy(on_it))[0])
     which = "the score at index " + ", ".join(map(str, first)) if first else "this score"
     raise ValueError(

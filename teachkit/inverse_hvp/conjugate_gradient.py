@@ -8,6 +8,7 @@ from typing import Any
 from teachkit._drive import check_limits
 from teachkit.arrays import Array, array_namespace
 from teachkit.linear import cg
+from teachkit.linear._checks import check_symmetric_map
 from teachkit.linear.cholesky import check_damping
 from teachkit.risks._checks import check_theta, check_vectors
 from teachkit.risks._protocol import LinearMap
@@ -29,7 +30,7 @@ class ConjugateGradient:
     ValueError
         From the bound callable: a column did not converge, or negative curvature was met.
 
-    Source: Martens (2010), Deep learning via Hessian-free optimization, section 4.
+    Source: Koh & Liang (2017), section 3; `teachkit.conjugate_gradient` has the algorithm.
     Lesson: 09_inverse_hvp
     """
 
@@ -48,7 +49,7 @@ class ConjugateGradient:
         """The callable v -> (H + damping I)^-1 v at this theta, for v (p,) or (p, k)."""
         theta, damping = check_theta(theta, risk.p, risk.weights), check_damping(damping)
         H = risk.linearize(theta)
-        cg.check_symmetric_map(H, theta)
+        check_symmetric_map(H, theta)
 
         def A(x: Array) -> Array:
             return H(x) + damping * x if damping else H(x)

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import Any
 
-from teachkit.arrays import Array, array_namespace, as_float, scalar
+import numpy as np
+
+from teachkit.arrays import Array, array_namespace, as_float, device, is_array, scalar
+
+LinearMap = Callable[[Array], Array]
+"""v -> A v."""
 
 
 def check_symmetric(A: Any, name: str, like: Array | None = None) -> Array:
@@ -16,8 +23,8 @@ def check_symmetric(A: Any, name: str, like: Array | None = None) -> Array:
             f"{name} has shape {tuple(A.shape)}; it has to be a square matrix (p, p). For a system "
             "that is not square, solve its normal equations."
         )
-    asymmetry = scalar(xp.max(xp.abs(A - A.mT)))
-    if asymmetry > tolerance(A) * scalar(xp.max(xp.abs(A))):
+    asymmetry = scalar(xp.max(xp.abs(A - A.T)))
+    if asymmetry > _tolerance(A) * scalar(xp.max(xp.abs(A))):
         raise ValueError(
             f"{name} is not symmetric: it differs from its transpose by up to {asymmetry:.3g}. A "
             "Hessian is symmetric whatever the function, so one of the formulas is wrong; if the "
@@ -26,6 +33,33 @@ def check_symmetric(A: Any, name: str, like: Array | None = None) -> Array:
     return A
 
 
-def tolerance(x: Array) -> float:
+def check_symmetric_map(A: LinearMap, like: Array) -> None:
+    """u' A v = v' A u to rounding, on one random pair of vectors like this one."""
+    xp, rng = array_namespace(like), np.random.default_rng(0)
+    u, v = (
+        xp.asarray(rng.standard_normal(like.shape[0]), dtype=like.dtype, device=device(like))
+        for _ in range(2)
+    )
+    Au, Av = A(u), A(v)
+    for product in (Au, Av):
+        if not is_array(product) or product.shape != like.shape:
+            shape = tuple(product.shape) if is_array(product) else type(product).__name__
+            raise ValueError(
+                f"A(v) gave {shape} for a v of shape {tuple(like.shape)}; A has to take a vector "
+                "(p,) and return A v, (p,)."
+            )
+    uAv, vAu = scalar(u @ Av), scalar(v @ Au)
+    norm = xp.linalg.vector_norm
+    size = scalar(norm(u)) * scalar(norm(Av)) + scalar(norm(v)) * scalar(norm(Au))
+    if not math.isfinite(size):
+        raise ValueError("A(v) gave NaN or infinity for a v of ordinary size.")
+    if abs(uAv - vAu) > _tolerance(like) * size:
+        raise ValueError(
+            f"A is not symmetric: for random u and v, u' A v = {uAv:.6g} and v' A u = {vAu:.6g}. "
+            "Conjugate gradients need a symmetric A; a Hessian is one, so look for a wrong formula."
+        )
+
+
+def _tolerance(x: Array) -> float:
     """How much of its size rounding may take from a symmetry: sqrt(eps), 1.5e-8 in float64."""
     return float(array_namespace(x).finfo(x.dtype).eps) ** 0.5

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from teachkit._drive import check_limits, drive
-from teachkit.arrays import Array, array_namespace, as_float, device, is_array, scalar
-from teachkit.linear._checks import check_symmetric, tolerance
+from teachkit.arrays import Array, array_namespace, as_float, is_array, scalar
+from teachkit.linear._checks import LinearMap, check_symmetric, check_symmetric_map
 from teachkit.trace import Trace
-
-LinearMap = Callable[[Array], Array]
 
 REFRESH = 0.01
 """The residual is computed afresh each time the recursion has shrunk it by this factor."""
@@ -220,32 +216,6 @@ def _checked(A: Any, b: Any, x0: Any) -> tuple[LinearMap, Array, Array]:
         return (lambda v: matrix @ v), b, x0
     check_symmetric_map(A, b)
     return A, b, x0
-
-
-def check_symmetric_map(A: LinearMap, like: Array) -> None:
-    """u' A v = v' A u to rounding, on one random pair of vectors of b's kind."""
-    xp, rng = array_namespace(like), np.random.default_rng(0)
-    u, v = (
-        xp.asarray(rng.standard_normal(like.shape[0]), dtype=like.dtype, device=device(like))
-        for _ in range(2)
-    )
-    Au, Av = A(u), A(v)
-    for product in (Au, Av):
-        if not is_array(product) or product.shape != like.shape:
-            shape = tuple(product.shape) if is_array(product) else type(product).__name__
-            raise ValueError(
-                f"A(v) gave {shape} for a v of shape {tuple(like.shape)}; A has to take a vector "
-                "(p,) and return A v, (p,)."
-            )
-    uAv, vAu = scalar(u @ Av), scalar(v @ Au)
-    size = _norm(u) * _norm(Av) + _norm(v) * _norm(Au)
-    if not math.isfinite(size):
-        raise ValueError("A(v) gave NaN or infinity for a v of ordinary size.")
-    if abs(uAv - vAu) > tolerance(like) * size:
-        raise ValueError(
-            f"A is not symmetric: for random u and v, u' A v = {uAv:.6g} and v' A u = {vAu:.6g}. "
-            "Conjugate gradients need a symmetric A; a Hessian is one, so look for a wrong formula."
-        )
 
 
 def _preconditioned(preconditioner: LinearMap, r: Array) -> Array:

@@ -37,7 +37,7 @@ class CholeskyFactor:
     ValueError
         A is not square or not symmetric, holds NaN or infinity; the damping is negative.
 
-    Source: Golub & Van Loan (2013), Matrix Computations, algorithm 4.2.2.
+    Source: Golub & Van Loan (2013), Matrix Computations, section 4.2.
     Lesson: 09_inverse_hvp
     """
 

@@ -46,7 +46,7 @@ def check_labels(y: Array, name: str = "y", *, both: bool = True) -> None:
     """Every label is -1 or +1, and with `both` each of them occurs."""
     xp = array_namespace(y)
     if scalar(xp.all((y == 1.0) | (y == -1.0))):
-        if both and abs(scalar(xp.sum(y))) == y.shape[0]:
+        if both and scalar(xp.all(y == y[0])):
             raise ValueError(
                 f"All {y.shape[0]} labels in {name} are {scalar(y[0]):+g}: only one class is "
                 "there, and nothing can be told apart. A split of sorted data is the usual cause: "

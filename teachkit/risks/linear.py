@@ -89,13 +89,13 @@ class LinearRisk:
 
     def _gradient(self, theta: Array, scores: Array) -> Array:
         slopes = self.loss.slope(scores, self.y)
-        return self.X.mT @ (self.weights * slopes) / self.n + self.l2 * theta
+        return self.X.T @ (self.weights * slopes) / self.n + self.l2 * theta
 
     def hessian(self, theta: Array) -> Array:
         """H = (1/n) X' diag(w c) X + diag(l2), (p, p)."""
         curvatures = self._curvatures(self._theta(theta))
         xp = array_namespace(curvatures)
-        H = self.X.mT @ (self.X * (self.weights * curvatures / self.n)[:, None])
+        H = self.X.T @ (self.X * (self.weights * curvatures / self.n)[:, None])
         return H + self.l2 * xp.eye(self.p, dtype=H.dtype, device=device(H))
 
     def linearize(self, theta: Array) -> LinearMap:
@@ -156,7 +156,7 @@ class LinearRisk:
     def leverages(self, theta: Array, solve: LinearMap) -> Array:
         """h_i = w_i c_i x_i' H^-1 x_i / n, (n,), with solve: v -> H^-1 v for v (p, k)."""
         xp = array_namespace(self.X)
-        quadratic = xp.sum(self.X.mT * solve(self.X.mT), axis=0)
+        quadratic = xp.sum(self.X.T * solve(self.X.T), axis=0)
         return self.weights * self._curvatures(self._theta(theta)) * quadratic / self.n
 
     # The same risk, changed.
@@ -210,7 +210,7 @@ class LinearRisk:
         Hv = xp.zeros_like(v) if l2 is None else l2[as_column] * v
         for rows in row_blocks(X, vectors=v.shape[1] if v.ndim == 2 else 1):
             X_b = X[rows, :]
-            Hv = Hv + X_b.mT @ (diagonal[rows][as_column] * (X_b @ v))
+            Hv = Hv + X_b.T @ (diagonal[rows][as_column] * (X_b @ v))
         return Hv
 
 

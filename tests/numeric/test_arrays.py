@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import types
 
 import array_api_compat.numpy as numpy_namespace
 import array_api_strict
@@ -165,6 +166,14 @@ def test_backend_without_cupy_says_what_to_install(monkeypatch):
     monkeypatch.setenv("TEACHKIT_BACKEND", "cupy")
     monkeypatch.setitem(sys.modules, "cupy", None)
     with pytest.raises(ImportError, match="cuda12"):
+        arrays.backend()
+
+
+def test_backend_without_a_gpu_says_so(monkeypatch):
+    monkeypatch.setenv("TEACHKIT_BACKEND", "cupy")
+    no_gpu = types.SimpleNamespace(cuda=types.SimpleNamespace(is_available=lambda: False))
+    monkeypatch.setitem(sys.modules, "cupy", no_gpu)
+    with pytest.raises(RuntimeError, match="finds no GPU"):
         arrays.backend()
 
 

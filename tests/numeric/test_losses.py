@@ -182,6 +182,14 @@ def test_smooth_hinge_needs_a_width(t):
         SmoothHinge(t)
 
 
+@pytest.mark.parametrize("number", [np.float64(0.5), np.float32(0.5), np.int64(1), 1])
+def test_parameters_may_be_any_real_number_and_never_change_the_dtype(xp_device, number):
+    s, y = xp_device.array(SCORES, "float32"), xp_device.array(LABELS, "float32")
+    for loss in (SmoothHinge(number), EpsilonInsensitive(number)):
+        assert xp_device.holds(loss.value(s, y), "float32")
+        assert xp_device.holds(loss.slope(s, y), "float32")
+
+
 def test_epsilon_may_be_zero_but_not_negative():
     np.testing.assert_array_equal(
         EpsilonInsensitive(0).value(SCORES, LABELS), Absolute().value(SCORES, LABELS)
