@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING
+
+from teachkit.figures._png import png_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,7 +23,6 @@ def show(figure: Figure, alt: str) -> None:
         Where `alt` says nothing.
     """
     import matplotlib.pyplot as plt
-    from IPython.core.pylabtools import print_figure
     from IPython.display import display
 
     if not alt.strip():
@@ -28,7 +30,7 @@ def show(figure: Figure, alt: str) -> None:
             "A figure needs a sentence that says what it shows, for those who do not see it; "
             f"alt is {alt!r}. Say what is compared with what, and what comes out."
         )
-    png = print_figure(figure, fmt="png", base64=True)
+    png = base64.b64encode(png_of(figure, bbox_inches="tight")).decode("ascii")
     plt.close(figure)
     display(
         {"image/png": png, "text/plain": f"Figure: {alt}"},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import textwrap
 from collections import Counter
 from typing import Any
@@ -13,6 +12,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from teachkit.figures._png import png_of
 from teachkit.scenes.scene import Point, Scene, style
 
 MARKERS = {"circle": "o", "square": "s", "diamond": "D", "triangle": "^", "star": "*"}
@@ -53,9 +53,7 @@ def draw(scene: Scene, ax: MplAxes | None = None, *, dark: bool = False) -> Figu
 
 def png(scene: Scene, *, dark: bool = False) -> bytes:
     """The scene as a PNG file."""
-    buffer = io.BytesIO()
-    draw(scene, dark=dark).savefig(buffer, format="png", dpi=100, metadata={"Software": None})
-    return buffer.getvalue()
+    return png_of(draw(scene, dark=dark), dpi=100)
 
 
 def _colour(entry: dict[str, Any], dark: bool) -> str:
