@@ -24,8 +24,9 @@ help: ## list the commands
 
 lab: $(LAB) ## open the course in JupyterLab (LAB_FLAGS=--no-browser prints its address)
 	@$(PY) -m teachkit.course notebooks my_course
+	@echo "Opening the course in JupyterLab. Control-C here ends it; your work is in my_course."
 	@# The server asks for no news and no updates: the course needs no network.
-	$(PY) -m jupyterlab --ServerApp.root_dir=my_course \
+	@$(PY) -m jupyterlab --ServerApp.root_dir=my_course \
 		--LabApp.default_url=/lab/tree/00_start_here.ipynb \
 		--LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
 		$$(test "$$(id -u)" -ne 0 || echo --allow-root) $(LAB_FLAGS)
