@@ -29,8 +29,8 @@ def limited(work: Callable[[], None], seconds: float) -> bool:
         work()
         return False
     clock = _Clock(seconds, sys._getframe())
-    clock.start()
     try:
+        clock.start()
         work()
         return False
     except TimeUp:
@@ -50,16 +50,18 @@ class _Clock:
         self.raised = False
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._trace = sys.gettrace()
+        self._previous = signal.getsignal(signal.SIGINT)
 
     def start(self) -> None:
-        self._trace = sys.gettrace()
         # Our own handler, because SIGINT may be ignored (a background job) or not Python's.
-        self._previous = signal.signal(signal.SIGINT, self.on_signal)
+        signal.signal(signal.SIGINT, self.on_signal)
         self._thread.start()
 
     def close(self) -> None:
         self._over.set()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
         if self.expired:
             sys.settrace(self._trace)
         # This call first delivers what is still pending, and `on_signal` drops it.

@@ -92,7 +92,7 @@ def diagnose(
         return Diagnosis(None, (related, *sentences))
     turned = [_turned(answer) for answer in answers]
     for mistake, values in known:
-        if None not in turned and not mistake.better and agree(turned, values):
+        if not mistake.better and agree(turned, values):
             both = "Two things at once. The sign is turned; with the sign put right, this remains:"
             return Diagnosis(mistake, (both, mistake.message))
     if any(right):

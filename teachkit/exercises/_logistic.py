@@ -69,5 +69,8 @@ def fit(X: np.ndarray, y: np.ndarray, l2: float, weights: np.ndarray | None = No
         m = y * (X @ theta)
         slope = -(w * y * sigma(-m)) @ X / n + l2 * theta
         H = (X.T * (w * sigma(m) * sigma(-m))) @ X / n + l2 * np.eye(p)
-        theta = theta - np.linalg.solve(H, slope)
+        step = np.linalg.solve(H, slope)
+        theta = theta - step
+        if np.abs(step).max() < 1e-13:
+            break
     return theta

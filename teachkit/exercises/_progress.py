@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 VERSION = 1
+PATIENCE = 2.0  # seconds to wait for another kernel
+STALE = 10.0  # seconds after which a lock belongs to nobody
 SECTIONS = ("exercises", "quizzes")
 _TYPES = {
     "attempts": int,
@@ -161,10 +163,10 @@ def _store(path: Path, data: dict[str, Any]) -> None:
 
 
 @contextlib.contextmanager
-def _locked(path: Path, patience: float = 2.0, stale: float = 10.0) -> Iterator[None]:
+def _locked(path: Path) -> Iterator[None]:
     """One kernel at a time. A lock left behind by a kernel that died is removed after 10 s."""
     lock = path.with_name(path.name + ".lock")
-    until = time.monotonic() + patience
+    until = time.monotonic() + PATIENCE
     while True:
         try:
             os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
@@ -173,7 +175,7 @@ def _locked(path: Path, patience: float = 2.0, stale: float = 10.0) -> Iterator[
             if isinstance(error, PermissionError) and not lock.exists():
                 raise
         with contextlib.suppress(OSError):
-            if time.time() - lock.stat().st_mtime > stale:
+            if time.time() - lock.stat().st_mtime > STALE:
                 lock.unlink()
         if time.monotonic() > until:
             raise TimeoutError("another notebook holds the file")

@@ -81,7 +81,11 @@ def _shape(pairs: Any, holds: Any, near: Any) -> str:
     if holds(lambda a, e: a.size == e.size and near(a.reshape(e.shape), e)):
         return f"Your numbers are right, the shape is not: {shapes}."
     for word, collapse in (("sum", np.sum), ("mean", np.mean)):
-        if holds(lambda a, e, f=collapse: a.ndim > e.ndim and near(np.asarray(f(a, axis=0)), e)):
+        if holds(
+            lambda a, e, f=collapse: (
+                a.ndim > e.ndim and a.size and near(np.asarray(f(a, axis=0)), e)
+            )
+        ):
             return f"The {word} of yours along its first axis is right: {shapes}."
     return f"Yours has {shapes}."
 

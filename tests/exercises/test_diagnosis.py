@@ -1,0 +1,160 @@
+"""Wrong answers that no exercise knows: the two values, and the relation where there is one."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+
+from teachkit.exercises import Exercise, Mistake, exercise
+from teachkit.exercises import influence_upweighting as lesson
+
+CASES = [
+    (np.array([[1.0, 2.0], [3.0, -1.0], [0.5, 4.0]]), np.array([1.0, -2.0])),
+    (np.array([[2.0, 0.3], [-1.0, 1.5], [2.5, 0.0], [1.0, 1.0]]), np.array([0.5, 3.0])),
+]
+
+
+def make(reference: Any, **options: Any) -> Exercise:
+    settings: dict[str, Any] = {
+        "prompt": "p", "minutes": 1, "difficulty": 1, "cases": lambda: CASES,
+        "hints": ("one", "two"), "explanation": "e", "mistakes": (),
+    }  # fmt: skip
+    return exercise("99.1", "A test", **{**settings, **options})(reference)
+
+
+def product(A, v):
+    """A v."""
+    return A @ v
+
+
+def total(A, v):
+    """The sum of A v."""
+    return (A @ v).sum()
+
+
+def gram(A, v):
+    """A' A D, not symmetric."""
+    return A.T @ A * v
+
+
+def second(A, v):
+    """An index."""
+    return 1
+
+
+def first_and_last(A, v):
+    """A pair of a number and an array."""
+    return A[0, 0], A[-1]
+
+
+def positive(A, v):
+    """A bool."""
+    return bool(v[0] > 0.7)
+
+
+def said(reference: Any, answer: Any, **options: Any) -> str:
+    result = make(reference, **options).check(answer)
+    assert result.state == "not yet", repr(result)
+    assert result.mistake is None or options
+    return " ".join(repr(result).split())
+
+
+@pytest.mark.parametrize(
+    ("reference", "answer", "sentence"),
+    [
+        (product, lambda A, v: -(A @ v), "exactly -1 times the reference"),
+        (product, lambda A, v: len(A) * (A @ v), "exactly n times the reference (n = 3, 4)"),
+        (product, lambda A, v: -(A @ v) / len(A), "exactly -1/n times"),
+        (product, lambda A, v: (A @ v) / (len(A) - 1), "exactly 1/(n - 1) times"),
+        (total, lambda A, v: (A @ v).sum() / 2, "exactly 1/2 times"),
+        (product, lambda A, v: 0.37 * (A @ v), "0.37 times the reference on every case"),
+        (product, lambda A, v: v[0] * (A @ v), "its length is off by factors 1, 0.5"),
+        (gram, lambda A, v: (A.T @ A * v).T, "exactly the transpose"),
+        (product, lambda A, v: (A @ v)[:, None], "shape (3, 1) where (3,) is expected"),
+        (product, lambda A, v: (A @ v)[:, None], "Your numbers are right"),
+        (total, lambda A, v: A @ v, "The sum of yours along its first axis is right"),
+        (total, lambda A, v: np.array([(A @ v).sum()]), "shape (1,) where () is expected"),
+        (product, lambda A, v: np.abs(A @ v), "some of the signs are not"),
+        (product, lambda A, v: np.sort(A @ v), "in another order"),
+        (product, lambda A, v: A @ v * (1 + 1e-3 * np.arange(len(A))), "You are close, at most"),
+        (gram, lambda A, v: A.T @ A * v + A[:2], "For A = "),
+        (second, lambda A, v: 2, "one more every time: indices count from 0"),
+        (positive, lambda A, v: v[0] <= 0.7, "exact opposite"),
+        (first_and_last, lambda A, v: (A[0, 0], A[-1], 0), "returned 3 values; 2 are expected"),
+        (first_and_last, lambda A, v: (A[0, 0], "x"), "returned a str"),
+        (first_and_last, lambda A, v: (A[0, 0], A[0]), "yours is (1, [1, 2]), and (1, [0.5, 4])"),
+    ],
+)
+def test_relations(reference: Any, answer: Any, sentence: str) -> None:
+    assert sentence in said(reference, answer)
+
+
+def test_the_two_values_on_the_smallest_case() -> None:
+    text = said(total, lambda A, v: 7.25 + v[0] ** 2 * A[0, 1])
+    assert "For A = [[1, 2], [3, -1], [0.5, 4]], v = [1, -2]: yours is 9.25, and -5.5 is" in text
+    assert "none of the mistakes that this check knows" in text
+
+
+def test_values_that_look_alike_are_shown_with_more_digits() -> None:
+    text = said(total, lambda A, v: (A @ v).sum() + 1e-4)
+    assert "yours is -5.4999, and -5.5 is expected" in text
+
+
+def test_what_is_right_already_is_said() -> None:
+    text = said(total, lambda A, v: (A @ v).sum() + (len(A) == 4) * v[1] ** 2)
+    assert "1 of the 2 cases come out right" in text
+
+
+def test_an_argument_added_by_mistake() -> None:
+    text = said(first_row, lambda A, v: A[0] - v)
+    assert "the reference minus `v`" in text
+
+
+def first_row(A, v):
+    """Row 0."""
+    return A[0]
+
+
+def test_two_things_at_once() -> None:
+    known = Mistake("halved", lambda A, v: A @ (v / np.arange(1, 3)), "You halved something.")
+    result = make(product, mistakes=(known,)).check(lambda A, v: -(A @ (v / np.arange(1, 3))))
+    assert result.state == "not yet"
+    assert result.mistake == "halved"
+    assert "Two things at once" in repr(result)
+    assert "You halved something." in repr(result)
+
+
+def test_a_known_mistake_that_raises_is_named_as_a_likely_cause() -> None:
+    known = Mistake("turned", lambda A, v: v @ A, "The factors stand in the wrong order.")
+    result = make(product, mistakes=(known,)).check(lambda A, v: v @ A)
+    assert result.state == "your code raised"
+    assert result.mistake == "turned"
+    assert "The factors stand in the wrong order." in repr(result)
+
+
+def test_the_order_of_a_proof_is_judged_place_by_place() -> None:
+    orders = ["".join(letters) for letters in itertools.permutations("ABCDE")]
+    for order in orders:
+        result = lesson.proof_order.check(lambda order=order: order)
+        assert result.solved == (order == "BEDAC")
+        if result.state == "not yet" and result.mistake is None:
+            right = next(k for k in range(5) if order[k] != "BEDAC"[k])
+            assert f"ook at place {right + 1}." in repr(result)
+
+
+def test_not_solved_when_better_than_asked() -> None:
+    known = Mistake("finer", lambda A, v: A @ v + 1, "That is finer than asked.", better=True)
+    result = make(product, mistakes=(known,)).check(lambda A, v: A @ v + 1)
+    assert result.state == "better than asked"
+    assert not result.solved
+
+
+def test_numpy_warnings_are_passed_on_with_a_wrong_answer() -> None:
+    def answer(A, v):
+        with np.errstate(over="warn"):
+            return (A @ v).sum() + np.exp(np.float64(1000)) * 0 - np.inf
+
+    assert "NumPy warned: overflow encountered in exp" in said(total, answer)
