@@ -104,7 +104,7 @@ def taylor_test(
             f"{x.shape * 2} matrix of second derivatives."
         )
     rng = np.random.default_rng(0)
-    ways = [rng.standard_normal(x.shape) for _ in range(3)] if v is None else [v]
+    ways = [rng.standard_normal(x.shape).tolist() for _ in range(3)] if v is None else [v]
     found = [_measure(f, g, H, x, _direction(way, x)) for way in ways]
     return min(found, key=lambda t: min(t.gradient - 2, (t.hessian or 3) - 3))
 
