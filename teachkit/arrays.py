@@ -140,6 +140,8 @@ def _as_real(x: Any, name: str, like: Array | None) -> Array:
 
 def _plain_numpy(x: Any, name: str) -> np.ndarray:
     """A plain ndarray of bools, numbers or complex numbers, or a sentence on why it cannot be."""
+    if x is None:
+        raise TypeError(f"{name} is None, and numbers are needed.")
     if isinstance(x, np.ma.MaskedArray) and np.ma.is_masked(x):
         raise ValueError(
             f"{name} is a masked array with {int(np.ma.count_masked(x))} masked entries. Fill them "
@@ -154,9 +156,12 @@ def _plain_numpy(x: Any, name: str) -> np.ndarray:
         ) from None
     if plain.dtype.kind in "biufc":
         return plain
-    hint = "Convert each entry to a number first."
+    hint = "Convert each entry to a number first, where it is one with .astype(float)."
     if hasattr(x, "toarray"):
         hint = f"A sparse matrix has to be made dense first: {name}.toarray()."
+    elif plain.dtype.kind in "US" and plain.size:
+        label = str(plain.reshape(-1)[0])
+        hint = f"{hint} Labels: np.where({name} == {label!r}, 1, -1)."
     elif plain.dtype.kind == "O":
         hint = f"Missing values (None) or text in a column are the usual cause. {hint}"
     raise TypeError(f"{name} has dtype {plain.dtype}, and numbers are needed. {hint}")

@@ -190,7 +190,7 @@ def test_the_bar_shows_only_when_asked(capsys):
         ({"A": A[:, :3]}, ValueError, r"A has shape \(20, 3\)"),
         ({"A": A[:3, :3]}, ValueError, "not one p"),
         ({"A": A * np.nan}, ValueError, "A holds nan"),
-        ({"A": None}, TypeError, "A has dtype object"),
+        ({"A": None}, TypeError, "A is None"),
         ({"b": B[:, None]}, ValueError, r"b has shape \(20, 1\)"),
         ({"A": lambda v: v, "b": []}, ValueError, r"b has shape \(0,\)"),
         ({"b": B * np.inf}, ValueError, "b holds"),
