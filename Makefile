@@ -2,6 +2,7 @@
 # Everything is installed into .venv, at the versions that requirements.lock names.
 
 PYTHON ?=
+OTHER_PYTHON ?=
 LAB_FLAGS ?=
 PYTEST_FLAGS ?=
 LESSONS ?=
@@ -46,9 +47,11 @@ digits: $(TEST) ## run the notebooks on another BLAS kernel and another Python: 
 	@# What changes is to be printed with fewer digits.
 	env -u OPENBLAS_L2_SIZE OPENBLAS_CORETYPE=Nehalem OPENBLAS_NUM_THREADS=2 \
 		$(PY) -m pytest -n 2 --dist loadscope notebooks
-	@other=$$($(FIND_OTHER_PYTHON)); \
-	if [ -z "$$other" ]; then echo "No second Python was found: only this one was tried."; exit 0; fi; \
-	set -ex; "$$other" -m venv build/other-python; \
+	@other=$$($(FIND_OTHER_PYTHON)); if [ -z "$$other" ]; then \
+		echo "No second Python was found (name one by OTHER_PYTHON): only this one was tried."; \
+		exit 0; \
+	fi; \
+	set -e; "$$other" --version; "$$other" -m venv --clear build/other-python; \
 	$(PY) -m uv pip install --quiet --python build/other-python/bin/python \
 		--constraint requirements.lock --editable '.[lab,test]'; \
 	OPENBLAS_NUM_THREADS=1 build/other-python/bin/python -m pytest -n 2 --dist loadscope notebooks
@@ -95,9 +98,9 @@ endef
 # The first other minor version of Python that answers to its name.
 define FIND_OTHER_PYTHON
 mine=$$($(PY) -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
-for minor in 3.14 3.13 3.12 3.11; do \
-	if [ $$minor != $$mine ] && python$$minor -c 'import venv, ensurepip' 2>/dev/null; \
-	then echo python$$minor; break; fi; \
+for name in $(or $(OTHER_PYTHON),python3.14 python3.13 python3.12 python3.11); do \
+	if [ "$$name" != "python$$mine" ] && "$$name" -c 'import venv, ensurepip' 2>/dev/null; \
+	then echo "$$name"; break; fi; \
 done
 endef
 
