@@ -1,0 +1,164 @@
+"""The image explorer without a front end: digits 3 and 8, against scikit-learn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+
+from teachkit.datasets import blobs, digits
+from teachkit.figures.walls import draw_walls
+from teachkit.scenes.image_influence import begin, choose, describe, scales, theta_images, toggle
+
+
+@pytest.fixture(scope="module")
+def split():
+    return digits()
+
+
+@pytest.fixture(scope="module")
+def start(split):
+    return begin(split)
+
+
+def sklearn_theta(split, l2, removed=()):
+    n = len(split.y_train)
+    weights = np.ones(n)
+    weights[list(removed)] = 0
+    model = LogisticRegression(
+        C=1 / (n * l2), fit_intercept=False, solver="newton-cholesky", tol=1e-12
+    )
+    return model.fit(split.X_train, split.y_train, sample_weight=weights).coef_[0]
+
+
+def without(state, images):
+    for i in images:
+        state = toggle(state, i)
+    return state
+
+
+def test_it_starts_at_the_test_image_of_largest_loss(split, start):
+    theta = sklearn_theta(split, 0.01)
+    np.testing.assert_allclose(start.now, theta, rtol=1e-5, atol=1e-7)
+    losses = np.log1p(np.exp(-split.y_test * (split.X_test @ theta)))
+    assert start.test == np.argmax(losses)
+    assert start.loss_now == pytest.approx(losses.max(), rel=1e-6)
+
+
+def test_the_effects_are_influence_by_hand(split, start):
+    X, y, theta = split.X_train, split.y_train, start.now
+    gradients = (-y / (1 + np.exp(y * (X @ theta))))[:, None] * X
+    s = 1 / (1 + np.exp(-X @ theta))
+    H = X.T @ (X * (s * (1 - s))[:, None]) / len(y) + 0.01 * np.eye(65)
+    x, label = split.X_test[start.test], split.y_test[start.test]
+    slope = -label * x / (1 + np.exp(label * (x @ theta)))
+    effects = gradients @ np.linalg.solve(H, slope) / len(y)
+    np.testing.assert_allclose(start.effects, effects, rtol=1e-8, atol=1e-12)
+    order = np.argsort(effects)
+    assert start.harmful == order[:8].tolist()
+    assert start.helpful == order[::-1][:8].tolist()
+    assert effects[start.helpful].min() > 0 > effects[start.harmful].max()
+
+
+def test_the_true_change_is_that_of_scikit_learn(split, start):
+    state = without(start, start.harmful[:5])
+    theta = sklearn_theta(split, 0.01, start.harmful[:5])
+    np.testing.assert_allclose(state.now + state.true_change, theta, rtol=1e-5, atol=1e-7)
+    x, label = split.X_test[start.test], split.y_test[start.test]
+    expected = np.log1p(np.exp(-label * (x @ theta)))
+    assert state.loss_retrained == pytest.approx(expected, rel=1e-6)
+    assert state.loss_retrained < state.loss_now
+
+
+def test_the_prediction_is_the_sum_of_the_single_ones(start):
+    images = start.harmful[:5]
+    state = without(start, images)
+    singles = [start.model.influence.removal(i) for i in images]
+    np.testing.assert_allclose(state.predicted_change, np.sum(singles, axis=0), rtol=1e-9)
+    total = state.loss_predicted - state.loss_now
+    assert total == pytest.approx(start.effects[images].sum(), rel=1e-12)
+    true = state.loss_retrained - state.loss_now
+    assert total == pytest.approx(true, rel=0.2)
+    assert 0 < state.relative_error < 0.5
+
+
+def test_a_click_is_reversible(start):
+    state = toggle(toggle(start, 5), 5)
+    assert state.removed == frozenset()
+    np.testing.assert_allclose(state.true_change, 0, atol=1e-9)
+    assert state.loss_predicted == state.loss_now
+    assert start.removed == frozenset()
+
+
+def test_another_test_image_keeps_what_is_out(start):
+    state = choose(toggle(start, 5), 3)
+    assert state.test == 3
+    assert state.removed == {5}
+    assert state.effects[7] != start.effects[7]
+    with pytest.raises(ValueError, match="no test image 500"):
+        choose(start, 500)
+
+
+def test_the_last_of_a_class_stays(split):
+    few = replace(split, X_train=split.X_train[:4], y_train=np.array([1.0, -1.0, -1.0, -1.0]))
+    state = begin(few, walls=2)
+    with pytest.raises(ValueError, match="Image 0 stays: it is the last of its class"):
+        toggle(state, 0)
+    assert toggle(state, 1).removed == {1}
+
+
+@pytest.mark.parametrize("walls", [0, 125, -1])
+def test_walls_of_a_wrong_length_are_refused(split, walls):
+    with pytest.raises(ValueError, match=f"1 to 124 here; got {walls}"):
+        begin(split, walls=walls)
+
+
+def test_what_is_no_square_of_pixels_is_refused(split):
+    with pytest.raises(ValueError, match="64 columns; a square of pixels"):
+        begin(replace(split, X_train=split.X_train[:, 1:]))
+    X, y = blobs()
+    with pytest.raises(ValueError, match="last column of ones"):
+        begin(replace(split, X_train=X, y_train=y, X_test=X, y_test=y))
+
+
+def test_theta_and_its_changes_are_images_on_two_scales(start):
+    state = without(start, start.harmful[:3])
+    (_, now), (_, predicted), (_, true) = theta_images(state)
+    assert now.shape == (8, 8)
+    assert now[2, 3] == state.now[2 * 8 + 3]
+    np.testing.assert_array_equal(predicted.ravel(), state.predicted_change[:-1])
+    np.testing.assert_array_equal(true.ravel(), state.true_change[:-1])
+    scale, first, second = scales(state)
+    assert scale == np.abs(now).max()
+    assert first == second == max(np.abs(predicted).max(), np.abs(true).max())
+
+
+def test_the_sentence_holds_before_predicted_and_true(start):
+    assert describe(start).startswith(
+        f"Test image {start.test}: loss {start.loss_now:.3f} with all"
+    )
+    state = without(start, start.harmful[:5])
+    predicted = f"{state.loss_predicted - state.loss_now:+.2f}".replace("-", "−")
+    true = f"{state.loss_retrained - state.loss_now:+.2f}".replace("-", "−")
+    assert describe(state) == (
+        f"Test image {start.test}: loss {start.loss_now:.3f}; 5 images out: {predicted} predicted "
+        f"(the sum of the single predictions), {true} true."
+    )
+    assert "sum" not in describe(toggle(start, 0))
+
+
+def test_the_static_picture_shows_the_test_image_both_walls_and_theta(start):
+    state = toggle(start, start.harmful[0])
+    figure = draw_walls(state)
+    axes = [ax for part in figure.subfigs for ax in part.axes]
+    assert len(axes) == 4 + 2 * 8
+    pixels = np.asarray(axes[0].images[0].get_array())
+    np.testing.assert_array_equal(pixels, state.model.image(state.model.X_test[state.test]))
+    titles = [ax.get_title() for ax in axes]
+    assert (
+        f"{start.harmful[0]}: class {state.model.y[start.harmful[0]]:+.0f}, out".replace("-", "−")
+        in titles
+    )
+    np.testing.assert_array_equal(axes[3].images[0].get_array().ravel(), state.true_change[:-1])

@@ -1,0 +1,50 @@
+"""Numbers and labels as explorers write them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from teachkit.scenes.words import decimals_for, listed, number, round_up, signed, spread
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.25, "0.250"), (-1.5, "−1.500"), (-0.0001, "0.000"), (123456.0, "1.23e+05")],
+)
+def test_numbers_have_a_true_minus_and_a_fixed_width(value, text):
+    assert number(value) == text
+
+
+def test_a_change_shows_its_sign():
+    assert (signed(0.5, 2), signed(-0.5, 2), signed(0.0, 2)) == ("+0.50", "−0.50", "+0.00")
+
+
+@pytest.mark.parametrize(
+    ("values", "decimals"), [((0.31, 0.34), 2), ((0.0031, 0.002), 4), ((12.0,), 2), ((0.0,), 2)]
+)
+def test_the_largest_keeps_two_digits(values, decimals):
+    assert decimals_for(*values) == decimals
+
+
+def test_lists_read_as_sentences_do():
+    assert [listed(["1"]), listed(["1", "2"]), listed(["1", "2", "3"])] == [
+        "1",
+        "1 and 2",
+        "1, 2 and 3",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "limit"), [(0.9, 1.0), (1.0, 1.0), (0.012, 0.015), (7.2, 8), (9.1, 10)]
+)
+def test_limits_are_round_and_not_too_wide(value, limit):
+    assert round_up(value) == pytest.approx(limit)
+    assert value <= round_up(value) * (1 + 1e-12)
+
+
+def test_labels_keep_their_order_and_their_distance():
+    moved = spread([0.5, -1.0, 0.52, 0.51], 0.2)
+    assert np.argsort(moved).tolist() == [1, 0, 3, 2]
+    assert np.diff(sorted(moved)).min() >= 0.2 - 1e-12
+    assert moved[:2] == [0.5, -1.0]
