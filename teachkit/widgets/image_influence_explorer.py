@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import html
-import io
 from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as w
 import numpy as np
 
+from teachkit.figures._png import png_of
 from teachkit.figures.pixels import data_uri
 from teachkit.figures.walls import WALLS, draw_walls
 from teachkit.scenes import image_influence as state_of
@@ -84,9 +84,7 @@ class ImageInfluenceExplorer(Pictured, w.VBox):
 
     def static_png(self) -> bytes:
         """The picture of a saved notebook."""
-        buffer = io.BytesIO()
-        draw_walls(self.state).savefig(buffer, format="png", dpi=90, metadata={"Software": None})
-        return buffer.getvalue()
+        return png_of(draw_walls(self.state), dpi=90)
 
     def undo(self, _: Any = None) -> None:
         """Take the last click back."""
