@@ -218,8 +218,11 @@ class Influence:
             )
         # A risk in which no x can move alone says so here.
         there = self.risk.replaced(i, x + delta, self.risk.y[i])
-        moved = there.gradient_at(self.theta, there.X[i : i + 1, :], there.y[i : i + 1])[0, :]
-        return -self.risk.weights[i] / self.risk.n * self.solve(moved - self.gradients[i, :])
+        before, after = (
+            at.gradient_at(self.theta, at.X[i : i + 1, :], at.y[i : i + 1])[0, :]
+            for at in (self.risk, there)
+        )
+        return -self.risk.weights[i] / self.risk.n * self.solve(after - before)
 
     def pert_loss(self, i: int, x_test: Array, y_test: Any) -> Array:
         """I_pert,loss(z_i, z_test)' = -grad L(z_test)' H^-1 grad_x grad_theta L(z_i), (d,).
@@ -316,8 +319,8 @@ class Influence:
         size = 1.0 + scalar(xp.linalg.vector_norm(self.theta))
         if norm > NOT_FITTED * share and norm > rounding * size:
             warnings.warn(
-                f"The fit is not finished: ||grad R(theta)|| is {norm:.3g}, and one point's share of "
-                f"it is about {share:.3g}. Influence takes the gradient to be 0, and "
+                f"The fit is not finished: ||grad R(theta)|| is {norm:.3g}, and one point's "
+                f"share of it is about {share:.3g}. Influence takes the gradient to be 0, and "
                 "retraining will finish the fit too, so the two will differ by that. Finish it "
                 "first, for instance with theta = retrain(risk, theta).",
                 RuntimeWarning,

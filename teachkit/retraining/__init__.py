@@ -161,7 +161,11 @@ def leave_one_out(
 
 
 def _retrained(risk: Any, theta: Array, tol: float) -> Array:
-    found = refit(risk, theta, _tolerance(tol) * float(np.max(shares(risk, theta))))
+    found, tol = Refit(theta, math.inf, finished=False), _tolerance(tol)
+    for _ in range(2):  # from a far start the shares are larger than at the minimum
+        target = tol * float(np.max(shares(risk, found.theta)))
+        if found.gradient_norm > target:
+            found = refit(risk, found.theta, target)
     if not found.finished:
         warnings.warn(
             f"Retraining stopped with gradient norm {found.gradient_norm:.3g}: it falls no "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from teachkit.linear import CholeskyFactor
 from teachkit.optimize import minimize
 
 MAX_STEPS = 50
-STILL_MOVING = 1e-3  # a last step longer than this part of theta: the minimum is not near
+MANY_STEPS = 8
 
 
 class NoMinimumError(ValueError):
@@ -48,19 +49,29 @@ def refit(risk: Any, theta: Array, target: float) -> Refit:
         The risk has no unique minimum: H is singular there, or theta grows without bound.
     """
     try:
-        found, step = _full_steps(risk, theta, target)
+        found, lengths = _full_steps(risk, theta, target)
     except NoMinimumError:
-        found, step = Refit(theta, math.inf, finished=False), 0.0
+        found, lengths = Refit(theta, math.inf, finished=False), []
     if not found.finished:
-        downhill = minimize(risk, theta, tol=target, max_iter=200).x
-        found, step = _full_steps(risk, downhill, target)
-    if step > STILL_MOVING * (_norm(found.theta) + _norm(found.theta - theta)) + _eps(theta) ** 0.5:
+        way = minimize(risk, theta, tol=target, max_iter=200).iterates
+        found, lengths = _full_steps(risk, way[-1].x, target)
+        lengths = [_norm(b.x - a.x) for a, b in pairwise(way)] + lengths
+    size = _norm(found.theta) + _norm(found.theta - theta)
+    if found.finished and _running_away(lengths, size, _eps(theta)):
         raise NoMinimumError(
-            f"The risk has no minimum: ||theta|| is {_norm(found.theta):.3g} after many Newton "
-            f"steps and each still adds {step:.2g}. Without a penalty this happens when the two "
-            "classes that are left can be separated. Give the risk l2 > 0."
+            f"The risk has no minimum: ||theta|| is {_norm(found.theta):.3g} after {len(lengths)} "
+            f"Newton steps, and each still adds {lengths[-1]:.2g}. Without a penalty this happens "
+            "when the two classes that are left can be separated. Give the risk l2 > 0."
         )
     return found
+
+
+def _running_away(lengths: list[float], size: float, eps: float) -> bool:
+    """Whether the steps stay long: near a minimum, each is far shorter than the one before."""
+    if len(lengths) < MANY_STEPS:
+        return False
+    before, last = lengths[-2:]
+    return last > 0.3 * before and last > 1e-3 * size + eps**0.5
 
 
 def factored(H: Array) -> CholeskyFactor:
@@ -82,14 +93,16 @@ def shares(risk: Any, theta: Array) -> np.ndarray:
     return to_numpy(risk.weights * norms) / risk.n
 
 
-def _full_steps(risk: Any, theta: Array, target: float) -> tuple[Refit, float]:
-    """Newton while the gradient falls, and the length of the last step."""
+def _full_steps(risk: Any, theta: Array, target: float) -> tuple[Refit, list[float]]:
+    """Newton while the gradient falls, and the lengths of the steps."""
     gradient = risk.gradient(theta)
     norm = _norm(gradient)
+    lengths = []
     for _ in range(MAX_STEPS):
         reached = norm <= target
         H = risk.hessian(theta)
         step = factored(H).solve(gradient)
+        lengths.append(_norm(step))
         trial = risk.gradient(theta - step)
         falls = _norm(trial) < norm
         if falls:
@@ -97,7 +110,7 @@ def _full_steps(risk: Any, theta: Array, target: float) -> tuple[Refit, float]:
         if reached or not falls:
             break
     finished = norm <= target or norm <= _rounding(risk, theta, H)
-    return Refit(theta, norm, finished), _norm(step)
+    return Refit(theta, norm, finished), lengths
 
 
 def _rounding(risk: Any, theta: Array, H: Array) -> float:

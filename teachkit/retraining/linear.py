@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from teachkit.arrays import (
     scalar,
     to_numpy,
 )
+from teachkit.losses import Loss
 from teachkit.retraining.any import factored
 
 MAX_ROUNDS = 20
@@ -48,7 +50,10 @@ class LinearLeaveOneOut:
 
     def __init__(self, risk: Any, theta: Array, tol: float) -> None:
         xp = self.xp = array_namespace(theta)
-        self.X, self.y, self.l2, self.loss, self.tol = risk.X, risk.y, risk.l2, risk.loss, tol
+        self.X, self.y, self.l2, self.tol = risk.X, risk.y, risk.l2, tol
+        # A loss of the user's own need not inherit the difference of two slopes.
+        plain = partial(Loss.slope_change, risk.loss)
+        self.slope_change = getattr(risk.loss, "slope_change", plain)
         self.s = risk.X @ theta
         self.weight = risk.weights / risk.n
         self.slope = self.weight * risk.loss.slope(self.s, risk.y)
@@ -107,13 +112,12 @@ class LinearLeaveOneOut:
         return c.D - P - c.u * (c.a * self.xp.sum(c.x * P, axis=0) / c.left)
 
     def _G(self, c: _Columns) -> Array:
-        phi = self.loss
         G = self.gradient[:, None] + self.l2[:, None] * c.D
         for b in row_blocks(self.X, vectors=c.D.shape[1]):
             X = self.X[b, :]
-            change = phi.slope_change(self.s[b, None], X @ c.D, self.y[b, None])
+            change = self.slope_change(self.s[b, None], X @ c.D, self.y[b, None])
             G = G + X.T @ (self.weight[b, None] * change)
-        own_change = phi.slope_change(c.s, self.xp.sum(c.x * c.D, axis=0), c.y)
+        own_change = self.slope_change(c.s, self.xp.sum(c.x * c.D, axis=0), c.y)
         return G - c.x * (c.slope + c.weight * own_change)
 
     def _done(self, c: _Columns) -> np.ndarray:
