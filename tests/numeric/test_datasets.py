@@ -1,4 +1,4 @@
-"""Data sets: what they hold, checked against scikit-learn and against the formulas of the lessons."""
+"""Data sets: what they hold, against scikit-learn and the formulas of the lessons."""
 
 from __future__ import annotations
 
