@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from typing import Any
+from typing import Any, cast
 
 from matplotlib.axes import Axes as MplAxes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -27,7 +27,7 @@ def draw(scene: Scene, ax: MplAxes | None = None, *, dark: bool = False) -> Figu
     """Draw the scene; returns the figure. With ``ax``, draws the plane alone into these axes."""
     if ax is not None:
         _draw_plane(scene, ax, dark)
-        return ax.get_figure(root=True)
+        return cast(Figure, ax.get_figure(root=True))
     figure = Figure(figsize=(9.4 if scene.table else 6.2, 4.6), layout="constrained")
     FigureCanvasAgg(figure)
     figure.set_facecolor(PAPER[dark])
@@ -102,6 +102,7 @@ def _draw_plane(scene: Scene, ax: MplAxes, dark: bool) -> None:
             vmin=raster.vmin,
             vmax=raster.vmax,
             interpolation="nearest",
+            origin="upper",
             aspect="auto",
             zorder=0,
         )
@@ -161,7 +162,9 @@ def _legend(scene: Scene, dark: bool) -> list[Line2D]:
     styles, names = style(), dict(scene.names)
     kinds = {point.kind for point in scene.points}
     used = {item.style for item in (*scene.lines, *scene.arrows)}
-    looks = {k: (e, _marker(e, dark)) for k, e in styles["points"].items() if k in kinds}
+    looks: dict[str, Any] = {
+        k: (e, _marker(e, dark)) for k, e in styles["points"].items() if k in kinds
+    }
     if any(point.toggleable for point in scene.points):
         looks["removed"] = (styles["removed"], _marker(styles["removed"], dark, out=True))
     looks |= {k: (e, _line(e, dark)) for k, e in styles["lines"].items() if k in used}

@@ -87,5 +87,5 @@ def contour(
         )
     x = np.linspace(*axes.xlim, values.shape[1])
     y = np.linspace(*axes.ylim, values.shape[0])
-    lines = contour_generator(x, y, np.ma.masked_invalid(values)).lines(level)
+    lines: Any = contour_generator(x, y, np.ma.masked_invalid(values)).lines(level)
     return tuple(tuple((float(a), float(b)) for a, b in line) for line in lines)

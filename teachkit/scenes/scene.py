@@ -147,7 +147,7 @@ class Scene:
         """The scene with other weights for some points."""
         return self._with_points({name: {"weight": weight} for name, weight in table.items()})
 
-    def _with_points(self, changes: Mapping[str, dict[str, float]]) -> Scene:
+    def _with_points(self, changes: Mapping[str, dict[str, Any]]) -> Scene:
         for name in changes:
             self.point(name)
         points = tuple(replace(point, **changes.get(point.id, {})) for point in self.points)

@@ -28,10 +28,8 @@ class Form(w.VBox):
         self.x = w.FloatText(style=style, layout=narrow)
         self.y = w.FloatText(style=style, layout=narrow)
         self.inside = w.Checkbox(description="in the training set", indent=False)
-        super().__init__([
-            self.which,
-            w.HBox([self.x, self.y, self.inside], layout=w.Layout(flex_flow="row wrap", align_items="center")),
-        ])  # fmt: skip
+        row = w.Layout(flex_flow="row wrap", align_items="center")
+        super().__init__([self.which, w.HBox([self.x, self.y, self.inside], layout=row)])
         for name in ("scene", "selected"):
             plane.observe(lambda change: self._read(), name)
         self._read()

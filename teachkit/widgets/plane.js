@@ -5,6 +5,7 @@
 const SVG = "http://www.w3.org/2000/svg";
 const REACH = { mouse: 14, pen: 18, touch: 26 }; // how near (px) a press must be to a point
 const SLACK = { mouse: 3, pen: 5, touch: 8 }; // how far (px) a press may wander and stay a click
+const HEIGHT = 440; // px: the plane and all around it fit one screen
 const DOUBLE = 400; // ms between the clicks of a double click
 const KEYS =
   "Tab and Shift+Tab go from point to point, Page Up and Page Down by ten, Home and End to the " +
@@ -419,10 +420,12 @@ class View {
   draw() {
     const { scene } = this;
     this.root.dataset.theme = this.dark ? "dark" : "light";
-    this.width = Math.max(this.stage.clientWidth || 640, 200);
     const { xlim, ylim, equal } = scene.axes;
-    const aspect = equal ? clamp((ylim[1] - ylim[0]) / (xlim[1] - xlim[0]), 0.5, 1) : 0.66;
-    const height = Math.round(clamp(this.width * aspect, 240, 440));
+    const aspect = (ylim[1] - ylim[0]) / (xlim[1] - xlim[0]);
+    // A plane with equal axes is no wider than its height allows: the table stands beside it.
+    this.stage.style.maxWidth = equal ? `${clamp(80 + (HEIGHT - 54) / aspect, 320, 860)}px` : "";
+    this.width = Math.max(this.stage.clientWidth || 640, 200);
+    const height = Math.round(clamp(this.width * (equal ? clamp(aspect, 0.5, 1) : 0.66), 240, HEIGHT));
     // Axes that follow the data would run away under the hand: they wait for its end.
     const axes = (this.axes = this.gesture?.moved ? this.axes : scene.axes);
     this.scale = scales(axes, this.width, height);

@@ -1,4 +1,4 @@
-"""A bench for the front-end module alone: the real Python Plane, and as slow a wire as one likes."""
+"""A bench for the front-end module: the real Python Plane, and as slow a wire as one likes."""
 
 from __future__ import annotations
 

@@ -56,7 +56,10 @@ def test_colours_dashes_and_shapes_are_those_of_the_style(page: Page, background
     expect(mark).to_have_attribute("fill", styles["points"]["positive"][theme])
     line = page.locator(".teachkit-lines path")
     expect(line).to_have_attribute("stroke", styles["lines"]["now"][theme])
-    d = {name: bench.point(name).locator(".teachkit-mark").get_attribute("d") for name in "p0 p1 test".split()}
+    d = {
+        name: bench.point(name).locator(".teachkit-mark").get_attribute("d")
+        for name in ["p0", "p1", "test"]
+    }
     assert len(set(d.values())) == 3
 
 
@@ -68,10 +71,13 @@ def test_it_follows_a_change_of_theme(bench: Bench):
 @pytest.mark.parametrize("width", [300, 520, 1100])
 def test_it_fits_its_width_and_every_text_has_12_pixels(page: Page, width: int):
     page.set_viewport_size({"width": width, "height": 800})
-    scene = a_scene(table=(("", "now", "retrained", "predicted", "error"), ("θ₁", *4 * ("−0.123",))))
+    scene = a_scene(
+        table=(("", "now", "retrained", "predicted", "error"), ("θ₁", *4 * ("−0.123",)))
+    )
     bench = Bench(page, scene)
     sizes = page.evaluate(
-        """() => [...document.querySelectorAll(".teachkit-plane *")].filter((e) => e.textContent && !e.hidden)
+        """() => [...document.querySelectorAll(".teachkit-plane *")]
+        .filter((e) => e.textContent && !e.hidden)
         .map((e) => parseFloat(getComputedStyle(e).fontSize))"""
     )
     assert min(sizes) >= 12
@@ -129,7 +135,7 @@ def test_rasters_arrows_labels_and_equal_axes(page: Page):
 def test_a_drag_moves_the_point_and_nothing_else(bench: Bench):
     moved = []
     bench.plane.on_move(lambda table: moved.append(table))
-    x, y = bench.centre("p0")
+    x, _ = bench.centre("p0")
     unit = bench.centre("p1")[0] - x  # two units of the data
     bench.drag("p0", unit, 0)
     bench.deliver(bench.take())
@@ -335,12 +341,15 @@ def test_a_focused_point_wears_a_ring_and_carries_the_notebook_attribute(bench: 
     ring = bench.page.locator(".teachkit-focused .teachkit-ring")
     assert ring.evaluate("(e) => parseFloat(getComputedStyle(e).strokeWidth)") >= 3
     attribute = "data-lm-suppress-shortcuts"
-    assert bench.page.evaluate(f"() => document.activeElement.getAttribute('{attribute}')") == "true"
+    assert (
+        bench.page.evaluate(f"() => document.activeElement.getAttribute('{attribute}')") == "true"
+    )
 
 
 def test_keys_of_the_host_pass_through(bench: Bench):
     bench.page.evaluate(
-        "() => { window.heard = []; document.addEventListener('keydown', (e) => heard.push(e.key)); }"
+        """() => { window.heard = [];
+        document.addEventListener("keydown", (e) => heard.push(e.key)); }"""
     )
     bench.point("p1").focus()
     for key in ("Control+s", "ArrowUp", "Delete", "F1"):
@@ -358,8 +367,9 @@ def test_at_most_one_update_a_frame(bench: Bench):
     bench.take()
     bench.page.evaluate(
         """() => { const stage = document.querySelector(".teachkit-stage");
-        for (let k = 0; k < 30; k++) stage.dispatchEvent(new PointerEvent("pointermove",
-          { clientX: 200 + 3 * k, clientY: 300, pointerId: 1, pointerType: "mouse", bubbles: true })); }"""
+        const hand = { clientY: 300, pointerId: 1, pointerType: "mouse", bubbles: true };
+        for (let k = 0; k < 30; k++)
+          stage.dispatchEvent(new PointerEvent("pointermove", { clientX: 200 + 3 * k, ...hand })); }"""
     )
     assert len(bench.take()) == 1
 

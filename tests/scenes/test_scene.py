@@ -1,0 +1,121 @@
+"""Scenes are plain data: what goes into one comes out as JSON, and nothing that cannot be drawn."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from teachkit.scenes.scene import (
+    Arrow,
+    Axes,
+    Label,
+    Line,
+    Point,
+    Raster,
+    Scene,
+    padded_limits,
+    style,
+)
+
+
+def a_scene() -> Scene:
+    return Scene(
+        Axes((np.float64(0), 4), (0, np.int64(3)), "x", "y"),
+        points=(Point("a", np.float32(0.5), 1, "positive"), Point("b", 2, 2, "negative", 0.0)),
+        lines=(Line("l", (((0, 0), (1, 1), (2, 1)), ((3, 3), (4, 4))), "now"),),
+        arrows=(Arrow("move", (0, 0), (1, 1), "guide"),),
+        labels=(Label("name", 1, 1, "here"),),
+        rasters=(Raster("r", ((0, 1), (2, 3)), (0, 4, 0, 3), "grey", 0, 3),),
+        sentence="Two points.",
+        table=(("", "now"), ("θ", "1.0")),
+        names=(("positive", "digit 8"),),
+    )
+
+
+def test_a_scene_is_json_and_comes_back_the_same():
+    plain = a_scene().as_dict()
+    assert json.loads(json.dumps(plain, allow_nan=False)) == plain
+    assert plain["points"][0] == {
+        "id": "a", "x": 0.5, "y": 1.0, "kind": "positive", "weight": 1.0, "size": 1.0,
+        "label": "", "draggable": True, "toggleable": True, "note": "",
+    }  # fmt: skip
+    assert plain["lines"][0]["pieces"] == [[[0, 0], [1, 1], [2, 1]], [[3, 3], [4, 4]]]
+    assert plain["axes"]["xlim"] == [0.0, 4.0]
+    assert plain["names"] == {"positive": "digit 8"}
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"points": (Point("p", float("nan"), 0, "positive"),)},
+        {"points": (Point("p", 0, 0, "positive", size=float("inf")),)},
+        {"lines": (Line("l", (((0, 0), (1, np.inf)),), "now"),)},
+        {"arrows": (Arrow("l", (0, 0), (np.nan, 0), "now"),)},
+        {"rasters": (Raster("r", ((np.nan,),), (0, 1, 0, 1), "grey", 0, 1),)},
+    ],
+)
+def test_what_is_not_finite_is_refused_by_name(broken):
+    scene = Scene(Axes((0, 1), (0, 1)), **broken)
+    with pytest.raises(ValueError, match=r"'[plr]' of the scene holds a number that is not finite"):
+        scene.as_dict()
+
+
+def test_two_points_cannot_share_an_id():
+    points = (Point("p", 0, 0, "positive"), Point("p", 1, 1, "positive"))
+    with pytest.raises(ValueError, match="share the id 'p'"):
+        Scene(Axes((0, 1), (0, 1)), points)
+
+
+def test_moved_and_reweighted_scenes_share_the_rest():
+    scene = a_scene()
+    moved = scene.with_positions({"b": (3.0, 1.0)})
+    assert (moved.point("b").x, moved.point("b").y) == (3.0, 1.0)
+    assert moved.point("a") == scene.point("a")
+    assert moved.lines is scene.lines
+    assert scene.with_weights({"a": 0.0}).point("a").weight == 0
+    assert scene.point("b").x == 2
+    with pytest.raises(KeyError, match="no point 'c'"):
+        scene.with_positions({"c": (0, 0)})
+    with pytest.raises(KeyError, match="no point 'c'"):
+        scene.point("c")
+
+
+def test_limits_leave_a_margin_also_around_a_single_value():
+    assert padded_limits([0.0, 10.0]) == (-1.5, 11.5)
+    assert padded_limits([3.0, 3.0]) == (2.0, 4.0)
+
+
+def _luminance(colour: str) -> float:
+    channels = np.array([int(colour[k : k + 2], 16) for k in (1, 3, 5)]) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def _contrast(one: str, other: str) -> float:
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _entries():
+    styles = style()
+    for group in ("points", "lines", "labels"):
+        for name, entry in styles[group].items():
+            yield pytest.param(entry, id=f"{group}-{name}")
+    yield pytest.param(styles["removed"], id="removed")
+
+
+@pytest.mark.parametrize("entry", list(_entries()))
+def test_colours_stand_out_on_light_and_on_dark(entry):
+    """WCAG 2.2, criterion 1.4.11: graphics need a contrast of 3 to their background."""
+    assert _contrast(entry["light"], "#FFFFFF") >= 3
+    assert _contrast(entry["dark"], "#111111") >= 3
+
+
+def test_nothing_is_told_apart_by_colour_alone():
+    styles = style()
+    dashes = [tuple(entry["dash"]) for entry in styles["lines"].values()]
+    assert len(set(dashes)) == len(dashes)
+    together = [styles["points"][kind]["shape"] for kind in ("positive", "negative", "test")]
+    assert len(set(together)) == 3

@@ -1,0 +1,129 @@
+"""The matplotlib twin shows the same points, lines and legend in the same styles."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+
+from teachkit import figures
+from teachkit.figures.draw import MARKERS, draw, png
+from teachkit.scenes.scene import Arrow, Axes, Label, Line, Point, Raster, Scene, style
+
+
+@pytest.fixture
+def scene() -> Scene:
+    points = (
+        Point("a", 0.0, 0.5, "positive"),
+        Point("b", 1.0, 1.5, "negative", weight=0.0),
+        Point("t", 2.0, 2.5, "test", toggleable=False),
+    )
+    lines = tuple(
+        Line(name, (((0, k), (3, k)), ((0, k + 1), (3, k + 1))), name)
+        for k, name in enumerate(["now", "retrained", "predicted"])
+    )
+    return Scene(
+        Axes((-1, 3), (-1, 4), "height", "weight"), points, lines,
+        arrows=(Arrow("arrow", (0, 0), (1, 1), "retrained"),),
+        labels=(Label("label", 1, 1, "here"),),
+        rasters=(Raster("r", ((0, 1), (2, 3)), (0, 1, 0, 1), "signed", -3, 3),),
+        sentence="What is seen.",
+        table=(("", "now"), ("θ", "1.0")),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("dark", "theme"), [(False, "light"), (True, "dark")])
+def test_lines_have_the_style_of_the_plane(scene, dark, theme):
+    axes = draw(scene, dark=dark).axes[0]
+    drawn = [line for line in axes.lines if line.get_gid()]
+    assert [line.get_gid() for line in drawn] == ["now"] * 2 + ["retrained"] * 2 + ["predicted"] * 2
+    for line in drawn:
+        entry = style()["lines"][line.get_gid()]
+        assert to_hex(line.get_color()).upper() == entry[theme]
+        assert line.get_linewidth() == pytest.approx(0.75 * entry["width"])
+        dashes = line._dash_pattern[1]
+        wanted = None if not entry["dash"] else [0.75 * length for length in entry["dash"]]
+        assert dashes == (wanted if wanted is None else pytest.approx(wanted))
+
+
+@pytest.mark.parametrize(("dark", "theme"), [(False, "light"), (True, "dark")])
+def test_points_have_the_style_of_the_plane(scene, dark, theme):
+    axes = draw(scene, dark=dark).axes[0]
+    clouds = {cloud.get_gid(): cloud for cloud in axes.collections}
+    positive, out = clouds["positive"], clouds["negative out"]
+    assert to_hex(positive.get_facecolor()[0]).upper() == style()["points"]["positive"][theme]
+    assert len(out.get_facecolor()) == 0  # hollow
+    assert to_hex(out.get_edgecolor()[0]).upper() == style()["removed"][theme]
+    np.testing.assert_allclose(out.get_offsets(), [[1.0, 1.5]])
+
+
+def test_a_point_is_as_large_as_its_size_says(scene):
+    larger = dataclasses.replace(scene.points[0], id="larger", size=2.0)
+    axes = draw(dataclasses.replace(scene, points=(*scene.points, larger))).axes[0]
+    sizes = next(c for c in axes.collections if c.get_gid() == "positive").get_sizes()
+    assert sizes[1] == pytest.approx(4 * sizes[0])  # areas
+
+
+def test_every_shape_of_the_style_can_be_drawn():
+    assert {entry["shape"] for entry in style()["points"].values()} <= set(MARKERS)
+
+
+def test_axes_words_and_legend(scene):
+    figure = draw(scene)
+    axes = figure.axes[0]
+    assert (axes.get_xlim(), axes.get_ylim()) == ((-1, 3), (-1, 4))
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("height", "weight")
+    assert figure.get_suptitle() == "What is seen."
+    names = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert names == [
+        "class +1", "class −1", "test point", "taken out", "now", "retrained", "predicted",
+    ]  # fmt: skip
+    renamed = dataclasses.replace(scene, names=(("positive", "digit 8"), ("now", "")))
+    names = [text.get_text() for text in draw(renamed).legends[0].get_texts()]
+    assert names == ["digit 8", "class −1", "test point", "taken out", "retrained", "predicted"]
+
+
+def test_the_table_stands_beside(scene):
+    cells = draw(scene).axes[1].tables[0].get_celld()
+    assert [cells[k, 0].get_text().get_text() for k in (0, 1)] == ["", "θ"]
+    assert len(draw(dataclasses.replace(scene, table=())).axes) == 1
+
+
+def test_into_given_axes_it_draws_the_plane_alone(scene):
+    figure = mpl.figure.Figure()
+    axes = figure.subplots()
+    assert draw(scene, axes) is figure
+    assert figure.axes == [axes]
+    assert figure.legends == []
+
+
+def test_the_top_row_of_a_raster_is_on_top(scene):
+    image = draw(scene).axes[0].images[0]
+    assert image.origin == "upper"
+    assert image.get_extent() == [0, 1, 0, 1]
+    assert to_hex(image.cmap(image.norm(-3.0))).upper() == style()["palettes"]["signed"][0]
+
+
+def test_a_png_is_the_same_each_time_and_small(scene):
+    first = png(scene)
+    assert first == png(scene)
+    assert first[:8] == b"\x89PNG\r\n\x1a\n"
+    assert len(first) < 100_000
+    assert png(scene, dark=True) != first
+
+
+def test_an_empty_scene_draws_an_empty_plane():
+    figure = draw(Scene(Axes((0, 1), (0, 1))))
+    assert figure.axes[0].collections[:] == []
+
+
+def test_the_house_style_tells_lines_apart_without_colour():
+    with mpl.rc_context():
+        figures.use_style()
+        cycle = list(mpl.rcParams["axes.prop_cycle"])
+        assert len({str(look["linestyle"]) for look in cycle}) == len(cycle)
+        assert len({look["color"] for look in cycle}) == len(cycle)
+        assert mpl.rcParams["axes.spines.top"] is False
