@@ -129,7 +129,7 @@ def untouched(exercise: Exercise, function: Any) -> bool:
 def _is_empty(code: CodeType) -> bool:
     """Does it do nothing but return None or `...`?"""
     return all(
-        step.opname in _NOTHING and (step.opname != "LOAD_CONST" or step.argval in (None, ...))
+        step.opname in _NOTHING and ("CONST" not in step.opname or step.argval in (None, ...))
         for step in dis.get_instructions(code)
     )
 

@@ -31,13 +31,14 @@ def limited(work: Callable[[], None], seconds: float) -> bool:
     clock = _Clock(seconds, sys._getframe())
     try:
         clock.start()
+        clock.running = True
         work()
         return False
     except TimeUp:
         return True
     finally:
-        # First and as a plain assignment: from here on a late interrupt is ignored by `on_signal`.
-        clock.finished = True
+        # First and as a plain assignment: from here on `on_signal` ignores what comes late.
+        clock.running = False
         clock.close()
 
 
@@ -45,7 +46,7 @@ class _Clock:
     def __init__(self, seconds: float, outside: FrameType) -> None:
         self.seconds = seconds
         self.outside = outside
-        self.finished = False
+        self.running = False
         self.expired = False
         self.raised = False
         self._over = threading.Event()
@@ -73,7 +74,7 @@ class _Clock:
             return
         self.expired = True
         blocked = False
-        while not self.finished:
+        while not self._over.is_set():
             if blocked and hasattr(signal, "pthread_kill"):
                 # A real signal also ends a blocking system call, such as a long sleep.
                 signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
@@ -83,7 +84,7 @@ class _Clock:
             self._over.wait(0.2)
 
     def on_signal(self, signum: int, frame: FrameType | None) -> None:
-        if self.finished:
+        if not self.running:
             return
         if not self.expired:
             raise UserInterrupt
@@ -96,7 +97,7 @@ class _Clock:
         """A bare `except:` has swallowed TimeUp: raise it on each further line as well."""
 
         def on_line(frame: FrameType, event: str, argument: Any) -> Any:
-            if self.finished:
+            if not self.running:
                 return None
             if event == "line":
                 raise TimeUp

@@ -95,14 +95,14 @@ from ._formulas import (
         Mistake(
             "elementwise inverse",
             lambda X, y, t, l2, i: -(1 / hessian(X, y, t, l2)) @ gradient(X, y, t, i),
-            "These are huge numbers in places: 1/H turns over every entry of H. The inverse of a "
-            "matrix is something else; `np.linalg.solve(H, g)` uses it without forming it.",
+            "These numbers are many times too large: 1/H turns over every entry of H. The inverse "
+            "of a matrix is something else; `np.linalg.solve(H, g)` uses it without forming it.",
         ),
         Mistake(
             "diagonal only",
             lambda X, y, t, l2, i: -gradient(X, y, t, i) / np.diag(hessian(X, y, t, l2)),
-            "Close, but each parameter moves on its own here: you divided by the diagonal of H. "
-            "The parameters hold each other; solve with the whole of H.",
+            "In the right region, but each parameter moves on its own here: you divided by the "
+            "diagonal of H. The parameters hold each other; solve with the whole of H.",
         ),
         Mistake(
             "no H",
