@@ -4,6 +4,7 @@
 PYTHON ?=
 OTHER_PYTHON ?=
 LAB_FLAGS ?=
+COURSE ?= my_course
 PYTEST_FLAGS ?=
 LESSONS ?=
 
@@ -24,10 +25,10 @@ help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 lab: $(LAB) ## open the course in JupyterLab (LAB_FLAGS=--no-browser prints its address)
-	@$(PY) -m teachkit.course notebooks my_course
-	@echo "Opening the course in JupyterLab. Control-C here ends it; your work is in my_course."
+	@$(PY) -m teachkit.course notebooks $(COURSE)
+	@echo "Opening the course in JupyterLab. Control-C here ends it; your work is in $(COURSE)."
 	@# The server asks for no news and no updates: the course needs no network.
-	@$(PY) -m jupyterlab --ServerApp.root_dir=my_course \
+	@$(PY) -m jupyterlab --ServerApp.root_dir=$(COURSE) \
 		--LabApp.default_url=/lab/tree/00_start_here.ipynb \
 		--LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
 		$$(test "$$(id -u)" -ne 0 || echo --allow-root) $(LAB_FLAGS)

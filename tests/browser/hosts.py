@@ -40,6 +40,13 @@ RUN_ALL = """async () => {
 }"""
 
 
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
 class Server:
     """A Jupyter server in a folder of its own; the user's settings are neither read nor written."""
 
@@ -51,9 +58,7 @@ class Server:
         off = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
         (config / "labconfig" / "page_config.json").write_text(json.dumps(off))
         self.token = secrets.token_hex(16)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.log = folder / "server.log"
         self._count = 0
         self._process = subprocess.Popen(
