@@ -133,5 +133,8 @@ def _html_block(block: Block) -> str:
             "<tr>" + "".join(f"<td {cell}>{_inline(text)}</td>" for text in row) + "</tr>"
             for row in block.rows
         )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        return (
+            '<table style="color: inherit; font-size: inherit">'
+            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        )
     return f'<p style="margin: 4px 0">{_inline(block)}</p>'
