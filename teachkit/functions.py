@@ -169,7 +169,8 @@ def _beale_mixed(x: Array, y: Array) -> Array:
 
 beale = Landscape(
     name="Beale's function",
-    source="Beale (1958), On an iterative method for finding a local minimum of a function",
+    source="Beale (1958), On an iterative method for finding a local minimum of a function; beside "
+    "its minimum it has a valley that falls to .452 as x goes to -infinity",
     start=(1.0, 1.0),
     minimisers=((3.0, 0.5),),
     box=((-4.5, 4.5), (-4.5, 4.5)),
