@@ -67,16 +67,23 @@ class Newton:
             "objective a hessian (teachkit.derivatives.hessian(f) makes one).",
         )
 
+        first = True
+
         def propose(point: Point) -> tuple[Array, str]:
-            H = _hessian(objective, point.x)
-            L, tau = _shifted_cholesky(H)
+            nonlocal first
+            H = _hessian(objective, point.x, check_symmetry=first)
+            first = False
+            try:
+                L, tau = _cholesky_beyond_rounding(H), 0.0
+            except NotPositiveDefiniteError:
+                L, tau = _shifted_cholesky(H)
             note = f"H is not positive definite: {tau:.2g} I added" if tau else ""
             return -arrays.cho_solve(L, point.gradient), note
 
         return propose
 
 
-def _hessian(objective: Any, x: Array) -> Array:
+def _hessian(objective: Any, x: Array, *, check_symmetry: bool) -> Array:
     xp, p = arrays.array_namespace(x), x.shape[0]
     H = matching(objective.hessian(x), x, "The Hessian")
     if H.shape != (p, p):
@@ -84,35 +91,36 @@ def _hessian(objective: Any, x: Array) -> Array:
             f"The Hessian has shape {tuple(H.shape)} where x has shape {tuple(x.shape)}; it is the "
             f"({p}, {p}) matrix of second derivatives."
         )
+    if check_symmetry:
+        asymmetry = arrays.scalar(xp.max(xp.abs(H - H.T)))
+        if asymmetry > 1e3 * p * xp.finfo(x.dtype).eps * arrays.scalar(xp.max(xp.abs(H))):
+            raise ValueError(
+                f"The Hessian is not symmetric: H and its transpose differ by up to "
+                f"{asymmetry:.2g}. Second derivatives do not depend on their order, so one of the "
+                "formulas is wrong; compare with teachkit.derivatives.finite_jacobian of the "
+                "gradient."
+            )
+    return H
+
+
+def _shifted_cholesky(H: Array) -> tuple[Array, float]:
+    """Nocedal and Wright (2006), algorithm 3.3: L L' = H + tau I with a tau > 0 that is enough."""
+    xp, p = arrays.array_namespace(H), H.shape[0]
     largest = arrays.scalar(xp.max(xp.abs(H)))
     if not math.isfinite(largest):
         raise Breakdown(
             "The Hessian holds NaN or infinity here, although value and gradient are finite. Check "
             "it with teachkit.derivatives.finite_jacobian of the gradient, or start elsewhere."
         )
-    asymmetry = arrays.scalar(xp.max(xp.abs(H - H.T)))
-    if asymmetry > 1e3 * xp.finfo(x.dtype).eps * p * largest:
-        raise ValueError(
-            f"The Hessian is not symmetric: H and its transpose differ by up to {asymmetry:.2g}. "
-            "Second derivatives do not depend on their order, so one of the formulas is wrong; "
-            "compare it with teachkit.derivatives.finite_jacobian of the gradient."
-        )
-    return H
-
-
-def _shifted_cholesky(H: Array) -> tuple[Array, float]:
-    """Nocedal and Wright (2006), algorithm 3.3: L L' = H + tau I with a tau that is enough."""
-    xp, p = arrays.array_namespace(H), H.shape[0]
     identity = xp.eye(p, dtype=H.dtype, device=arrays.device(H))
-    beta = 1e-3 * arrays.scalar(xp.max(xp.abs(H))) or 1.0
+    beta = 1e-3 * largest or 1.0
     smallest = arrays.scalar(xp.min(xp.linalg.diagonal(H)))
-    tau = 0.0 if smallest > 0 else beta - smallest
+    tau = beta if smallest > 0 else beta - smallest
     while math.isfinite(tau):
         try:
-            A = H + tau * identity if tau else H
-            return _cholesky_beyond_rounding(A), tau
+            return _cholesky_beyond_rounding(H + tau * identity), tau
         except NotPositiveDefiniteError:
-            tau = max(2 * tau, beta)
+            tau *= 2
     raise Breakdown(
         "No multiple of the identity makes the Hessian positive definite: its entries are too "
         "large for floating-point numbers. Scale the objective."
