@@ -262,9 +262,12 @@ class Logistic(Loss):
         return _sigmoid(xp, margin) * _sigmoid(xp, -margin)
 
     def slope_change(self, score: Array, change: Array, y: Array) -> Array:
-        """The change y (sigma(y s + y change) - sigma(y s)), without cancellation."""
+        """The change sigma(s + change) - sigma(s), without cancellation.
+
+        The slope is sigma(s) - (1 + y) / 2 for labels -1 and +1, so the label cancels.
+        """
         xp, score, y = _pair(score, y)
-        return y * _sigmoid_change(xp, y * score, y * change)
+        return _sigmoid_change(xp, score * y**2, change)  # y^2 = 1, in the shape of both
 
 
 def _softplus(xp: ModuleType, z: Array) -> Array:
