@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 COLOURS = 128  # a third of the bytes of full colour, and no difference to the eye in flat drawings
 
 
-def png_of(figure: Figure, **options: object) -> bytes:
+def png_of(figure: Figure, **options: Any) -> bytes:
     """The figure as a PNG of few colours; options go to ``savefig``."""
     from PIL import Image
 

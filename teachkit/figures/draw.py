@@ -161,7 +161,7 @@ def _legend(scene: Scene, dark: bool) -> list[Line2D]:
     """One handle per kind of point and style of line that the scene shows, in the style's order."""
     styles, names = style(), dict(scene.names)
     kinds = {point.kind for point in scene.points}
-    used = {item.style for item in (*scene.lines, *scene.arrows)}
+    used = {line.style for line in scene.lines} | {arrow.style for arrow in scene.arrows}
     looks: dict[str, Any] = {
         k: (e, _marker(e, dark)) for k, e in styles["points"].items() if k in kinds
     }
