@@ -42,8 +42,8 @@ class LinearLeaveOneOut:
         Delta  <-  Delta - (H - a_i x_i x_i')^-1 G(Delta),        a_i = w_i phi''(s_i) / n
 
     where (H - a x x')^-1 G = P + u a (x . P) / (1 - a x . u), P = H^-1 G, u = H^-1 x (Sherman &
-    Morrison 1950). A column is done when ||G||_2 <= tol w_i ||grad L_i||_2 / n, or when only
-    rounding is left of G; it still takes the step that this G gives.
+    Morrison 1950). A column is done when ||G||_2 <= tol w_i ||grad L_i||_2 / n, or when G is
+    as small as rounding errors and falls no more; it still takes the step that this G gives.
 
     Lesson: 10_agreement_with_truth.
     """
@@ -85,8 +85,9 @@ class LinearLeaveOneOut:
                     position, c = position[~done], c.keep(~done)
                 if not position.size:
                     break
+                before = c
                 c = c._replace(G=self._G(c))
-                done = self._done(c)
+                done = self._done(c, before)
 
     def _columns(self, indices: Sequence[int]) -> _Columns:
         xp = self.xp
@@ -120,11 +121,14 @@ class LinearLeaveOneOut:
         own_change = self.slope_change(c.s, self.xp.sum(c.x * c.D, axis=0), c.y)
         return G - c.x * (c.slope + c.weight * own_change)
 
-    def _done(self, c: _Columns) -> np.ndarray:
-        norm = self.xp.linalg.vector_norm
-        share = self.xp.abs(c.slope) * norm(c.x, axis=0)
-        noise = self.rounding * norm(c.D, axis=0) + self.eps * share
-        return to_numpy(norm(c.G, axis=0) <= self.xp.maximum(self.tol * share, noise))
+    def _done(self, c: _Columns, before: _Columns) -> np.ndarray:
+        def norm(v: Array) -> Array:
+            return self.xp.linalg.vector_norm(v, axis=0)
+
+        share = self.xp.abs(c.slope) * norm(c.x)
+        noise = self.rounding * norm(c.D) + self.eps * share
+        stalled = (norm(c.G) <= noise) & (norm(c.G) >= 0.5 * norm(before.G))
+        return to_numpy((norm(c.G) <= self.tol * share) | stalled)
 
 
 class _Columns(NamedTuple):
