@@ -15,8 +15,8 @@ from teachkit.scenes.image_influence import ImageInfluenceState, describe, scale
 from teachkit.scenes.words import signed
 
 WALLS = (
-    ("helpful", "Helpful: without it the test loss rises"),
-    ("harmful", "Harmful: without it the test loss falls"),
+    ("helpful", "Most helpful, with the predicted change of the test loss without each"),
+    ("harmful", "Most harmful, with the predicted change of the test loss without each"),
 )
 
 

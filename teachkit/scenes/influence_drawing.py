@@ -39,7 +39,7 @@ def draw_path(state: InfluenceState, i: int | None) -> Scene:
         axes = Axes((-1.1 * end, 1.1 * end), (-1.0, 1.0), "ε, extra weight", "change of θ")
         return Scene(
             axes,
-            labels=(Label("hint", -0.75 * end, 0.0, "Select a point to see its path θ(ε)."),),
+            sentence="Select a training point to see the path of θ.",
             alt="No point is selected, so no path is drawn.",
         )
     epsilons, true, predicted = theta_path(state, i)
@@ -67,9 +67,10 @@ def draw_path(state: InfluenceState, i: int | None) -> Scene:
         axes,
         lines=tuple(lines),
         labels=tuple(labels),
+        sentence=f"The path of θ as point {i} goes from out to counting twice.",
         alt=(
             f"The change of {listed(list(names))} as point {i} gets the weight 1 + n ε, ε from "
-            f"{signed(-end)} to {signed(end)}: true and predicted differ by at most "
+            f"{signed(-end, 4)} to {signed(end, 4)}: true and predicted differ by at most "
             f"{number(worst)}."
         ),
     )

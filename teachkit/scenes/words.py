@@ -33,12 +33,14 @@ def listed(items: list[str]) -> str:
 
 
 def round_up(value: float) -> float:
-    """The next of a few round numbers (1, 1.5, 2, 3, ... 10, 15): limits that seldom change."""
+    """The next of a few round numbers (1, 1.2, 1.5, 2, ... 10): limits that seldom change."""
     if value <= 0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
     return next(
-        factor * power for factor in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if factor * power >= value
+        factor * power
+        for factor in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
+        if factor * power >= value
     )
 
 

@@ -43,7 +43,7 @@ class ImageInfluenceExplorer(Pictured, w.VBox):
     walls : int
         Images in each wall.
     names : (str, str), optional
-        What the classes -1 and +1 are called, such as ``("3", "8")``.
+        What the classes -1 and +1 are called, such as ``("digit 3", "digit 8")``.
 
     Raises
     ------
@@ -110,8 +110,8 @@ class ImageInfluenceExplorer(Pictured, w.VBox):
             layout=w.Layout(width="22em", max_width="100%"),
         )
         self.chooser.observe(self.guard(self._chosen), "value")
-        self.undo_button = w.Button(description="Undo", icon="undo")
-        self.reset_button = w.Button(description="Reset", icon="refresh")
+        self.undo_button = w.Button(description="Undo")
+        self.reset_button = w.Button(description="Reset")
         self.undo_button.on_click(self.guard(self.undo))
         self.reset_button.on_click(self.guard(self.reset))
         self.test_image, self.theta = w.HTML(), w.HTML()
@@ -121,7 +121,7 @@ class ImageInfluenceExplorer(Pictured, w.VBox):
         }
 
     def _button(self, wall: str, place: int) -> w.ToggleButton:
-        button = w.ToggleButton(layout=w.Layout(width="90px"))
+        button = w.ToggleButton(layout=w.Layout(width="80px"))
 
         def clicked(_: Any) -> None:
             self._toggled(getattr(self.state, wall)[place])
@@ -131,13 +131,14 @@ class ImageInfluenceExplorer(Pictured, w.VBox):
 
     def _lay_out(self) -> list[w.Widget]:
         wrap = w.Layout(flex_flow="row wrap", align_items="flex-start")
-        beside = w.Layout(flex="1 1 300px", min_width="0")
+        beside = w.Layout(flex="1 1 280px", min_width="0")
         buttons = w.HBox([self.undo_button, self.reset_button])
         told = w.VBox([self.chooser, self.status, buttons], layout=beside)
+        told.add_class("teachkit-told")
         walls: list[w.Widget] = []
         for name, title in WALLS:
             cards = [
-                w.VBox([picture, button], layout=w.Layout(width="100px", align_items="center"))
+                w.VBox([picture, button], layout=w.Layout(width="84px", align_items="center"))
                 for picture, button in zip(self.pictures[name], self.buttons[name], strict=True)
             ]
             for card in cards:

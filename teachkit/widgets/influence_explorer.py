@@ -14,7 +14,7 @@ from teachkit.scenes.influence import LOSSES, TEST, InfluenceState
 from teachkit.scenes.influence_drawing import draw, draw_path
 from teachkit.scenes.influence_start import begin
 from teachkit.scenes.scene import Scene
-from teachkit.scenes.words import number, signed
+from teachkit.scenes.words import number
 from teachkit.widgets.form import Form
 from teachkit.widgets.picture import Pictured
 from teachkit.widgets.plane import Plane
@@ -113,15 +113,16 @@ class InfluenceExplorer(Pictured, w.VBox):
         state, wide = self.state, w.Layout(width="auto")
         named = {"description_width": "5.5em"}
         end = 1 / state.n
-        self.undo_button = w.Button(description="Undo", icon="undo")
-        self.reset_button = w.Button(description="Reset", icon="refresh")
+        self.form = Form(self.plane)
+        self.undo_button = w.Button(description="Undo")
+        self.reset_button = w.Button(description="Reset")
         self.epsilon = w.FloatSlider(
-            0.0, min=-end, max=end, step=end / 20, description="ε", readout=False,
+            0.0, min=-end, max=end, step=end / 20, description="ε", readout_format="+.4f",
             layout=wide, style=named,
         )  # fmt: skip
         self.epsilon_text = w.HTML()
         self.leverage = w.Checkbox(
-            state.leverage, description="Count the changed points' own curvature (leverage)",
+            state.leverage, description="Count own curvature (leverage)",
             indent=False, layout=wide,
         )  # fmt: skip
         penalties = sorted({*PENALTIES, state.fit.l2, *((0.0,) if state.is_line else ())})
@@ -144,22 +145,19 @@ class InfluenceExplorer(Pictured, w.VBox):
             control.observe(guard(callback), "value")
 
     def _lay_out(self) -> w.Widget:
-        controls = w.VBox(
-            [
-                w.HBox([self.undo_button, self.reset_button]),
-                Form(self.plane),
-                self.epsilon,
-                self.epsilon_text,
-                self.leverage,
-                self.l2,
-                *(() if self.state.is_line else (self.loss,)),
-            ],
-            layout=w.Layout(flex="1 1 320px", min_width="0", max_width="30em"),
+        wrap = w.Layout(flex_flow="row wrap", align_items="flex-start")
+        point = [
+            w.HBox([self.undo_button, self.reset_button]),
+            self.form,
+            self.epsilon,
+            self.epsilon_text,
+        ]
+        model = [self.leverage, self.l2, *(() if self.state.is_line else (self.loss,))]
+        left = w.VBox([*point, *model], layout=w.Layout(flex="1 1 300px", max_width="26em"))
+        right = w.VBox(
+            [self.path], layout=w.Layout(flex="1 1 300px", min_width="0", max_width="36em")
         )
-        path = w.VBox(
-            [self.path], layout=w.Layout(flex="1 1 320px", min_width="0", max_width="40em")
-        )
-        return w.HBox([controls, path], layout=w.Layout(flex_flow="row wrap"))
+        return w.HBox([left, right], layout=wrap)
 
     # ---- gestures
 
@@ -251,8 +249,5 @@ class InfluenceExplorer(Pictured, w.VBox):
 
 def _epsilon_text(state: InfluenceState, i: int | None) -> str:
     if i is None:
-        return "ε changes the weight of the selected training point: select one."
-    return (
-        f"ε = {signed(state.epsilon(i), 4)}: point {i} weighs 1 + n ε = "
-        f"{number(state.weights[i], 2)}, from out (left) to twice (right)"
-    )
+        return "Select a training point to change its weight."
+    return f"Point {i}: weight 1 + n ε = {number(state.weights[i], 2)}"

@@ -333,7 +333,7 @@ def test_the_path_is_drawn_with_both_styles_and_names():
     assert "point 40" in scene.alt
     heights = sorted(label.y for label in scene.labels)
     assert min(np.diff(heights)) > 0.1 * scene.axes.ylim[1]
-    assert "Select a point" in draw_path(begin(*blobs()), None).labels[0].text
+    assert "Select a training point" in draw_path(begin(*blobs()), None).sentence
 
 
 # ---- the picture and its words

@@ -10,7 +10,7 @@ import pytest
 from teachkit.datasets import blobs, line
 from teachkit.scenes import influence as gesture
 from teachkit.scenes.influence_drawing import describe, draw
-from teachkit.widgets import Form, InfluenceExplorer, influence_explorer
+from teachkit.widgets import InfluenceExplorer, influence_explorer
 
 
 @pytest.fixture
@@ -36,10 +36,6 @@ def drag(explorer: InfluenceExplorer, i: int | str, x: float, y: float) -> None:
 
 def grey(explorer: InfluenceExplorer, *indices: int, weight: float = 0.0) -> None:
     by_hand(explorer, "weights", {str(i): weight for i in indices})
-
-
-def form_of(explorer: InfluenceExplorer) -> Form:
-    return next(w for w in explorer.children[1].children[0].children if isinstance(w, Form))
 
 
 def test_a_drag_retrains_and_predicts(explorer):
@@ -71,7 +67,7 @@ def test_epsilon_acts_on_the_selected_point(explorer):
     assert explorer.epsilon.disabled
     explorer.plane.selected = "40"
     assert not explorer.epsilon.disabled
-    assert "point 40 weighs 1 + n ε = 1.00" in explorer.epsilon_text.value
+    assert "Point 40: weight 1 + n ε = 1.00" in explorer.epsilon_text.value
     explorer.epsilon.value = 0.5 / 41
     assert explorer.state.weights[40] == pytest.approx(1.5)
     assert explorer.plane.current.point("40").weight == pytest.approx(1.5)
@@ -187,7 +183,7 @@ def test_a_control_that_is_refused_goes_back():
 
 def test_the_form_does_what_the_hand_does(explorer):
     other = InfluenceExplorer(*blobs())
-    form = form_of(other)
+    form = other.form
     form.which.value = "3"
     form.x.value = 0.5
     form.inside.value = False
