@@ -27,7 +27,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from tests.browser.hosts import RUN_ALL, Server
 
@@ -46,6 +46,7 @@ ROOT_FLAGS = ["--no-sandbox", "--disable-dev-shm-usage"]
 # What Voilà's own page asks of the network, and does without.
 OF_VOILA = ("/fontawesome-free@", "/mathjax/")
 TIMEOUT = 60_000  # milliseconds: a slow machine is no failure
+expect.set_options(timeout=TIMEOUT / 2)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
