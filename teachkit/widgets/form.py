@@ -92,3 +92,5 @@ class Form(w.VBox):
                 control.disabled = point is None or not point.draggable
             self.inside.value = point is not None and point.weight > 0
             self.inside.disabled = point is None or not point.toggleable
+            nothing = not any(p.toggleable for p in scene.points)
+            self.inside.layout.display = "none" if nothing else ""

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Hashable
 from typing import Any
 
 import ipywidgets as w
 
 from teachkit.scenes import influence as gesture
-from teachkit.scenes.history import History
 from teachkit.scenes.influence import LOSSES, TEST, InfluenceState
 from teachkit.scenes.influence_drawing import draw, draw_path
 from teachkit.scenes.influence_start import begin
 from teachkit.scenes.scene import Scene
 from teachkit.scenes.words import number
+from teachkit.widgets.explorer import Explorer
 from teachkit.widgets.form import Form
-from teachkit.widgets.picture import Pictured
 from teachkit.widgets.plane import Plane
 
-PAUSE = 1.0  # seconds of rest that end a gesture, so that undo stops there
 PENALTIES = (1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0)
 
-Change = Callable[[InfluenceState], InfluenceState]
 
-
-class InfluenceExplorer(Pictured, w.VBox):
+class InfluenceExplorer(Explorer):
     """A training set to drag and to grey out: theta now, retrained and predicted by influence.
 
     R(theta) = (1/n) sum_i w_i L(z_i, theta) + 1/2 l2 |theta|^2 with n fixed: greying sets w_i to 0.
@@ -71,10 +65,8 @@ class InfluenceExplorer(Pictured, w.VBox):
         t: float = 0.1,
     ) -> None:
         start = begin(X, y, test_point=test_point, loss=loss, l2=l2, leverage=leverage, t=t)
-        self.history: History[InfluenceState] = History.begin(start)
-        self._rested, self._last = 0, 0.0
-        self._following = False
         self.plane = Plane(draw(start))
+        self._begin(start, self.plane.guard)
         self.path = Plane(draw_path(start, None))
         self.plane.on_move(self._moved)
         self.plane.on_toggle(self._toggled)
@@ -82,11 +74,6 @@ class InfluenceExplorer(Pictured, w.VBox):
         self._make_controls()
         super().__init__([self.plane, self._lay_out()])
         self._follow()
-
-    @property
-    def state(self) -> InfluenceState:
-        """What is shown now."""
-        return self.history.present
 
     @property
     def chosen(self) -> int | None:
@@ -97,16 +84,6 @@ class InfluenceExplorer(Pictured, w.VBox):
         """The scene of the static picture in a saved notebook."""
         return draw(self.state)
 
-    def undo(self, _: Any = None) -> None:
-        """Take the last gesture back."""
-        self.history = self.history.undo()
-        self._show(replace=True)
-
-    def reset(self, _: Any = None) -> None:
-        """Back to the start; this too can be undone."""
-        self.history = self.history.reset()
-        self._show(replace=True)
-
     # ---- controls
 
     def _make_controls(self) -> None:
@@ -114,8 +91,6 @@ class InfluenceExplorer(Pictured, w.VBox):
         named = {"description_width": "5.5em"}
         end = 1 / state.n
         self.form = Form(self.plane)
-        self.undo_button = w.Button(description="Undo")
-        self.reset_button = w.Button(description="Reset")
         self.epsilon = w.FloatSlider(
             0.0, min=-end, max=end, step=end / 20, description="ε", readout_format="+.4f",
             layout=wide, style=named,
@@ -133,16 +108,10 @@ class InfluenceExplorer(Pictured, w.VBox):
         self.loss = w.Dropdown(
             options=LOSSES, value=state.fit.loss, description="Loss", layout=wide, style=named
         )
-        guard = self.plane.guard
-        self.undo_button.on_click(guard(self.undo))
-        self.reset_button.on_click(guard(self.reset))
-        for control, callback in (
-            (self.epsilon, self._upweighed),
-            (self.leverage, self._leverage_set),
-            (self.l2, self._l2_set),
-            (self.loss, self._loss_set),
-        ):
-            control.observe(guard(callback), "value")
+        self.epsilon.observe(self.guard(self._upweighed), "value")
+        self._listen(self.leverage, gesture.set_leverage)
+        self._listen(self.l2, lambda s, l2: gesture.set_fit(s, l2=l2), glides="l2")
+        self._listen(self.loss, lambda s, loss: gesture.set_fit(s, loss=loss))
 
     def _lay_out(self) -> w.Widget:
         wrap = w.Layout(flex_flow="row wrap", align_items="flex-start")
@@ -189,62 +158,25 @@ class InfluenceExplorer(Pictured, w.VBox):
         if i is not None:
             self._set(lambda s: gesture.upweigh(s, i, change["new"]), self._ongoing("epsilon", i))
 
-    def _leverage_set(self, change: Any) -> None:
-        self._set(lambda state: gesture.set_leverage(state, change["new"]))
-
-    def _l2_set(self, change: Any) -> None:
-        self._set(lambda state: gesture.set_fit(state, l2=change["new"]), self._ongoing("l2"))
-
-    def _loss_set(self, change: Any) -> None:
-        self._set(lambda state: gesture.set_fit(state, loss=change["new"]))
-
-    def _ongoing(self, *name: Hashable) -> Hashable:
-        """A name that stays the same from one move of a gesture to the next."""
-        now = time.monotonic()
-        self._rested += now - self._last > PAUSE
-        self._last = now
-        return (*name, self._rested)
-
-    def _set(self, change: Change, name: Hashable = None) -> None:
-        """What a control asks for; nothing while the controls only follow the state."""
-        if not self._following:
-            self._go(change, name, replace=True)
-
-    def _go(self, change: Change, name: Hashable = None, *, replace: bool = False) -> None:
-        """On to the changed state; where there is none, or no theta fits it, all stays as it is."""
-        try:
-            state = change(self.state)
-            _ = state.answer
-        except ValueError:
-            self._follow()
-            raise
-        self.history = self.history.push(state, name)
-        self._show(replace=replace)
-
     # ---- showing
 
-    def _show(self, *, replace: bool = False) -> None:
+    def _compute(self, state: InfluenceState) -> None:
+        _ = state.answer
+
+    def _draw(self, *, replace: bool) -> None:
         self.plane.show(draw(self.state), replace=replace)
         self.path.show(draw_path(self.state, self.chosen))
-        self._follow()
 
-    def _follow(self) -> None:
-        """The controls as the state has them."""
+    def _read(self) -> None:
         state, i = self.state, self.chosen
         epsilon = 0.0 if i is None else state.epsilon(i)
-        self._following = True
-        try:
-            if abs(self.epsilon.value - epsilon) > 1e-9:  # rounding must not push the hand back
-                self.epsilon.value = epsilon
-            self.epsilon.disabled = i is None
-            self.epsilon_text.value = _epsilon_text(state, i)
-            self.leverage.value = state.leverage
-            self.l2.value = state.fit.l2
-            self.loss.value = state.fit.loss
-            self.undo_button.disabled = not self.history.can_undo
-            self.reset_button.disabled = state is self.history.start
-        finally:
-            self._following = False
+        if abs(self.epsilon.value - epsilon) > 1e-9:  # rounding must not push the hand back
+            self.epsilon.value = epsilon
+        self.epsilon.disabled = i is None
+        self.epsilon_text.value = _epsilon_text(state, i)
+        self.leverage.value = state.leverage
+        self.l2.value = state.fit.l2
+        self.loss.value = state.fit.loss
 
 
 def _epsilon_text(state: InfluenceState, i: int | None) -> str:

@@ -104,3 +104,9 @@ def test_it_follows_the_points_that_come_and_go(plane, form):
     plane.show(Scene(Axes((0, 1), (0, 1)), (Point("c", 0, 0, "positive"),)))
     assert form.which.options == (("choose a point", ""), ("c", "c"))
     assert form.which.value == ""
+
+
+def test_where_nothing_can_be_taken_out_the_form_does_not_speak_of_it(form):
+    assert form.inside.layout.display == ""
+    point = Point("start", 0.0, 0.0, "start", toggleable=False)
+    assert Form(Plane(Scene(Axes((-1, 1), (-1, 1)), (point,)))).inside.layout.display == "none"

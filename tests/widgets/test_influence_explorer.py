@@ -10,7 +10,8 @@ import pytest
 from teachkit.datasets import blobs, line
 from teachkit.scenes import influence as gesture
 from teachkit.scenes.influence_drawing import describe, draw
-from teachkit.widgets import InfluenceExplorer, influence_explorer
+from teachkit.widgets import InfluenceExplorer
+from teachkit.widgets import explorer as shared
 
 
 @pytest.fixture
@@ -135,7 +136,7 @@ def test_undo_and_reset_are_new_revisions(explorer):
 
 def test_a_drag_is_one_gesture_until_the_hand_rests(explorer, monkeypatch):
     clock = [100.0]
-    monkeypatch.setattr(influence_explorer.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(shared.time, "monotonic", lambda: clock[0])
     for x in (0.1, 0.2, 0.3):
         drag(explorer, 3, x, 0.0)
         clock[0] += 0.05
