@@ -16,6 +16,7 @@ from teachkit.widgets.guard import Guard
 from teachkit.widgets.picture import Pictured
 
 HERE = Path(__file__).parent
+MODULE = ("plane_look.js", "plane_paint.js", "plane.js")
 
 
 class Plane(Pictured, anywidget.AnyWidget):
@@ -32,7 +33,7 @@ class Plane(Pictured, anywidget.AnyWidget):
     Without callbacks the plane keeps the moved and greyed points itself.
     """
 
-    _esm = HERE / "plane.js"
+    _esm = "\n".join((HERE / name).read_text(encoding="utf-8") for name in MODULE)
     _css = HERE / "plane.css"
 
     styles = t.Dict().tag(sync=True)

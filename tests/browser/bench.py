@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Locator, Page
 
 from teachkit.scenes.scene import Axes, Line, Point, Scene
-from teachkit.widgets import plane as plane_module
 from teachkit.widgets.plane import Plane
 
-FOLDER = Path(plane_module.__file__).parent
 SYNCED = ("styles", "scene", "positions", "weights", "selected", "brushed", "error")
 WIRE = """
-window.mount = async (source, state) => {
+window.mount = async (source, state, detached) => {
   const handlers = {};
   let changed = new Set();
   window.sent = [];
@@ -38,7 +35,10 @@ window.mount = async (source, state) => {
     for (const name in update) (handlers[`change:${name}`] ?? []).forEach((handler) => handler());
   };
   const module = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
-  window.unmount = module.default.render({ model, el: document.getElementById("root") });
+  const el = document.createElement("div");
+  if (!detached) document.getElementById("root").append(el);
+  window.unmount = module.default.render({ model, el });
+  if (detached) document.getElementById("root").append(el);
 };
 """
 
@@ -64,21 +64,27 @@ def a_scene(n: int = 6, **more: Any) -> Scene:
 class Bench:
     """A page with the front-end module in it, wired by hand to a Plane of this process."""
 
-    def __init__(self, page: Page, scene: Scene | None = None, background: str = "#fff") -> None:
+    def __init__(
+        self,
+        page: Page,
+        scene: Scene | None = None,
+        background: str = "#fff",
+        detached: bool = False,
+    ) -> None:
         self.page = page
         self.plane = Plane(scene or a_scene())
         self.failures: list[str] = []
         page.on("pageerror", lambda error: self.failures.append(str(error)))
         page.on("console", self._hear)
         page.set_content(
-            f"<style>{(FOLDER / 'plane.css').read_text()}</style>"
+            f"<style>{Plane._css}</style>"
             f"<body style='margin: 12px; background: {background}'><button>before</button>"
             "<div id='root'></div><button>after</button></body>"
         )
         page.add_script_tag(content=WIRE)
         page.evaluate(
-            "([source, state]) => mount(source, state)",
-            [(FOLDER / "plane.js").read_text(), self.state()],
+            "([source, state, detached]) => mount(source, state, detached)",
+            [str(Plane._esm), self.state(), detached],
         )
         page.locator(".teachkit-frame").wait_for(state="attached")
 

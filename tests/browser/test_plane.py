@@ -6,6 +6,7 @@ Most tests run the front-end module in a bare page, wired to a real `Plane` in t
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import numpy as np
 import pytest
@@ -66,6 +67,20 @@ def test_colours_dashes_and_shapes_are_those_of_the_style(page: Page, background
 def test_it_follows_a_change_of_theme(bench: Bench):
     bench.page.evaluate("() => { document.body.style.background = '#111'; }")
     expect(bench.page.locator(".teachkit-plane")).to_have_attribute("data-theme", "dark")
+
+
+def test_it_finds_the_theme_when_it_is_put_into_the_page_later(page: Page):
+    bench = Bench(page, background="#111", detached=True)
+    expect(page.locator(".teachkit-plane")).to_have_attribute("data-theme", "dark")
+    assert bench.failures == []
+
+
+def test_a_scene_without_points_is_a_picture(page: Page):
+    bench = Bench(page, Scene(Axes((0.0, 1.0), (0.0, 1.0)), alt="Nothing yet."))
+    expect(page.get_by_role("img", name="Nothing yet.")).to_be_visible()
+    expect(page.locator(".teachkit-actions")).to_be_hidden()
+    expect(page.locator(".teachkit-sentence")).to_be_hidden()
+    assert bench.failures == []
 
 
 @pytest.mark.parametrize("width", [300, 520, 1100])
@@ -368,8 +383,9 @@ def test_at_most_one_update_a_frame(bench: Bench):
     bench.page.evaluate(
         """() => { const stage = document.querySelector(".teachkit-stage");
         const hand = { clientY: 300, pointerId: 1, pointerType: "mouse", bubbles: true };
+        const send = (e) => stage.dispatchEvent(e);
         for (let k = 0; k < 30; k++)
-          stage.dispatchEvent(new PointerEvent("pointermove", { clientX: 200 + 3 * k, ...hand })); }"""
+          send(new PointerEvent("pointermove", { clientX: 200 + 3 * k, ...hand })); }"""
     )
     assert len(bench.take()) == 1
 
@@ -401,6 +417,17 @@ def test_once_answered_the_scene_has_the_last_word(bench: Bench):
     bench.settle()  # Python keeps this point on a vertical line
     assert bench.centre("p0")[0] == pytest.approx(x, abs=0.5)
     assert bench.centre("p0")[1] < y - 50
+
+
+def test_it_has_the_last_word_on_release_too(bench: Bench):
+    scene = bench.plane.current
+    bench.plane.on_move(lambda table: bench.plane.show(scene.with_positions({"p0": (1.0, 5.0)})))
+    x, _ = bench.centre("p0")
+    bench.drag("p0", 80, 30, release=False)
+    bench.settle()
+    assert bench.centre("p0")[0] == pytest.approx(x + 80, abs=0.5)  # held
+    bench.page.mouse.up()
+    assert bench.centre("p0")[0] == pytest.approx(x, abs=0.5)
 
 
 def test_all_but_the_dragged_point_comes_from_the_scene_while_the_hand_is_down(bench: Bench):
@@ -555,20 +582,31 @@ def test_mouse_and_keyboard_in_a_real_host(host: str, request: pytest.FixtureReq
         page.mouse.up()
 
     page.locator(".teachkit-stage").scroll_into_view_if_needed()
-    drag("p1")
-    expect(sentence).not_to_have_text("Ready.")
-    x, y, weight = sentence.inner_text().split()
-    assert float(x) > 1 and float(y) > 1 and weight == "1"
-    drag("p4")
-    expect(page.locator(".teachkit-plane").get_by_role("alert")).to_contain_text("nailed down")
-
     point = page.locator(".teachkit-point[data-id=p1]")
+    alert = page.locator(".teachkit-plane").get_by_role("alert")
+    drag("p1")
+    # What Python says is where the front end draws it: all is exchanged.
+    page.wait_for_function(
+        """() => {
+        const [x, y] = document.querySelector(".teachkit-sentence").textContent.split(" ");
+        const label = document.querySelector("[data-id=p1]").getAttribute("aria-label");
+        const [, atX, atY] = label.match(/at (.+), (.+), in/);
+        return x > 1 && y > 1 && Math.abs(x - atX) < 0.06 && Math.abs(y - atY) < 0.06; }""",
+        timeout=10_000,
+    )
+    x, y, weight = sentence.inner_text().split()
+    assert weight == "1"
+    drag("p4")
+    expect(alert).to_contain_text("nailed down")
+    nailed = page.locator(".teachkit-point[data-id=p4]")
+    expect(nailed).to_have_attribute("aria-label", re.compile(r"at 4\.0+, 4\.0+, in"))
+
     page.locator(".teachkit-point[data-id=p0]").focus()
     page.keyboard.press("Tab")
     expect(point).to_be_focused()
     page.keyboard.press("Shift+ArrowRight")
     expect(sentence).not_to_have_text(f"{x} {y} 1")
-    expect(page.locator(".teachkit-plane").get_by_role("alert")).to_be_hidden()
+    expect(alert).to_be_hidden()
     page.keyboard.press("Delete")
     expect(sentence).to_contain_text(" 0")
     # In Notebook 7 these keys cut, delete, insert and merge cells unless the point forbids it.

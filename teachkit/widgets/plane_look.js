@@ -1,0 +1,136 @@
+// How things look, without a plane: elements, numbers, scales, shapes, light or dark.
+// plane.py joins plane_look.js, plane_paint.js and plane.js into one module.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+// ---- elements
+
+// Attributes are compared before they are written: most of 200 points stay as they are.
+const set = (element, attributes) => {
+  for (const [name, value] of Object.entries(attributes)) {
+    const text = String(value);
+    if (element.getAttribute(name) !== text) element.setAttribute(name, text);
+  }
+};
+const say = (element, text) => {
+  if (element.textContent !== text) element.textContent = text;
+};
+const make = (name, attributes = {}, parent = undefined) => {
+  const element = document.createElementNS(SVG, name);
+  set(element, attributes);
+  parent?.append(element);
+  return element;
+};
+const html = (name, className, parent = undefined, attributes = {}) => {
+  const element = document.createElement(name);
+  if (className) element.className = className;
+  set(element, attributes);
+  parent?.append(element);
+  return element;
+};
+// One child per item, kept as long as an item has its key.
+const keyed = (parent, items, create, update, key = (item) => item.id) => {
+  const old = new Map([...parent.children].map((child) => [child.dataset.id, child]));
+  items.forEach((item, index) => {
+    const id = String(key(item, index));
+    const element = old.get(id) ?? create(item, index);
+    element.dataset.id = id;
+    old.delete(id);
+    if (parent.children[index] !== element) parent.insertBefore(element, parent.children[index] ?? null);
+    update(element, item, index);
+  });
+  for (const element of old.values()) element.remove();
+};
+
+// ---- numbers and scales
+
+const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+const round = (value) => Math.round(value * 100) / 100;
+const number = (value, decimals) => {
+  const text = value.toFixed(decimals);
+  return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "\u2212");
+};
+
+// Steps of 1, 2 or 5 times a power of ten, about `count` of them.
+function ticks([low, high], count) {
+  const rough = (high - low) / Math.max(count, 1);
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const part = rough / power;
+  const step = power * (part >= Math.sqrt(50) ? 10 : part >= Math.sqrt(10) ? 5 : part >= Math.SQRT2 ? 2 : 1);
+  const values = [];
+  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k++) values.push(k * step);
+  return { step, values, decimals: clamp(-Math.floor(Math.log10(step) + 1e-9), 0, 10) };
+}
+
+// The only place that knows how data become pixels.
+function scales(axes, width, height) {
+  const [[x0, x1], [y0, y1]] = [axes.xlim, axes.ylim];
+  const guess = ticks([y0, y1], height / 55);
+  const widest = Math.max(...guess.values.map((v) => number(v, guess.decimals).length), 1);
+  const left = 14 + 7.5 * widest + (axes.ylabel ? 20 : 0);
+  const bottom = height - (axes.xlabel ? 44 : 26);
+  let [right, top] = [width - 10, 10];
+  if (axes.equal) {
+    const unit = Math.min((right - left) / (x1 - x0), (bottom - top) / (y1 - y0));
+    [right, top] = [left + unit * (x1 - x0), bottom - unit * (y1 - y0)];
+  }
+  const [kx, ky] = [(right - left) / (x1 - x0), (bottom - top) / (y1 - y0)];
+  return {
+    left, right, top, bottom,
+    xlim: [x0, x1],
+    ylim: [y0, y1],
+    x: (v) => round(left + (v - x0) * kx),
+    y: (v) => round(bottom - (v - y0) * ky),
+    data: (px, py) => [clamp(x0 + (px - left) / kx, x0, x1), clamp(y0 + (bottom - py) / ky, y0, y1)],
+    xTicks: ticks([x0, x1], (right - left) / 80),
+    yTicks: ticks([y0, y1], (bottom - top) / 55),
+  };
+}
+
+// ---- shapes and colours
+
+const corners = (count, radius) =>
+  "M" + Array.from({ length: count }, (_, k) => {
+    const angle = (2 * Math.PI * k) / count - Math.PI / 2;
+    return `${round(radius(k) * Math.cos(angle))},${round(radius(k) * Math.sin(angle))}`;
+  }).join("L") + "Z";
+const SHAPES = {
+  circle: (r) => `M${-r},0a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0Z`,
+  square: (r) => `M${-0.89 * r},${-0.89 * r}h${1.78 * r}v${1.78 * r}h${-1.78 * r}Z`,
+  diamond: (r) => corners(4, () => 1.15 * r),
+  triangle: (r) => corners(3, () => 1.2 * r),
+  star: (r) => corners(10, (k) => (k % 2 ? 0.5 * r : 1.2 * r)),
+};
+const cross = (r) => `M${-0.55 * r},${-0.55 * r}l${1.1 * r},${1.1 * r}m0,${-1.1 * r}l${-1.1 * r},${1.1 * r}`;
+
+const luminance = (colour) => {
+  const [r, g, b, alpha = 1] = (colour.match(/[\d.]+/g) ?? []).map(Number);
+  return alpha < 0.5 || b === undefined ? null : (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
+};
+// Dark is what really lies behind the widget, not what the system prefers.
+const isDark = (element) => {
+  for (let node = element; node; node = node.parentElement) {
+    const light = luminance(getComputedStyle(node).backgroundColor);
+    if (light !== null) return light < 0.5;
+  }
+  return false;
+};
+
+// A raster as the address of a small picture; colours run linearly through the palette's stops.
+function picture({ values, vmin, vmax }, palette) {
+  const stops = palette.map((colour) => [1, 3, 5].map((k) => parseInt(colour.slice(k, k + 2), 16)));
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [values[0].length, values.length];
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(canvas.width, canvas.height);
+  values.flat().forEach((value, index) => {
+    const where = clamp((value - vmin) / (vmax - vmin || 1), 0, 1) * (stops.length - 1);
+    const k = Math.min(Math.floor(where), stops.length - 2);
+    for (const c of [0, 1, 2]) {
+      image.data[4 * index + c] = stops[k][c] + (where - k) * (stops[k + 1][c] - stops[k][c]);
+    }
+    image.data[4 * index + 3] = 255;
+  });
+  context.putImageData(image, 0, 0);
+  return canvas.toDataURL();
+}

@@ -1,0 +1,305 @@
+// Everything that is drawn: from this.scene, this.styles and this.dark, and from at(point) and
+// weight(point), which know what the hand did.
+
+const HEIGHT = 440; // px: the plane and all around it fit one screen
+const LAYERS = ["rasters", "axes", "lines", "arrows", "points", "labels", "rings", "brush"];
+const KEYS =
+  "Tab and Shift+Tab go from point to point, Page Up and Page Down by ten, Home and End to the " +
+  "ends; arrows move a point, Shift+arrows further; Delete takes it out or puts it back; Escape leaves.";
+
+class Painter {
+  nodes = new Map(); // id of a point -> its group
+  rings = new Map(); // id of a point -> the ring around it, if any
+
+  build(el) {
+    const unique = Math.random().toString(36).slice(2);
+    this.root = html("div", "teachkit-plane", el);
+    this.sentence = html("p", "teachkit-sentence", this.root, { "aria-live": "polite" });
+    this.legend = html("ul", "teachkit-legend", this.root, { "aria-label": "Legend" });
+    const body = html("div", "teachkit-body", this.root);
+    this.stage = html("div", "teachkit-stage", body);
+    this.svg = make("svg", { "aria-describedby": `teachkit-keys-${unique}` }, this.stage);
+    const clip = make("clipPath", { id: `teachkit-clip-${unique}` }, make("defs", {}, this.svg));
+    this.clip = make("rect", {}, clip);
+    this.layers = Object.fromEntries(LAYERS.map((name) => {
+      const layer = make("g", { class: `teachkit-${name}` }, this.svg);
+      return [name, layer];
+    }));
+    for (const name of ["rasters", "lines", "arrows"]) {
+      set(this.layers[name], { "clip-path": `url(#teachkit-clip-${unique})` });
+    }
+    this.brush = make("rect", { visibility: "hidden" }, this.layers.brush);
+    this.tip = html("div", "teachkit-tip", this.stage, { "aria-hidden": "true" });
+    this.tip.hidden = true;
+    this.leave = html("span", "teachkit-leave", this.stage, { tabindex: -1, "aria-hidden": "true" });
+    this.table = html("table", "teachkit-table", html("div", "teachkit-beside", body));
+    // The error stands below, so that it does not push the plane away under the hand.
+    this.alert = html("p", "teachkit-error", this.root, { role: "alert" });
+    this.actions = html("div", "teachkit-actions", this.root);
+    const button = () => html("button", "teachkit-button", this.actions, { type: "button" });
+    [this.toggleButton, this.areaButton] = [button(), button()];
+    set(this.areaButton, { "aria-pressed": false });
+    say(this.areaButton, "Select an area");
+    this.help = html("span", "teachkit-help", this.actions);
+    say(html("span", "teachkit-keys", this.root, { id: `teachkit-keys-${unique}` }), KEYS);
+  }
+
+  colour = (look) => look[this.dark ? "dark" : "light"];
+  kind = (point) => this.styles.points[point.kind];
+  name = (key, look) => this.scene.names[key] ?? look.name;
+  stroke = (look) => ({
+    stroke: this.colour(look),
+    "stroke-width": look.width,
+    "stroke-dasharray": look.dash.join(" ") || "none",
+  });
+
+  draw() {
+    const { scene } = this;
+    this.root.dataset.theme = this.dark ? "dark" : "light";
+    this.fit();
+    set(this.svg, {
+      role: scene.points.length ? "application" : "img",
+      "aria-roledescription": "plane",
+      "aria-label": scene.alt || "Plane",
+    });
+    this.drawAxes();
+    this.drawRasters();
+    this.drawLines();
+    this.drawArrows();
+    this.drawPoints();
+    this.drawLabels();
+    this.drawLegend();
+    this.drawTable();
+    say(this.sentence, scene.sentence);
+  }
+  fit() {
+    const { xlim, ylim, equal } = this.axes;
+    const aspect = (ylim[1] - ylim[0]) / (xlim[1] - xlim[0]);
+    // A plane with equal axes is no wider than its height allows: the table stands beside it.
+    this.stage.style.maxWidth = equal ? `${clamp(80 + (HEIGHT - 54) / aspect, 320, 860)}px` : "";
+    this.width = Math.max(this.stage.clientWidth || 640, 200);
+    const least = Math.min(this.width, 300);
+    const height = Math.round(clamp(this.width * (equal ? clamp(aspect, 0.5, 1.2) : 0.66), least, HEIGHT));
+    this.scale = scales(this.axes, this.width, height);
+    set(this.svg, { viewBox: `0 0 ${this.width} ${height}`, height });
+  }
+
+  drawAxes() {
+    const { left, right, top, bottom, x, y, xTicks, yTicks } = this.scale;
+    set(this.clip, { x: left, y: top, width: right - left, height: bottom - top });
+    const grid = [
+      ...xTicks.values.map((v) => `M${x(v)},${top}V${bottom}`),
+      ...yTicks.values.map((v) => `M${left},${y(v)}H${right}`),
+    ];
+    const text = (id, text, [px, py], anchor, turn = 0) =>
+      ({ id, text, anchor, transform: `translate(${px},${py})${turn ? `rotate(${turn})` : ""}` });
+    const items = [
+      { id: "grid", path: grid.join("") },
+      { id: "frame", path: `M${left},${top}V${bottom}H${right}` },
+      ...xTicks.values.map((v) => text(`x${v}`, number(v, xTicks.decimals), [x(v), bottom + 17], "middle")),
+      ...yTicks.values.map((v) => text(`y${v}`, number(v, yTicks.decimals), [left - 7, y(v) + 4], "end")),
+      text("xlabel", this.axes.xlabel, [(left + right) / 2, bottom + 37], "middle"),
+      text("ylabel", this.axes.ylabel, [15, (top + bottom) / 2], "middle", -90),
+    ];
+    const create = ({ id, path }) =>
+      path === undefined ? make("text", { class: "teachkit-tick" }) : make("path", { class: `teachkit-${id}` });
+    keyed(this.layers.axes, items, create, (element, { path, text, anchor, transform }) => {
+      if (path !== undefined) return set(element, { d: path });
+      set(element, { "text-anchor": anchor, transform });
+      say(element, text);
+    });
+  }
+
+  drawRasters() {
+    const { x, y } = this.scale;
+    const create = () => make("image", { preserveAspectRatio: "none" });
+    keyed(this.layers.rasters, this.scene.rasters, create, (element, raster) => {
+      const [left, right, bottom, top] = raster.extent;
+      set(element, { x: x(left), y: y(top), width: x(right) - x(left), height: y(bottom) - y(top) });
+      const content = JSON.stringify([raster.values, raster.palette, raster.vmin, raster.vmax]);
+      if (element.content === content) return;
+      set(element, { href: picture(raster, this.styles.palettes[raster.palette]) });
+      element.content = content;
+    });
+  }
+
+  drawLines() {
+    const { x, y } = this.scale;
+    const create = () => {
+      const path = make("path", { fill: "none" });
+      make("title", {}, path);
+      return path;
+    };
+    keyed(this.layers.lines, this.scene.lines, create, (element, line) => {
+      const pieces = line.pieces.filter((piece) => piece.length > 1);
+      const d = pieces.map((piece) => "M" + piece.map(([a, b]) => `${x(a)},${y(b)}`).join("L")).join("");
+      set(element, { d, ...this.stroke(this.styles.lines[line.style]) });
+      say(element.firstChild, line.label);
+    });
+  }
+
+  drawArrows() {
+    const { x, y } = this.scale;
+    const create = () => {
+      const group = make("g");
+      make("title", {}, group);
+      make("path", { fill: "none" }, group);
+      make("path", { stroke: "none" }, group);
+      return group;
+    };
+    keyed(this.layers.arrows, this.scene.arrows, create, (group, arrow) => {
+      const look = this.styles.lines[arrow.style];
+      const [ax, ay] = [x(arrow.start[0]), y(arrow.start[1])];
+      const [bx, by] = [x(arrow.end[0]), y(arrow.end[1])];
+      const length = Math.hypot(bx - ax, by - ay) || 1;
+      const head = Math.min(5 + 2.5 * look.width, length);
+      const [ux, uy] = [(head * (bx - ax)) / length, (head * (by - ay)) / length];
+      const [cx, cy] = [bx - ux, by - uy]; // where the head begins
+      const side = (sign) => `${round(cx - sign * 0.45 * uy)},${round(cy + sign * 0.45 * ux)}`;
+      const [title, shaft, tip] = group.children;
+      say(title, arrow.label);
+      set(shaft, { d: `M${ax},${ay}L${round(cx)},${round(cy)}`, ...this.stroke(look) });
+      set(tip, { d: `M${bx},${by}L${side(1)}L${side(-1)}Z`, fill: this.colour(look) });
+    });
+  }
+
+  drawPoints() {
+    this.count = {};
+    for (const { kind } of this.scene.points) this.count[kind] = (this.count[kind] ?? 0) + 1;
+    const create = (point) => {
+      const group = make("g", {
+        tabindex: -1,
+        role: "button",
+        "aria-roledescription": "point",
+        "data-lm-suppress-shortcuts": "true", // Notebook 7 looks for it on the focused element itself
+      });
+      make("circle", { class: "teachkit-hit" }, group);
+      for (const name of ["mark", "cross"]) make("path", { class: `teachkit-${name}` }, group);
+      this.nodes.set(point.id, group);
+      return group;
+    };
+    keyed(this.layers.points, this.scene.points, create, (_, point) => this.drawPoint(point));
+    for (const id of this.nodes.keys()) if (!this.points.has(id)) this.nodes.delete(id);
+  }
+  // Many points of one kind are drawn smaller, so that they do not hide each other.
+  radius(point) {
+    const crowding = clamp(Math.sqrt(60 / this.count[point.kind]), 0.6, 1);
+    const least = this.weight(point) === 0 ? 5 : 3;
+    return round(clamp(this.kind(point).radius * point.size * crowding, least, 40));
+  }
+  drawPoint(point) {
+    const group = this.nodes.get(point.id);
+    const [hit, mark, mid] = group.children;
+    const [x, y] = this.at(point);
+    const out = this.weight(point) === 0;
+    const radius = this.radius(point);
+    const transform = `translate(${this.scale.x(x)}px, ${this.scale.y(y)}px)`;
+    for (const element of [group, this.rings.get(point.id)]) {
+      if (element && element.style.transform !== transform) element.style.transform = transform;
+    }
+    const classes = ["point", out && "out", point.draggable && "free"].filter(Boolean);
+    set(group, { class: classes.map((name) => `teachkit-${name}`).join(" ") });
+    set(group, { "aria-label": this.describe(point) });
+    set(hit, { r: Math.max(radius + 4, 12) });
+    const colour = this.colour(out ? this.styles.removed : this.kind(point));
+    const paint = out ? { fill: "none", stroke: colour } : { fill: colour, stroke: "var(--paper)" };
+    set(mark, { d: SHAPES[this.kind(point).shape](radius), ...paint });
+    set(mid, { d: out && point.toggleable ? cross(radius) : "", stroke: colour });
+  }
+  describe(point) {
+    const place = this.at(point).map((value, k) => {
+      const { decimals } = k ? this.scale.yTicks : this.scale.xTicks;
+      return number(value, Math.min(decimals + 1, 10));
+    });
+    const weight = this.weight(point);
+    const inside = { 0: "out", 1: "in" }[weight] ?? `weight ${number(weight, 2)}`;
+    const words = [point.label || point.id, this.name(point.kind, this.kind(point)), `at ${place.join(", ")}`];
+    if (point.toggleable) words.push(inside);
+    return words.filter(Boolean).join(", ") + (point.note ? `; ${point.note}` : "");
+  }
+
+  drawLabels() {
+    const { x, y } = this.scale;
+    keyed(this.layers.labels, this.scene.labels, () => make("text"), (element, label) => {
+      set(element, { x: x(label.x), y: y(label.y), fill: this.colour(this.styles.labels[label.style]) });
+      say(element, label.text);
+    });
+  }
+
+  drawLegend() {
+    const { points, lines, arrows } = this.scene;
+    const kinds = new Set(points.map((point) => point.kind));
+    const used = new Set([...lines, ...arrows].map((item) => item.style));
+    if (points.some((point) => point.toggleable)) kinds.add("removed");
+    const { removed } = this.styles;
+    const entries = [
+      ...Object.entries({ ...this.styles.points, removed }).filter(([id]) => kinds.has(id)),
+      ...Object.entries(this.styles.lines).filter(([id]) => used.has(id)),
+    ].filter(([id, look]) => this.name(id, look));
+    const create = () => {
+      const item = html("li", "");
+      const swatch = make("svg", { height: 16, "aria-hidden": "true" }, item);
+      make("path", { fill: "none" }, swatch);
+      make("path", { class: "teachkit-cross" }, swatch);
+      html("span", "", item);
+      return item;
+    };
+    keyed(this.legend, entries, create, (item, [id, look]) => {
+      const [swatch, label] = item.children;
+      const out = id === "removed";
+      const colour = this.colour(look);
+      const width = look.shape ? 18 : 34;
+      set(swatch, { width, viewBox: `${-width / 2} -8 ${width} 16` });
+      if (look.shape) {
+        const d = SHAPES[look.shape](Math.min(look.radius, 7));
+        set(swatch.children[0], { d, fill: out ? "none" : colour, stroke: out ? colour : "none" });
+      } else {
+        set(swatch.children[0], { d: `M${-width / 2},0H${width / 2}`, ...this.stroke(look) });
+      }
+      set(swatch.children[1], { d: out ? cross(look.radius) : "", stroke: colour });
+      say(label, this.name(id, look));
+    }, ([id]) => id);
+  }
+
+  drawTable() {
+    const rows = this.scene.table;
+    this.table.hidden = !rows.length;
+    const byIndex = (_, index) => index;
+    keyed(this.table, rows, () => html("tr", ""), (tr, row, index) => {
+      const create = (_, column) => {
+        const scope = index === 0 ? "col" : column === 0 ? "row" : "";
+        return scope ? html("th", "", undefined, { scope }) : html("td", "");
+      };
+      keyed(tr, row, create, (cell, text) => say(cell, text), byIndex);
+    }, byIndex);
+  }
+
+  // A ring around every point of `ringed`, above all points.
+  drawRings(ringed) {
+    const create = () => {
+      const group = make("g");
+      for (const name of ["halo", "ring"]) make("circle", { class: `teachkit-${name}` }, group);
+      return group;
+    };
+    this.rings.clear();
+    keyed(this.layers.rings, ringed, create, (group, point) => {
+      const node = this.nodes.get(point.id);
+      set(group, { class: node.matches(":focus-visible") ? "teachkit-focused" : "" });
+      for (const circle of group.children) set(circle, { r: this.radius(point) + 5 });
+      group.style.transform = node.style.transform;
+      this.rings.set(point.id, group);
+    });
+  }
+
+  // The tip beside the point that is hovered, held or focused.
+  point(point) {
+    this.tipped = point?.id;
+    this.tip.hidden = !point;
+    if (!point) return;
+    say(this.tip, this.describe(point));
+    const [x, y] = [this.scale.x(this.at(point)[0]), this.scale.y(this.at(point)[1])];
+    const [half, tall] = [this.tip.offsetWidth / 2, this.tip.offsetHeight];
+    this.tip.style.left = `${clamp(x, half, Math.max(this.width - half, half))}px`;
+    this.tip.style.top = `${y < tall + 20 ? y + 20 : y - tall - 16}px`;
+  }
+}
