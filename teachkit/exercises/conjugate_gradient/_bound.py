@@ -1,0 +1,74 @@
+"""6.6: the bound that knows nothing but the condition number."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import Mistake, exercise
+
+
+def _conditions() -> list[tuple]:
+    return [(100.0, 5), (100.0, 20), (4.0, 3), (1e4, 50)]
+
+
+def _rate(kappa):
+    return (np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1)
+
+
+@exercise(
+    "6.6",
+    "The bound",
+    prompt="""Return the bound on the A-norm of the error after k steps over that of the first
+    error: 2 rho^k, where rho = (sqrt(kappa) - 1) / (sqrt(kappa) + 1).""",
+    minutes=3,
+    difficulty=1,
+    cases=_conditions,
+    hints=(
+        "Two lines: the root of kappa, and the formula.",
+        "For kappa = 4 the root is 2, rho is 1/3, and each step divides the bound by 3.",
+    ),
+    explanation="""It comes from the polynomial of degree k that is smallest on the whole interval
+    from the smallest to the largest eigenvalue (Chebyshev's). Conjugate gradients choose the best
+    polynomial for the eigenvalues that are there, so they are at least as good.""",
+    mistakes=(
+        Mistake(
+            "kappa for its root",
+            lambda kappa, k: 2 * ((kappa - 1) / (kappa + 1)) ** k,
+            "Far too pessimistic: you used kappa where its root belongs. (kappa - 1)/(kappa + 1) "
+            "is the rate of steepest descent; the root is what conjugate gradients gain.",
+        ),
+        Mistake(
+            "factor 2 lost",
+            lambda kappa, k: _rate(kappa) ** k,
+            "Yours is exactly half the bound, and too good to be true: for spread-out eigenvalues "
+            "the measured error comes above it. The 2 is that of Chebyshev's polynomials.",
+        ),
+        Mistake(
+            "exponent 2k",
+            lambda kappa, k: 2 * _rate(kappa) ** (2 * k),
+            "The exponent is 2k. That is how the *square* of the error falls, the height above the "
+            "bottom of the bowl (and then the factor would be 4).",
+        ),
+        Mistake(
+            "squared",
+            lambda kappa, k: 4 * _rate(kappa) ** (2 * k),
+            "Yours is the square of the answer: the bound on the height above the bottom of the "
+            "bowl. Asked is the error in the A-norm, its root.",
+        ),
+        Mistake(
+            "upside down",
+            lambda kappa, k: 2 / _rate(kappa) ** k,
+            "A bound that grows: the rate is upside down. It has to be below 1.",
+        ),
+        Mistake(
+            "steepest descent",
+            lambda kappa, k: ((kappa - 1) / (kappa + 1)) ** k,
+            "This is the bound for steepest descent. Conjugate gradients have the root of kappa in "
+            "place of kappa, and a factor 2 in front.",
+        ),
+    ),
+)
+def cg_bound(kappa, k):
+    """The bound on |x_k - x*|_A / |x_0 - x*|_A for condition number kappa after k steps."""
+    root = np.sqrt(kappa)
+    return 2 * ((root - 1) / (root + 1)) ** k

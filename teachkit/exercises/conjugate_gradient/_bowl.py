@@ -1,0 +1,145 @@
+"""6.1 and 6.2: the slope of a bowl, and how far to go down it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import Mistake, exercise
+from ._formulas import system
+
+
+def _places() -> list[tuple]:
+    """At 0, where a wrong sign of b shows most, and elsewhere."""
+    (A, b), (B, c) = system(4, 5.0, 1), system(6, 20.0, 2)
+    return [
+        (A, b, np.zeros(4)),
+        (A, b, np.array([0.3, -0.2, 0.1, 0.4])),
+        (B, c, np.array([0.2, 0.1, -0.3, 0.1, 0.2, -0.1])),
+    ]
+
+
+@exercise(
+    "6.1",
+    "The slope of a bowl",
+    prompt="""q(x) = 1/2 x'A x - b'x with a symmetric A, shape (p, p), and b and x of shape (p,).
+    Return the gradient of q at x.""",
+    minutes=3,
+    difficulty=1,
+    cases=_places,
+    hints=(
+        "Differentiate the two terms one by one. In one dimension they are a x^2 / 2 and b x.",
+        "x'A x holds every x_j twice, once in x' and once in x. What does that do to the 1/2?",
+    ),
+    explanation="""The 1/2 is there to cancel the 2 of the square: the gradient is A x - b. It is 0
+    where A x = b, so the bottom of the bowl is the solution of the system, and b - A x, the
+    residual, points straight down.""",
+    mistakes=(
+        Mistake(
+            "plus b",
+            lambda A, b, x: A @ x + b,
+            "At x = 0 yours is exactly -1 times the answer: you have A x + b. That is the gradient "
+            "of 1/2 x'A x + b'x, as the slide prints it (slip C2), and its bottom is at -A^-1 b. "
+            "Here b'x is subtracted.",
+        ),
+        Mistake(
+            "the 1/2 forgotten",
+            lambda A, b, x: 2 * A @ x - b,
+            "Right at x = 0 and wrong elsewhere: the first term is twice too large. The gradient "
+            "of x'A x is 2 A x, and the 1/2 in front of it takes the 2 away.",
+        ),
+        Mistake(
+            "A' for the inverse",
+            lambda A, b, x: x - A.T @ b,
+            "You have x - A'b. That would put the bottom of the bowl at A'b, as the slide prints "
+            "the solution (slip C1). No inverse and no transpose is needed here: one product "
+            "with A.",
+        ),
+        Mistake(
+            "the residual",
+            lambda A, b, x: b - A @ x,
+            "Yours is exactly -1 times the gradient. b - A x is the residual: it points downhill, "
+            "and a gradient points uphill.",
+        ),
+        Mistake(
+            "the error",
+            lambda A, b, x: x - np.linalg.solve(A, b),
+            "This is the error, how far x is from the solution. The gradient is A times it, and "
+            "can be had without knowing the solution.",
+        ),
+        Mistake(
+            "the height",
+            lambda A, b, x: x @ A @ x / 2 - b @ x,
+            "This is q(x) itself, one number: how high the bowl is at x. The gradient says how it "
+            "rises along each coordinate, a vector (p,).",
+        ),
+    ),
+)
+def quadratic_gradient(A, b, x):
+    """The gradient of 1/2 x'A x - b'x at x; A is (p, p) and symmetric, b and x are (p,)."""
+    return A @ x - b
+
+
+def _slopes() -> list[tuple]:
+    (A, b), (B, c) = system(4, 5.0, 3), system(6, 20.0, 4)
+    return [(A, b), (B, c), (B, 0.1 * c[::-1])]
+
+
+@exercise(
+    "6.2",
+    "How far down",
+    prompt="""At x the residual is r = b - A x, and it points straight down the bowl
+    q(x) = 1/2 x'A x - b'x. Return the number alpha for which q(x + alpha r) is smallest.""",
+    minutes=5,
+    difficulty=2,
+    cases=_slopes,
+    hints=(
+        "Along the line, q is a parabola in alpha. Where is its derivative 0?",
+        "d/d alpha of q(x + alpha r) is the gradient at x + alpha r, times r. The gradient there "
+        "is -(r - alpha A r).",
+        "So r'(r - alpha A r) = 0.",
+    ),
+    explanation="""The parabola's slope at alpha is -r'(r - alpha A r); it is 0 at
+    alpha = r'r / r'A r. The new residual r - alpha A r is at a right angle to the old one: that is
+    the zigzag.""",
+    mistakes=(
+        Mistake(
+            "upside down",
+            lambda A, r: (r @ A @ r) / (r @ r),
+            "Yours is one over the answer. r'A r / r'r is the curvature along r; the steeper the "
+            "walls, the shorter the step.",
+        ),
+        Mistake(
+            "squared in the wrong place",
+            lambda A, r: (r @ r) / (A @ r @ (A @ r)),
+            "Below the line stands |A r|^2, which has A twice. Then alpha would have the wrong "
+            "unit: measure A in other units and the step must scale by their inverse, once.",
+        ),
+        Mistake(
+            "smallest residual",
+            lambda A, r: (r @ A @ r) / (A @ r @ (A @ r)),
+            "This step makes the next residual |r - alpha A r| as short as it can be. A sensible "
+            "aim, and another one: asked is the lowest point of the bowl along r.",
+        ),
+        Mistake(
+            "square roots",
+            lambda A, r: np.sqrt((r @ r) / (r @ A @ r)),
+            "You took a square root (or lengths where their squares belong). The slope along r is "
+            "|r|^2, the curvature r'A r, and the step is their quotient.",
+        ),
+        Mistake(
+            "uphill",
+            lambda A, r: -(r @ r) / (r @ A @ r),
+            "Yours is exactly -1 times the answer. r = b - A x already points down, so alpha is "
+            "positive.",
+        ),
+        Mistake(
+            "one over the largest eigenvalue",
+            lambda A, r: 1 / np.linalg.eigvalsh(A)[-1],
+            "A safe step, the same for every r: one over the largest curvature there is. The best "
+            "step knows the curvature along this r, and is longer.",
+        ),
+    ),
+)
+def steepest_length(A, r):
+    """The alpha that makes q(x + alpha r) smallest, where r = b - A x; A is (p, p), r is (p,)."""
+    return (r @ r) / (r @ A @ r)

@@ -1,0 +1,114 @@
+"""6.3: the method itself."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import Mistake, exercise
+from ._formulas import march, system
+
+
+def _systems() -> list[tuple]:
+    """At k = 1 all versions agree; two and three steps tell them apart, six finish."""
+    (A, b), (B, c) = system(6, 20.0, 5), system(5, 8.0, 6)
+    return [(A, b, 1), (A, b, 2), (A, b, 3), (A, b, 6), (B, c, 2), (B, c, 4)]
+
+
+@exercise(
+    "6.3",
+    "Conjugate gradients",
+    prompt="""Write the method. Start at x = 0 and return x after k steps. A is symmetric positive
+    definite, shape (p, p); b has shape (p,).
+
+    p_0 = r_0 = b. In each step: alpha = r'r / p'Ap, then x + alpha p, then r - alpha A p; and the
+    next direction is the new r plus beta times the old p, beta = (new r'r) / (old r'r).""",
+    minutes=12,
+    difficulty=2,
+    cases=_systems,
+    hints=(
+        "Five lines in a loop: A p, alpha, x, the new r, the new p. Which r'r do you still need "
+        "when r has changed?",
+        "Keep `rr = r @ r` from before the update, and make the new one after it.",
+        "Compare with `np.linalg.solve(A, b)` at k = 6: they must agree to rounding. If they do "
+        "not, look at k = 2; at k = 1 nearly every mistake is invisible.",
+    ),
+    explanation="""alpha is the best length along p, as in 6.2. beta is chosen so that the new p is
+    conjugate to the old one, p_new'A p = 0; that it is then conjugate to all the older ones is the
+    small miracle of the method, and why nothing older has to be kept. -r_new'A p / p'A p is
+    the same beta; so is Polak and Ribiere's r_new'(r_new - r) / r'r.""",
+    mistakes=(
+        Mistake(
+            "length along r",
+            lambda A, b, k: march(A, b, k, length=lambda r, z, p, Ap: (r @ r) / (r @ A @ r)),
+            "The first step is right, the later ones are too short: alpha has r'A r below the "
+            "line. You walk along p, so the curvature that counts is p'A p, which is smaller.",
+        ),
+        Mistake(
+            "steepest descent",
+            lambda A, b, k: march(A, b, k, beta=lambda *_: 0.0),
+            "Each of your steps goes along the residual: this is steepest descent, and it does not "
+            "finish in p steps. What is missing is beta times the old direction.",
+        ),
+        Mistake(
+            "beta upside down",
+            lambda A, b, k: march(A, b, k, beta=lambda rr, new, *_: rr / new),
+            "Your directions grow where they should shrink: beta is upside down. It is the new r'r "
+            "over the old one.",
+        ),
+        Mistake(
+            "beta without squares",
+            lambda A, b, k: march(A, b, k, beta=lambda rr, new, *_: np.sqrt(new / rr)),
+            "Close after two steps, and it never finishes: your beta is |r_new| / |r|. It is the "
+            "quotient of the squares, r'r.",
+        ),
+        Mistake(
+            "beta negative",
+            lambda A, b, k: march(A, b, k, beta=lambda rr, new, *_: -new / rr),
+            "beta has the wrong sign. The old direction is added; with the minus the new one is "
+            "not conjugate to it: print p_new'A p, which should be 0.",
+        ),
+        Mistake(
+            "beta on the residual",
+            lambda A, b, k: march(A, b, k, turn=lambda z, beta, p: beta * z + p),
+            "beta stands at the wrong vector: you have beta r + p. The residual comes whole, and "
+            "the old direction is what is weighted.",
+        ),
+        Mistake(
+            "solved outright",
+            lambda A, b, k: np.linalg.solve(A, b),
+            "This is the solution, whatever k is. Asked is where the method stands after k steps; "
+            "at k = p they agree.",
+        ),
+        Mistake(
+            "minus the solution",
+            lambda A, b, k: -march(A, b, k),
+            "Yours is exactly -1 times the answer. The minimum of 1/2 x'A x minus b'x solves "
+            "A x = b; with a plus, as on the slide (slip C2), it would be -A^-1 b. Start with "
+            "r = b.",
+        ),
+        Mistake(
+            "one step too few",
+            lambda A, b, k: march(A, b, k - 1),
+            "Your x is that of k - 1 steps. x_0 = 0 is where you stand before the first step, and "
+            "k steps are taken.",
+        ),
+        Mistake(
+            "one step too many",
+            lambda A, b, k: march(A, b, k + 1) if k < len(b) else np.linalg.solve(A, b),
+            "Your x is that of k + 1 steps. x_0 = 0 is where you stand before the first step.",
+        ),
+    ),
+)
+def cg(A, b, k):
+    """x after k steps of conjugate gradients from 0; A is (p, p), b is (p,)."""
+    x = np.zeros_like(b)
+    r = b.copy()
+    p = r.copy()
+    for _ in range(k):
+        Ap = A @ p
+        rr = r @ r
+        alpha = rr / (p @ Ap)
+        x = x + alpha * p
+        r = r - alpha * Ap
+        p = r + (r @ r) / rr * p
+    return x

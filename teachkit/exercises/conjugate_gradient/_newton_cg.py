@@ -1,0 +1,145 @@
+"""6.7: a Newton direction from products alone, stopped at negative curvature."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import Mistake, exercise
+from ._formulas import system
+
+
+def _points() -> list[tuple]:
+    """Curvature positive throughout; negative at the third direction; negative at the first."""
+    H, g = system(6, 20.0, 9)
+    Q, _ = np.linalg.qr(np.random.default_rng(10).standard_normal((6, 6)))
+    later = (Q * np.array([6.0, 5.0, 4.0, 3.0, 2.0, -0.5])) @ Q.T
+    towards = Q @ np.array([1.0, 0.8, -0.9, 0.7, 0.5, 0.4])
+    return [
+        (H, 30 * g, 0.1),
+        (H, g, 1e-8),
+        ((later + later.T) / 2, towards, 1e-8),
+        (np.diag([2.0, -3.0, 1.0, 0.5]), np.array([0.4, 1.0, -0.3, 0.2]), 1e-8),
+    ]
+
+
+def _direction(H, g, tol, *, sign=-1.0, at_first=lambda g: -g, at_later=lambda d, p: d, stop=True):
+    """The reference with its answers to negative curvature exchangeable."""
+    d, r = np.zeros_like(g), sign * g
+    p = r.copy()
+    for j in range(2 * len(g)):
+        Hp = H @ p
+        if stop and p @ Hp <= 0:
+            return at_first(g) if j == 0 else at_later(d, p)
+        rr = r @ r
+        alpha = rr / (p @ Hp)
+        d, r = d + alpha * p, r - alpha * Hp
+        if np.sqrt(r @ r) <= tol * np.sqrt(g @ g):
+            break
+        p = r + (r @ r) / rr * p
+    return d
+
+
+def _absolute(H, g, tol):
+    d, r = np.zeros_like(g), -g
+    p = r.copy()
+    for j in range(2 * len(g)):
+        Hp = H @ p
+        if p @ Hp <= 0:
+            return -g if j == 0 else d
+        rr = r @ r
+        alpha = rr / (p @ Hp)
+        d, r = d + alpha * p, r - alpha * Hp
+        if np.sqrt(r @ r) <= tol:
+            break
+        p = r + (r @ r) / rr * p
+    return d
+
+
+@exercise(
+    "6.7",
+    "A Newton direction from products",
+    prompt="""Solve H d = -g by conjugate gradients from d = 0, and stop as soon as
+    |r| <= tol |g|, where r = -g - H d. H may be indefinite: before each step look at p'Hp. If it is
+    not positive, return d as it is; if that happens at the very first direction, return -g. Use H
+    only in products H @ p.""",
+    minutes=12,
+    difficulty=3,
+    cases=_points,
+    hints=(
+        "It is `cg` with b = -g, a test before alpha and a test after the new r.",
+        "At the first direction d is still 0, and 0 leads nowhere. That is why the first direction "
+        "has a case of its own.",
+        "`for j in range(2 * len(g)):` is loop enough; j tells whether it is the first direction.",
+    ),
+    explanation="""While p'Hp is positive, each step goes further down the second-order model, and
+    g'd stays negative: whenever you stop, d points downhill. Along a direction of negative
+    curvature the model falls without end, so there is no best length. This is the inner loop of
+    the Newton-CG method (Nocedal and Wright, algorithm 7.1).""",
+    mistakes=(
+        Mistake(
+            "uphill",
+            lambda H, g, tol: _direction(H, g, tol, sign=1.0, at_first=lambda g: g),
+            "Yours is exactly -1 times the answer: you solved H d = +g. A Newton direction goes "
+            "down, H d = -g.",
+        ),
+        Mistake(
+            "not stopped",
+            lambda H, g, tol: _direction(H, g, tol, stop=False),
+            "Right where H is positive definite. Where it is not, you went on: alpha becomes "
+            "negative, or huge, and you may end at a saddle. Look at p'Hp before each step.",
+        ),
+        Mistake(
+            "nothing at the first",
+            lambda H, g, tol: _direction(H, g, tol, at_first=lambda g: 0 * g),
+            "Right except where the first direction already has negative curvature: there you "
+            "return 0, and the search has nowhere to go. Return -g, which is downhill.",
+        ),
+        Mistake(
+            "the bad direction itself",
+            lambda H, g, tol: _direction(H, g, tol, at_later=lambda d, p: p),
+            "Where negative curvature is met later, you return p. It is downhill too, and throws "
+            "away the work that d holds. Asked is d as it is.",
+        ),
+        Mistake(
+            "-g at every negative curvature",
+            lambda H, g, tol: _direction(H, g, tol, at_later=lambda d, p: -g),
+            "Where negative curvature is met later, you go back to -g. Then the steps before it "
+            "were for nothing: d is already a better direction than -g.",
+        ),
+        Mistake(
+            "one bad step more",
+            lambda H, g, tol: _direction(H, g, tol, at_later=lambda d, p: d + p),
+            "Where negative curvature is met later, you take one more step along p. The model has "
+            "no best length along it: stop before.",
+        ),
+        Mistake(
+            "absolute tolerance",
+            _absolute,
+            "The tolerance is compared with |r| alone. It is relative: far from the minimum, where "
+            "|g| is large, a rough direction is good enough.",
+        ),
+        Mistake(
+            "solved outright",
+            lambda H, g, tol: np.linalg.solve(H, -g),
+            "This is the exact Newton direction. Where H is indefinite it may lead uphill, and it "
+            "needs H itself; asked is the loop that stops.",
+        ),
+    ),
+)
+def newton_cg_direction(H, g, tol):
+    """A descent direction d, (p,), with H d close to -g; H is (p, p), perhaps indefinite."""
+    d = np.zeros_like(g)
+    r = -g
+    p = r.copy()
+    for j in range(2 * len(g)):
+        Hp = H @ p
+        if p @ Hp <= 0:
+            return -g if j == 0 else d
+        rr = r @ r
+        alpha = rr / (p @ Hp)
+        d = d + alpha * p
+        r = r - alpha * Hp
+        if np.sqrt(r @ r) <= tol * np.sqrt(g @ g):
+            break
+        p = r + (r @ r) / rr * p
+    return d

@@ -1,0 +1,79 @@
+"""6.5: how many steps, from the spectrum."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import Mistake, exercise
+
+
+def _spectra() -> list[tuple]:
+    few = np.repeat([1.0, 4.0, 9.0], [4, 3, 3])
+    all_different = np.arange(1.0, 13.0)
+    three_of_them = np.zeros(12)
+    three_of_them[[1, 4, 9]] = [0.7, -1.2, 0.4]
+    mixed = np.array([2.0, 2.0, 2.0, 5.0, 5.0, 8.0, 8.0, 11.0])
+    some = np.array([0.3, -0.8, 0.0, 0.0, 0.0, 1.1, 0.2, -0.6])
+    return [
+        (few, np.linspace(-1.0, 1.4, 10)),
+        (all_different, three_of_them),
+        (mixed, some),
+        (np.full(7, 3.0), np.arange(1.0, 8.0)),
+    ]
+
+
+@exercise(
+    "6.5",
+    "How many steps",
+    prompt="""A has the given `eigenvalues`, shape (p,), with an eigenvector each; b, written in
+    those eigenvectors, has the given `coefficients`, shape (p,). Starting at x = 0, after how many
+    steps is the method finished, in exact arithmetic?""",
+    minutes=5,
+    difficulty=2,
+    cases=_spectra,
+    hints=(
+        "After k steps the error is a polynomial of degree k in A, with value 1 at 0, applied to "
+        "the first error. Where would it have to be 0?",
+        "At each eigenvalue once, however often it occurs. And if b has nothing of an "
+        "eigenvector, must the polynomial care about its eigenvalue?",
+        "`np.unique` of the eigenvalues that matter.",
+    ),
+    explanation="""A polynomial with value 1 at 0 that vanishes at m different eigenvalues has
+    degree m, so m steps are enough, and fewer are not. Eigenvectors that do not occur in b do not
+    occur in the error either, and cost nothing.""",
+    mistakes=(
+        Mistake(
+            "p",
+            lambda eigenvalues, coefficients: len(eigenvalues),
+            "p is the most it can be. If eigenvalues repeat, or b lacks some eigenvectors, fewer "
+            "steps do.",
+        ),
+        Mistake(
+            "coefficients ignored",
+            lambda eigenvalues, coefficients: len(np.unique(eigenvalues)),
+            "You counted the distinct eigenvalues, all of them. An eigenvector that b does not "
+            "contain never enters: look at the case in which most coefficients are 0.",
+        ),
+        Mistake(
+            "repetitions counted",
+            lambda eigenvalues, coefficients: int(np.count_nonzero(coefficients)),
+            "You counted the eigenvectors that b contains. Those that share an eigenvalue are "
+            "finished in one step together.",
+        ),
+        Mistake(
+            "condition number",
+            lambda eigenvalues, coefficients: eigenvalues.max() / eigenvalues.min(),
+            "This is the condition number. It bounds the speed when you know nothing else; the "
+            "number of steps to the exact end is a count.",
+        ),
+        Mistake(
+            "root of the condition number",
+            lambda eigenvalues, coefficients: np.sqrt(eigenvalues.max() / eigenvalues.min()),
+            "This is the root of the condition number, which says how fast the error falls at "
+            "worst. The number of steps to the exact end is a count.",
+        ),
+    ),
+)
+def steps_needed(eigenvalues, coefficients):
+    """Steps of conjugate gradients from 0 to the solution; both arguments are (p,)."""
+    return len(np.unique(eigenvalues[coefficients != 0]))

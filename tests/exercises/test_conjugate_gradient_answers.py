@@ -1,0 +1,147 @@
+"""Lesson 06: other ways to write the right answer pass, and the cases can tell what they must."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from teachkit.exercises import Exercise
+from teachkit.exercises import conjugate_gradient as lesson
+
+
+def cg_with(alpha: Callable[..., float], beta: Callable[..., float]) -> Callable[..., np.ndarray]:
+    def cg(A, b, k):
+        x, r, p = 0 * b, b.copy(), b.copy()
+        for _ in range(k):
+            a = alpha(A, r, p)
+            x, r_new = x + a * p, r - a * (A @ p)
+            p = r_new + beta(A, r, r_new, p) * p
+            r = r_new
+        return x
+
+    return cg
+
+
+def by_r_and_p(A, r, p):
+    return (r @ p) / (p @ A @ p)
+
+
+def fletcher_reeves(A, r, r_new, p):
+    return (r_new @ r_new) / (r @ r)
+
+
+def polak_ribiere(A, r, r_new, p):
+    return r_new @ (r_new - r) / (r @ r)
+
+
+def conjugating(A, r, r_new, p):
+    return -(r_new @ A @ p) / (p @ A @ p)
+
+
+def in_the_krylov_space(A, b, k):
+    """The lowest point of the bowl in the span of b, Ab, ..., A^(k-1) b."""
+    K = np.linalg.qr(np.column_stack([np.linalg.matrix_power(A, j) @ b for j in range(k)]))[0]
+    return K @ np.linalg.solve(K.T @ A @ K, K.T @ b)
+
+
+def true_residual(A, b, k):
+    x, p, r = 0 * b, b, b
+    for _ in range(k):
+        x = x + (r @ p) / (p @ A @ p) * p
+        new = b - A @ x
+        p, r = new + (new @ new) / (r @ r) * p, new
+    return x
+
+
+def by_a_change_of_variables(A, b, M, k):
+    C = np.linalg.cholesky(M)
+    inner = np.linalg.solve(C, np.linalg.solve(C, A).T)
+    y = lesson.cg.reference((inner + inner.T) / 2, np.linalg.solve(C, b), k)
+    return np.linalg.solve(C.T, y)
+
+
+def with_an_inverse(A, b, M, k):
+    return lesson.pcg.reference(A, b, np.linalg.inv(np.linalg.inv(M)), k)
+
+
+def bound_by_logarithms(kappa, k):
+    return 2 * np.exp(k * np.log1p(-2 / (np.sqrt(kappa) + 1)))
+
+
+def on_the_gradient(H, g, tol):
+    """The same with r = g + H d, as Nocedal and Wright write it."""
+    d, r, p = 0 * g, g, -g
+    for j in range(10 * len(g)):
+        if (curvature := p @ H @ p) <= 0:
+            return -g if j == 0 else d
+        a = (r @ r) / curvature
+        d, new = d + a * p, r + a * (H @ p)
+        if np.linalg.norm(new) <= tol * np.linalg.norm(g):
+            return d
+        p, r = -new + (new @ new) / (r @ r) * p, new
+    return d
+
+
+PASS = [
+    (lesson.quadratic_gradient, lambda A, b, x: (A + A.T) @ x / 2 - b),
+    (lesson.quadratic_gradient, lambda A, b, x: -(b - x @ A)),
+    (lesson.steepest_length, lambda A, r: np.linalg.norm(r) ** 2 / np.dot(r, A.T.dot(r))),
+    (lesson.cg, cg_with(by_r_and_p, fletcher_reeves)),
+    (lesson.cg, cg_with(by_r_and_p, polak_ribiere)),
+    (lesson.cg, cg_with(by_r_and_p, conjugating)),
+    (lesson.cg, in_the_krylov_space),
+    (lesson.cg, true_residual),
+    (lesson.pcg, by_a_change_of_variables),
+    (lesson.pcg, with_an_inverse),
+    (lesson.steps_needed, lambda eigenvalues, c: len(set(eigenvalues[np.abs(c) > 0].tolist()))),
+    (lesson.cg_bound, bound_by_logarithms),
+    (lesson.newton_cg_direction, on_the_gradient),
+]
+
+
+@pytest.mark.parametrize(("exercise", "function"), PASS)
+def test_no_mistake(exercise: Exercise, function: Callable[..., object]) -> None:
+    result = exercise.check(function)
+    assert result.state == "correct", repr(result)
+
+
+def test_at_one_step_the_mistakes_of_beta_cannot_be_told_apart() -> None:
+    """Which is why the cases go on to more steps."""
+    A, b, _ = lesson.cg.cases()[0]
+    right = lesson.cg.reference(A, b, 1)
+    hidden = {
+        m.name for m in lesson.cg.mistakes for f in m.functions if np.allclose(f(A, b, 1), right)
+    }
+    assert {"steepest descent", "beta upside down", "beta negative", "length along r"} <= hidden
+
+
+def test_the_reference_finishes_in_p_steps() -> None:
+    for A, b, k in lesson.cg.cases():
+        if k == len(b):
+            np.testing.assert_allclose(
+                lesson.cg.reference(A, b, k), np.linalg.solve(A, b), rtol=1e-9
+            )
+
+
+@pytest.mark.parametrize("case", lesson.steps_needed.cases())
+def test_the_number_of_steps_is_what_the_method_needs(case: tuple) -> None:
+    eigenvalues, b = case
+    m = lesson.steps_needed.reference(eigenvalues, b)
+    errors = [
+        np.abs(lesson.cg.reference(np.diag(eigenvalues), b, k) - b / eigenvalues).max()
+        for k in (m - 1, m)
+    ]
+    assert errors[0] > 1e-3 * np.abs(b).max()
+    assert errors[1] < 1e-12 * np.abs(b).max()
+
+
+def test_every_newton_cg_direction_goes_down_and_one_case_meets_each_ending() -> None:
+    endings = set()
+    for H, g, tol in lesson.newton_cg_direction.cases():
+        d = lesson.newton_cg_direction.reference(H, g, tol)
+        assert g @ d < 0
+        left = np.linalg.norm(H @ d + g) / np.linalg.norm(g)
+        endings.add("first" if np.array_equal(d, -g) else "solved" if left <= tol else "stopped")
+    assert endings == {"first", "solved", "stopped"}
