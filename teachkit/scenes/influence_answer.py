@@ -78,8 +78,8 @@ def answer(
     is: L(z_test, theta) + grad L(z_test, theta) . (predicted - theta).
     """
     theta = influence.theta
-    predicted = predicted_theta(influence, changed, leverage=leverage)
     retrained = retrain(changed, theta if warm is None else warm)
+    predicted = predicted_theta(influence, changed, leverage=leverage)
     loss_now = float(changed.loss_at(theta, x_test, y_test))
     slope = changed.gradient_at(theta, x_test, y_test)
     return Answer(

@@ -136,7 +136,7 @@ def _training_points(state: InfluenceState) -> list[Point]:
                 y=float(y),
                 kind=kind,
                 weight=float(state.weights[i]),
-                size=0.6 + 1.2 * float(np.sqrt(abs(influences[i]) / largest)),
+                size=0.7 + 1.1 * float(np.sqrt(abs(influences[i]) / largest)),
                 label=f"Point {i}",
                 note=f"without it: test loss {_change(float(influences[i]))}, predicted",
             )

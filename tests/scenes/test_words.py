@@ -36,7 +36,7 @@ def test_lists_read_as_sentences_do():
 
 
 @pytest.mark.parametrize(
-    ("value", "limit"), [(0.9, 1.0), (1.0, 1.0), (0.012, 0.015), (7.2, 8), (9.1, 10)]
+    ("value", "limit"), [(0.9, 1.0), (1.0, 1.0), (0.0121, 0.015), (7.2, 8), (9.1, 10)]
 )
 def test_limits_are_round_and_not_too_wide(value, limit):
     assert round_up(value) == pytest.approx(limit)
