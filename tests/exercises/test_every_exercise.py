@@ -14,6 +14,7 @@ import pytest
 
 from teachkit.exercises import Exercise, Quiz
 from teachkit.exercises._course import lessons, tasks
+from teachkit.exercises._diagnose import outputs
 from teachkit.exercises._values import numbers
 
 TASKS = [task for lesson in lessons() for task in tasks(lesson)]
@@ -67,20 +68,19 @@ def test_a_known_mistake_gets_its_own_diagnosis(
 ) -> None:
     result = exercise.check(by_a_learner(exercise, wrong))
     assert result.mistake == mistake.name, repr(result)
+    assert not result.solved
+    if result.state == "your code raised":  # as a product of shapes that do not fit
+        assert f"A likely cause: {mistake.message}" in result.message
+        return
     assert mistake.message in result.message
     assert result.state == ("better than asked" if mistake.better else "not yet")
-    assert not result.solved
 
 
 @each_exercise
 def test_cases_tell_answers_apart_by_a_margin_and_not_by_luck(exercise: Exercise) -> None:
     cases = exercise.cases()
-
-    def values(formula: Callable[..., Any]) -> list[Any]:
-        return [formula(*copy.deepcopy(case)) for case in cases]
-
-    answers = [("the reference", values(exercise.reference))]
-    answers += [(m.name, values(f)) for m in exercise.mistakes for f in m.functions]
+    answers = [("the reference", outputs(exercise.reference, cases))]
+    answers += [(m.name, outputs(f, cases)) for m in exercise.mistakes for f in m.functions]
     for k, (name, mine) in enumerate(answers):
         for other, theirs in answers[:k]:
             if name != other:
@@ -97,12 +97,14 @@ def _gap(a: Any, b: Any) -> float:
 
 
 @each_exercise
-def test_mistakes_are_formulas_that_run_and_give_finite_values(exercise: Exercise) -> None:
-    cases = exercise.cases()
+def test_mistakes_give_finite_values_or_raise_what_shapes_raise(exercise: Exercise) -> None:
     for mistake in exercise.mistakes:
         for formula in mistake.functions:
-            for case in cases:
-                array = numbers(formula(*copy.deepcopy(case)))
+            for case in exercise.cases():
+                try:
+                    array = numbers(formula(*copy.deepcopy(case)))
+                except (IndexError, ValueError):
+                    continue
                 assert array is None or np.isfinite(array).all(), mistake.name
 
 

@@ -1,0 +1,104 @@
+"""1.2: is a symmetric matrix positive definite?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import Mistake, exercise
+
+
+def _cases() -> list[tuple]:
+    # Each case but the first and the last is one at which a popular test gives the wrong answer.
+    return [
+        (np.array([[2.0, 1.0], [1.0, 2.0]]),),
+        (np.array([[1.0, 2.0], [2.0, 1.0]]),),  # entries and diagonal positive: 3 and -1
+        (-np.eye(2),),  # the determinant is +1
+        (np.diag([1.0, 0.0]),),  # semidefinite
+        (np.array([[2.0, -1.0], [-1.0, 2.0]]),),  # negative entries: 3 and 1
+        # Trace, diagonal, determinant and upper left corner are positive: 5, -1, -1.
+        (np.array([[1.0, 2.0, 2.0], [2.0, 1.0, 2.0], [2.0, 2.0, 1.0]]),),
+        (np.diag([3.0, 2.0, 0.5]) + 0.1,),
+    ]
+
+
+def _values(H):
+    return np.linalg.eigvalsh(H)
+
+
+@exercise(
+    "1.2",
+    "Is it a bowl?",
+    prompt="""`H` is a symmetric matrix. Return True if it is positive definite, and False if it is
+    not: x'Hx > 0 for every x but 0.""",
+    minutes=5,
+    difficulty=1,
+    cases=_cases,
+    hints=(
+        "In the coordinates of its eigenvectors a quadratic form is a sum of squares, each with a "
+        "factor. Which factors make every such sum positive?",
+        "NumPy has a function for the eigenvalues of a symmetric matrix, `np.linalg.eigvalsh`. "
+        "Which of them decides, and is 0 enough?",
+    ),
+    explanation="""x'Hx = sum of lambda_i c_i^2, with c the coordinates of x along the eigenvectors.
+    It is positive for every x but 0 exactly if all eigenvalues are, so the smallest decides. A
+    Cholesky factorisation that succeeds says the same and is cheaper.""",
+    mistakes=(
+        Mistake(
+            "entries",
+            lambda H: bool((H > 0).all()),
+            "You asked whether all entries are positive. [[1, 2], [2, 1]] has only positive "
+            "entries and the eigenvalue -1; [[2, -1], [-1, 2]] has negative ones and is positive "
+            "definite. The entries do not decide.",
+        ),
+        Mistake(
+            "determinant",
+            lambda H: bool(np.linalg.det(H) > 0),
+            "You asked for a positive determinant. It is the product of the eigenvalues: two "
+            "negative ones give a plus. -I in two dimensions has determinant 1 and is a hill.",
+        ),
+        Mistake(
+            "diagonal",
+            lambda H: bool((np.diag(H) > 0).all()),
+            "You looked at the diagonal. It tells how the form bends along the axes only; "
+            "[[1, 2], [2, 1]] bends up along both and down between them.",
+        ),
+        Mistake(
+            "semidefinite",
+            lambda H: bool((_values(H) >= 0).all()),
+            "You allow the eigenvalue 0. diag(1, 0) is flat along its second axis: x'Hx = 0 for an "
+            "x that is not 0. That is positive semidefinite, and such an H has no inverse.",
+        ),
+        Mistake(
+            "largest eigenvalue",
+            lambda H: bool(_values(H).max() > 0),
+            "One positive eigenvalue is enough for your test: it calls every saddle a bowl. All "
+            "of them have to be positive, so the smallest decides.",
+        ),
+        Mistake(
+            "determinant and corner",
+            (
+                lambda H: bool(H[0, 0] > 0 and np.linalg.det(H) > 0),
+                lambda H: bool((np.diag(H) > 0).all() and np.linalg.det(H) > 0),
+                lambda H: bool(np.trace(H) > 0 and np.linalg.det(H) > 0),
+            ),
+            "Right for 2 x 2 matrices, and not beyond: with eigenvalues 5, -1, -1 the determinant "
+            "is positive and so are trace and diagonal. (Sylvester's test works, but it needs "
+            "*all* leading minors.)",
+        ),
+        Mistake(
+            "symmetric",
+            lambda H: bool(np.allclose(H, H.T)),
+            "Yours says True of every symmetric matrix. Symmetric means that the eigenvalues are "
+            "real; it says nothing about their signs.",
+        ),
+        Mistake(
+            "no zero eigenvalue",
+            lambda H: bool(np.linalg.matrix_rank(H) == len(H)),
+            "You asked whether H is invertible. A saddle is invertible too. The signs of the "
+            "eigenvalues matter, not only that none is 0.",
+        ),
+    ),
+)
+def is_positive_definite(H):
+    """Whether the symmetric matrix H, (p, p), is positive definite."""
+    return bool(np.linalg.eigvalsh(H).min() > 0)
