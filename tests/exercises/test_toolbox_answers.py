@@ -35,7 +35,7 @@ def by_leading_minors(H):
 
 def by_log10_and_a_list(x, y, low, high):
     pairs = [(a, b) for a, b in zip(x, y, strict=True) if low <= a <= high]
-    return linregress(np.log10(pairs)).slope
+    return linregress(*np.log10(pairs).T).slope
 
 
 def by_einsum(Jf, g, Jg, x):
