@@ -109,7 +109,7 @@ def _full_steps(risk: Any, theta: Array, target: float) -> tuple[Refit, list[flo
             theta, gradient, norm = theta - step, trial, _norm(trial)
         if reached or not falls:
             break
-    finished = norm <= target or norm <= _rounding(risk, theta, H)
+    finished = bool(norm <= target or norm <= _rounding(risk, theta, H))
     return Refit(theta, norm, finished), lengths
 
 

@@ -11,6 +11,7 @@ from sklearn.datasets import load_breast_cancer, load_digits
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 
+from teachkit import retraining
 from teachkit.arrays import to_numpy
 from teachkit.influence import Influence
 from teachkit.losses import Logistic, SmoothHinge, Square
@@ -190,6 +191,17 @@ def test_float32_stays_float32_and_warns_of_nothing(xp_device):
     )
     assert xp_device.holds(ours, "float32")
     close(ours, refits(problem) - theta, rtol=1e-3)
+
+
+def test_in_float32_too_all_rows_converge_together(monkeypatch):
+    problem = small("logistic", n=30)
+    theta = problem.minimum().astype("float32")
+
+    def refit(*args):
+        raise AssertionError("A row was left to Newton's method.")
+
+    monkeypatch.setattr(retraining, "refit", refit)
+    assert leave_one_out(problem.risk(dtype="float32"), theta).shape == (30, 3)
 
 
 def test_without_a_minimum_the_row_is_nan_and_one_warning_names_the_points():

@@ -106,6 +106,19 @@ def test_the_tolerance_is_relative_to_one_point():
         assert np.linalg.norm(others.gradient(found)) <= tol * share
 
 
+def test_one_step_more_than_the_tolerance_asks_squares_the_error():
+    problem = small("logistic")
+    risk, others = problem.risk(), problem.without([0])
+    exact = others.minimum()
+    tol = 0.1  # the first step is enough for it
+    share = np.max(problem.w * np.linalg.norm(problem.example_gradients(exact), axis=1)) / 12
+    first = np.linalg.solve(others.hessian(problem.minimum()), others.gradient(problem.minimum()))
+    once = problem.minimum() - first
+    assert np.linalg.norm(others.gradient(once)) < tol * share
+    twice = retrain_without(risk, problem.minimum(), 0, tol=tol)
+    assert np.linalg.norm(twice - exact) < 0.1 * np.linalg.norm(once - exact)
+
+
 def test_retraining_with_nothing_changed_changes_nothing(problem):
     theta = problem.minimum()
     np.testing.assert_allclose(retrain(problem.risk(), theta), theta, rtol=1e-13)
