@@ -73,7 +73,7 @@ class Influence:
     TypeError, IndexError
         An index that is no whole number (a mask, say), or out of range.
 
-    Lesson: 07_influence_upweighting.
+    Lesson: 07_influence_upweighting
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class Influence:
     def up_params(self, i: int) -> Array:
         """I_up,params(z_i) = -H^-1 g_i: d theta / d eps as z_i is upweighted by eps, (p,).
 
-        Koh & Liang (2017), equation 1. Lesson: 07_influence_upweighting.
+        Koh & Liang (2017), equation 1. Lesson: 07_influence_upweighting
         """
         return -self.solve(self.gradients[_checks.check_index(i, self.risk.n), :])
 
@@ -103,7 +103,7 @@ class Influence:
         with H for the test points or for the training points, whichever are fewer:
         s_test = H^-1 grad L(z_test) is one solve for all n.
 
-        Koh & Liang (2017), equation 2. Lesson: 07_influence_upweighting.
+        Koh & Liang (2017), equation 2. Lesson: 07_influence_upweighting
         """
         gradients, single = self._test_gradients(X_test, y_test)
         values = self._up_loss(gradients)
@@ -113,7 +113,7 @@ class Influence:
         """I_up,loss(z_i, z_i) = -g_i' H^-1 g_i, (n,): how upweighting z_i changes its own loss.
 
         Never positive, for positive definite H. The rise of a point's own loss when it is removed
-        is -(w_i/n) times it. Koh & Liang (2017), section 5.4. Lesson: 15_mislabeled_examples.
+        is -(w_i/n) times it. Koh & Liang (2017), section 5.4. Lesson: 15_mislabeled_examples
         """
         xp = array_namespace(self.theta)
         return -xp.sum(self._solve_rows(self.gradients) * self.gradients, axis=1)
@@ -127,7 +127,7 @@ class Influence:
 
         Raises ValueError for a delta_w of another shape, or not finite.
 
-        Koh & Liang (2017), section 2.1. Lesson: 07_influence_upweighting.
+        Koh & Liang (2017), section 2.1. Lesson: 07_influence_upweighting
         """
         delta_w = as_float(delta_w, "delta_w", like=self.theta)
         if delta_w.shape != (self.risk.n,):
@@ -153,7 +153,7 @@ class Influence:
         definite: those points alone determine a parameter.
 
         Koh & Liang (2017), section 2.1; Pregibon (1981). Lesson: 07_influence_upweighting,
-        10_agreement_with_truth.
+        10_agreement_with_truth
         """
         S = _checks.check_indices(indices, self.risk.n)
         xp, w = array_namespace(self.theta), self.risk.weights
@@ -176,7 +176,7 @@ class Influence:
         Raises ValueError with `leverage` where 1 - h_i is not positive, and for a risk without
         leverages.
 
-        Pregibon (1981). Lesson: 10_agreement_with_truth.
+        Pregibon (1981). Lesson: 10_agreement_with_truth
         """
         n, xp = self.risk.n, array_namespace(self.theta)
         rows = tuple(range(n)) if indices is None else _checks.check_indices(indices, n)
@@ -190,7 +190,7 @@ class Influence:
         Positive: the loss would rise without the point, so the point helped. Shapes as `up_loss`:
         (n,) for one test point, (m, n) for m. With `leverage` divided by 1 - h_i, see `removals`.
 
-        Koh & Liang (2017), section 2.1. Lesson: 07_influence_upweighting, 10_agreement_with_truth.
+        Koh & Liang (2017), section 2.1. Lesson: 07_influence_upweighting, 10_agreement_with_truth
         """
         gradients, single = self._test_gradients(X_test, y_test)
         factors = self._removal_factors(leverage, tuple(range(self.risk.n)))
@@ -206,7 +206,7 @@ class Influence:
         z_delta = (x_i + delta, y_i) comes, hence +1/n. Exact: `retrain_with`.
 
         Koh & Liang (2017), equation 3, where the sign in front is a slip.
-        Lesson: 08_influence_perturbing.
+        Lesson: 08_influence_perturbing
         """
         i = _checks.check_index(i, self.risk.n)
         x = self.risk.X[i, :]
@@ -231,7 +231,7 @@ class Influence:
         ``w_i * pert_loss @ delta / n``. It is taken as s' grad_x grad_theta L(z_i) with
         s = H^-1 grad L(z_test), so the mixed derivatives (p, d) are never formed.
 
-        Koh & Liang (2017), equation 5, which leaves out the 1/n. Lesson: 08_influence_perturbing.
+        Koh & Liang (2017), equation 5, which leaves out the 1/n. Lesson: 08_influence_perturbing
         """
         i = _checks.check_index(i, self.risk.n)
         gradients, single = self._test_gradients(x_test, y_test)

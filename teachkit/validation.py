@@ -49,7 +49,7 @@ def agreement(predicted: Any, actual: Any) -> Agreement:
     ValueError
         Different lengths, fewer than two values, NaN or infinity, or a constant vector.
 
-    Lesson: 10_agreement_with_truth.
+    Lesson: 10_agreement_with_truth
     """
     p = _vector(predicted, "predicted")
     a = _vector(actual, "actual")
@@ -80,7 +80,7 @@ def nothing_removed(risk: Any, theta: Array) -> NothingRemoved:
 
     Raises what `retrain` raises.
 
-    Lesson: 10_agreement_with_truth.
+    Lesson: 10_agreement_with_truth
     """
     finished = retrain(risk, theta)
     xp = array_namespace(finished)

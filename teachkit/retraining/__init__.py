@@ -54,7 +54,7 @@ def retrain(risk: Any, theta: Array, *, tol: float = 1e-10) -> Array:
     ValueError
         The risk has no unique minimum; theta has the wrong shape or is not finite.
 
-    Source: Nocedal & Wright (2006), section 3.3. Lesson: 07_influence_upweighting.
+    Source: Nocedal & Wright (2006), section 3.3. Lesson: 07_influence_upweighting
     """
     return _retrained(risk, _start(risk, theta), tol)
 
@@ -68,7 +68,7 @@ def retrain_without(
     scikit-learn finds for them under the same C. `retrain` says how it is found and what it
     raises; besides, ValueError if no example of positive weight would be left.
 
-    Lesson: 07_influence_upweighting.
+    Lesson: 07_influence_upweighting
     """
     theta = _start(risk, theta)
     return _retrained(without(risk, check_indices(indices, risk.n)), theta, tol)
@@ -79,7 +79,7 @@ def retrain_with(risk: Any, theta: Array, i: int, x: Array, y: Any, *, tol: floa
 
     x is (d,), as a row of the risk's X, and y one target. `retrain` says how it is found.
 
-    Lesson: 08_influence_perturbing.
+    Lesson: 08_influence_perturbing
     """
     theta = _start(risk, theta)
     return _retrained(risk.replaced(check_index(i, risk.n), x, y), theta, tol)
@@ -125,7 +125,7 @@ def leave_one_out(
         The risk has no unique minimum to begin with; the only point of positive weight is asked
         for; theta has the wrong shape or is not finite.
 
-    Lesson: 10_agreement_with_truth.
+    Lesson: 10_agreement_with_truth
     """
     theta, tol = _start(risk, theta), _tolerance(tol)
     chosen = range(risk.n) if indices is None else check_indices(indices, risk.n)

@@ -45,7 +45,7 @@ class LinearLeaveOneOut:
     Morrison 1950). A column is done when ||G||_2 <= tol w_i ||grad L_i||_2 / n, or when G is
     as small as rounding errors and falls no more; it still takes the step that this G gives.
 
-    Lesson: 10_agreement_with_truth.
+    Lesson: 10_agreement_with_truth
     """
 
     def __init__(self, risk: Any, theta: Array, tol: float) -> None:
