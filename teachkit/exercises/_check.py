@@ -62,7 +62,7 @@ def examine(exercise: Exercise, function: Any) -> Result:
         exercise.rtol,
         exercise.atol,
     )
-    remarks = _remarks(exercise, outcome)
+    remarks = (*_measured(exercise, function), *_remarks(exercise, outcome))
     if found is None:
         word = "1 case" if len(cases) == 1 else f"all {len(cases)} cases"
         return say(_result.CORRECT, f"correct, on {word}.", remarks)
@@ -197,6 +197,14 @@ def _raised(failure: Failure) -> tuple[str | Code, ...]:
     if failure.kind == "RecursionError":
         said.append("The function calls itself and never reaches its end.")
     return tuple(said)
+
+
+def _measured(exercise: Exercise, function: Any) -> tuple[str, ...]:
+    """What the exercise measures of the function at work; nothing where that does not succeed."""
+    if exercise.remark is None:
+        return ()
+    measured = run(exercise.remark, [(function,)], exercise.seconds)
+    return tuple(str(text) for text in measured.values)
 
 
 def _remarks(exercise: Exercise, outcome: Run) -> tuple[str, ...]:

@@ -38,7 +38,8 @@ class Exercise(Shown):
 
     `reference` is the right function, `cases` returns the argument tuples on which answers are
     compared (max |a - e| <= atol + rtol max |e|), `mistakes` are the known wrong answers, `hints`
-    lead from the idea to the formula, `difficulty` runs from 1 to 3.
+    lead from the idea to the formula, `difficulty` runs from 1 to 3. `remark`, if there is one,
+    puts the learner's function to work and says what was measured, such as its order.
     """
 
     number: str
@@ -56,6 +57,7 @@ class Exercise(Shown):
     rtol: float = 1e-6
     atol: float = 1e-12
     seconds: float = SECONDS
+    remark: Callable[[Callable[..., Any]], str] | None = None
 
     @property
     def name(self) -> str:
@@ -170,6 +172,7 @@ def exercise(
     rtol: float = 1e-6,
     atol: float = 1e-12,
     stub: str | None = None,
+    remark: Callable[[Callable[..., Any]], str] | None = None,
 ) -> Callable[[Callable[..., Any]], Exercise]:
     """Turn the reference that stands below the decorator into an Exercise.
 
@@ -199,6 +202,7 @@ def exercise(
             tuple(mistakes),
             rtol,
             atol,
+            remark=remark,
         )
 
     return build

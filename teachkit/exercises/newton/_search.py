@@ -1,0 +1,159 @@
+"""3.6: backtracking until Armijo's condition holds."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from .. import Mistake, exercise
+from .._convergence import convergence
+
+
+def valley(x):
+    return float(5 * (x[1] - x[0] ** 2) ** 2 + (1 - x[0]) ** 2)
+
+
+def valley_gradient(x):
+    a = x[1] - x[0] ** 2
+    return np.array([-20 * x[0] * a - 2 * (1 - x[0]), 10 * a])
+
+
+def soft(x):
+    return float(np.logaddexp(0.0, x[0]) - 0.3 * x[0] + 0.5 * x[1] ** 2)
+
+
+def soft_gradient(x):
+    return np.array([1 / (1 + math.exp(-x[0])) - 0.3, x[1]])
+
+
+def _descents() -> list[tuple]:
+    # Steps of several lengths; a fall that is real and too small; directions other than -g; one
+    # start at which the full step is accepted.
+    starts = [
+        (valley, valley_gradient, [-0.6, 1.4], [2.0, -1.2], 0.1),
+        (valley, valley_gradient, [1.5, 0.2], [-2.4, 3.0], 0.3),
+        (soft, soft_gradient, [3.0, 1.0], [-14.5, -1.0], 0.2),
+        (soft, soft_gradient, [1.0, 2.0], [-1.0, -2.0], 0.1),
+        (valley, valley_gradient, [0.2, 0.9], [0.9, -0.2], 0.4),
+    ]
+    cases = []
+    for f, gradient, start, direction, c1 in starts:
+        x = np.array(start)
+        cases.append((f, x, np.array(direction), gradient(x), c1))
+    return cases
+
+
+def _measured(search) -> str:
+    # f(x) = log(1 + e^x) - .3 x: from 3 the full Newton steps run away.
+    goal, x = math.log(0.3 / 0.7), 3.0
+    errors = [abs(x - goal)]
+
+    def f(z):
+        return float(np.logaddexp(0.0, z[0]) - 0.3 * z[0])
+
+    while errors[-1] > 1e-9 and len(errors) < 9:  # nearer, values no longer tell what falls
+        s = 1 / (1 + math.exp(-x))
+        g, d = np.array([s - 0.3]), np.array([-(s - 0.3) / (s * (1 - s))])
+        x += float(search(f, np.array([x]), d, g, 1e-4)) * float(d[0])
+        errors.append(abs(x - goal))
+    return (
+        "Measured on log(1 + e^x) - .3 x from 3, where full Newton steps run away: with your step "
+        f"lengths Newton's method {convergence(errors)}."
+    )
+
+
+def _halve_until(accepted):
+    """The first of 1, 1/2, 1/4, ... that is accepted; a mistake may accept none."""
+    t = 1.0
+    while not accepted(t) and t > 1e-6:
+        t /= 2
+    return t
+
+
+def _doubles(f, x, d, g, c1):
+    t = 1.0
+    while t < 1e6 and not f(x + t * d) <= f(x) + c1 * t * (g @ d):
+        t *= 2
+    return t
+
+
+@exercise(
+    "3.6",
+    "Backtracking",
+    prompt="""`g` is the gradient of `f` at `x`, and `d` leads downhill: g'd < 0. Return the first t
+    of 1, 1/2, 1/4, ... that keeps at least the share `c1` of what the slope promises (Armijo's
+    condition): f(x + t d) <= f(x) + c1 t g'd.""",
+    minutes=8,
+    difficulty=2,
+    cases=_descents,
+    hints=(
+        "Begin with t = 1 and halve it in a loop. What has to be computed again in each round?",
+        "The slope of f along d is `g @ d`, a negative number. A step t promises a fall of t times "
+        "that; the share c1 of it must come true.",
+    ),
+    explanation="""For small t the fall is close to t g'd, more than c1 times it, so the loop ends.
+    The right-hand side falls with t: a long step must bring more than a short one. f(x) and g'd
+    stay the same, f(x + t d) is new in each round.""",
+    mistakes=(
+        Mistake(
+            "any decrease",
+            lambda f, x, d, g, c1: _halve_until(lambda t: f(x + t * d) < f(x)),
+            "You accept any fall, however small. A sequence of ever smaller falls can come to "
+            "rest where there is no minimum; Armijo's condition asks for a share of what the "
+            "slope promises: f(x) + c1 t g'd on the right.",
+        ),
+        Mistake(
+            "whole promise",
+            lambda f, x, d, g, c1: _halve_until(lambda t: f(x + t * d) <= f(x) + t * (g @ d)),
+            "You ask for all that the slope promises, c1 = 1. A function that curves upwards never "
+            "keeps it: the loop ends in rounding alone. The share c1 of it is enough.",
+        ),
+        Mistake(
+            "squared gradient",
+            lambda f, x, d, g, c1: _halve_until(lambda t: f(x + t * d) <= f(x) - c1 * t * (g @ g)),
+            "You compare with the squared length of the gradient. That is the slope along -g; "
+            "along d it is g'd. The two agree for steepest descent alone.",
+        ),
+        Mistake(
+            "sign",
+            lambda f, x, d, g, c1: _halve_until(lambda t: f(x + t * d) <= f(x) - c1 * t * (g @ d)),
+            "Your bound lies above f(x): g'd is negative already, so minus makes it a permission "
+            "to rise.",
+        ),
+        Mistake(
+            "t missing",
+            lambda f, x, d, g, c1: _halve_until(lambda t: f(x + t * d) <= f(x) + c1 * (g @ d)),
+            "Your bound does not change with t: a step of 1/64 would have to bring as much as the "
+            "full one, and it may find none. A step t promises t times the slope.",
+        ),
+        Mistake(
+            "old value",
+            lambda f, x, d, g, c1: _halve_until(
+                lambda t, full=f(x + d): full <= f(x) + c1 * t * (g @ d)
+            ),
+            "You computed f at the full step once and kept comparing with that. Every new t has "
+            "its own f(x + t d).",
+        ),
+        Mistake(
+            "doubles",
+            _doubles,
+            "Your step grows where it was too long already. Near enough, the slope tells the "
+            "truth: make t smaller.",
+        ),
+        Mistake(
+            "returns the point",
+            lambda f, x, d, g, c1: (
+                x + _halve_until(lambda t: f(x + t * d) <= f(x) + c1 * t * (g @ d)) * d
+            ),
+            "This is the new point x + t d. The task asks for t.",
+        ),
+    ),
+    remark=_measured,
+)
+def backtrack(f, x, d, g, c1):
+    """The first t of 1, 1/2, 1/4, ... with f(x + t d) <= f(x) + c1 t g'd."""
+    t = 1.0
+    while f(x + t * d) > f(x) + c1 * t * (g @ d):
+        t /= 2
+    return t

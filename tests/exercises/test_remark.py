@@ -1,0 +1,128 @@
+"""What an exercise measures on the learner's own function, and says beside the verdict."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from teachkit.exercises import Exercise, Mistake, exercise, newton
+from teachkit.exercises._convergence import convergence, order
+from teachkit.exercises._course import lessons, tasks
+
+
+def make(remark, **options) -> Exercise:
+    def half(x):
+        """Half of x."""
+        return x / 2
+
+    settings = {
+        "prompt": "p", "minutes": 1, "difficulty": 1, "cases": lambda: [(3.0,), (5.0,)],
+        "hints": ("one", "two"), "explanation": "e", "remark": remark,
+        "mistakes": (Mistake("all", lambda x: x, "This is all of it."),),
+    }  # fmt: skip
+    return exercise("99.1", "A test", **{**settings, **options})(half)
+
+
+def says_eighth(function) -> str:
+    return f"Three times in a row: {function(function(function(8.0))):g}."
+
+
+def test_the_remark_stands_beside_right_and_wrong_answers():
+    task = make(says_eighth)
+    right = task.check(lambda x: 0.5 * x)
+    assert right.solved
+    assert right.message == ("Three times in a row: 1.",)
+    wrong = task.check(lambda x: x)
+    assert wrong.message == ("This is all of it.", "Three times in a row: 8.")
+
+
+@pytest.mark.parametrize("answer", [None, "text", np.ones(3), lambda: 1])
+def test_an_answer_that_cannot_be_measured_is_judged_all_the_same(answer):
+    result = make(says_eighth).check(lambda x: answer)
+    assert result.state == "not yet"
+    assert "in a row" not in repr(result)
+
+
+def test_a_remark_has_a_time_limit_and_what_it_prints_is_not_shown():
+    def endless(function):
+        while True:
+            function(1.0)
+
+    def loud(function):
+        print("noise")
+        return "Measured."
+
+    assert make(endless).check(lambda x: x / 2).solved  # after the limit
+    result = make(loud).check(lambda x: x / 2)
+    assert result.message == ("Measured.",)
+    assert result.printed == ""
+
+
+def test_no_remark_on_what_was_not_attempted():
+    assert "in a row" not in repr(make(says_eighth).check(lambda x: ...))
+
+
+@pytest.mark.parametrize(
+    ("errors", "expected"),
+    [
+        ([0.5**k for k in range(6)], 1.0),
+        ([10.0 ** -(2**k) for k in range(6)], 2.0),
+        ([10.0 ** -(3**k) for k in range(3)], 3.0),
+        ([1e-2, 1e-4, 1e-8, 3e-12, 4e-12, 3e-12], math.log(3e-12 / 1e-8) / math.log(1e-4)),
+    ],
+)
+def test_the_order_is_read_above_rounding(errors, expected):
+    assert order(errors) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("errors", "said"),
+    [
+        ([1.0, 2.0, 4.0], "does not converge (errors 1, 2, 4, ...)"),
+        ([1.0, math.nan, 2.0], "does not converge"),
+        ([1.0, 0.0, 0.0], "arrives in 1 step"),
+        ([1.0, 0.25, 0.0625, 0.015625], "converges with order 1.0: each step multiplies the error"),
+        ([1e-1, 1e-2, 1e-4, 1e-8], "converges with order 2.0 (errors 0.1, 0.01, 1e-04, 1e-08)"),
+        ([1.0, 0.1, 0.3, 0.2], "without a clear order"),
+    ],
+)
+def test_convergence_in_words(errors, said):
+    assert said in convergence(errors)
+
+
+@pytest.mark.parametrize(
+    ("task", "said"),
+    [
+        (newton.newton_step, "order 2.0"),
+        (newton.order, "x^2 = 2 has order 2.0 (theory: 2), halving an interval 1.0 (theory: 1)"),
+        (newton.newton_direction, "order 2.0"),
+        (newton.central_jacobian, "order 2.0 in h"),
+        (newton.shifted_direction, "order 2.0"),
+        (newton.backtrack, "order 2.0"),
+    ],
+)
+def test_lesson_03_measures_the_methods(task, said):
+    reference = task.reference
+    result = task.check(lambda *arguments: reference(*arguments))
+    assert result.solved
+    assert said in result.message[0]
+    assert result.message[0].startswith("Measured")
+
+
+def test_a_slower_method_is_measured_as_slower():
+    def diagonal(H, g):
+        return -g / np.diag(H)
+
+    assert "order 1.0: each step multiplies the error by about 0.4" in repr(
+        newton.newton_direction.check(diagonal)
+    ).replace("\n", " ")
+
+
+EXERCISES = [t for lesson in lessons() for t in tasks(lesson) if getattr(t, "remark", None)]
+
+
+@pytest.mark.parametrize("task", EXERCISES, ids=lambda task: task.key)
+def test_every_remark_says_something_of_the_reference(task):
+    assert task.remark(task.reference).endswith(".")
