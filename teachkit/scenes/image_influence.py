@@ -19,7 +19,7 @@ from teachkit.losses import Logistic
 from teachkit.optimize import minimize
 from teachkit.retraining import retrain
 from teachkit.risks import LinearRisk
-from teachkit.scenes.words import decimals_for, number, signed
+from teachkit.scenes.words import decimals_for, listed, number, signed
 
 Array = np.ndarray
 
@@ -218,5 +218,12 @@ def describe(state: ImageInfluenceState) -> str:
     out = "1 image out" if count == 1 else f"{count} images out"
     how = "" if count == 1 else " (the sum of the single predictions)"
     return (
-        f"{before}; {out}: {signed(predicted, digits)} predicted{how}, {signed(true, digits)} true."
+        f"{before}; {out}: {signed(predicted, digits)} predicted{how}, "
+        f"{signed(true, digits)} true.{_out_of_sight(state)}"
     )
+
+
+def _out_of_sight(state: ImageInfluenceState) -> str:
+    """Images taken out for another test image may stand in neither wall of this one."""
+    hidden = sorted(state.removed.difference(state.helpful, state.harmful))
+    return f" In neither wall: {listed([str(i) for i in hidden])}." if hidden else ""

@@ -83,7 +83,7 @@ def describe(state: InfluenceState) -> str:
     if not what:
         return (
             f"Nothing is changed: the test loss is {number(answer.loss_now)}. "
-            "Drag a point, or grey one out."
+            "Drag a point or take one out: the larger ones matter more."
         )
     predicted = answer.loss_predicted - answer.loss_now
     true = answer.loss_retrained - answer.loss_now

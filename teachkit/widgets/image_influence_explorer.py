@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as w
@@ -13,7 +12,6 @@ from teachkit.figures._png import png_of
 from teachkit.figures.pixels import data_uri
 from teachkit.figures.walls import WALLS, draw_walls
 from teachkit.scenes import image_influence as state_of
-from teachkit.scenes.history import History
 from teachkit.scenes.image_influence import (
     ImageInfluenceState,
     describe,
@@ -21,12 +19,12 @@ from teachkit.scenes.image_influence import (
     theta_images,
 )
 from teachkit.scenes.words import number, signed
+from teachkit.widgets.explorer import Explorer
 from teachkit.widgets.guard import Guard
-from teachkit.widgets.picture import Pictured
 from teachkit.widgets.status import Status
 
 
-class ImageInfluenceExplorer(Pictured, w.VBox):
+class ImageInfluenceExplorer(Explorer):
     """The training images that help and harm a test image most, to be taken out by a click.
 
     Logistic regression, R(theta) = (1/n) sum_i w_i L(z_i, theta) + 1/2 l2 |theta|^2, n fixed. Under
@@ -64,19 +62,12 @@ class ImageInfluenceExplorer(Pictured, w.VBox):
         names: tuple[str, str] | None = None,
     ) -> None:
         start = state_of.begin(split, l2=l2, walls=walls, names=names)
-        self.history: History[ImageInfluenceState] = History.begin(start)
-        self.guard = Guard(self._show_error)
-        self._syncing = False
         self.status = Status()
+        self._begin(start, Guard(self._show_error))
         self._make_controls()
         super().__init__(self._lay_out())
         self.add_class("teachkit-images")
         self._show()
-
-    @property
-    def state(self) -> ImageInfluenceState:
-        """What is shown now."""
-        return self.history.present
 
     def static_alt(self) -> str:
         """What the picture of a saved notebook shows."""
@@ -85,16 +76,6 @@ class ImageInfluenceExplorer(Pictured, w.VBox):
     def static_png(self) -> bytes:
         """The picture of a saved notebook."""
         return png_of(draw_walls(self.state), dpi=90)
-
-    def undo(self, _: Any = None) -> None:
-        """Take the last click back."""
-        self.history = self.history.undo()
-        self._show()
-
-    def reset(self, _: Any = None) -> None:
-        """All images in, and the first test image; this too can be undone."""
-        self.history = self.history.reset()
-        self._show()
 
     def _make_controls(self) -> None:
         state = self.state
@@ -109,11 +90,7 @@ class ImageInfluenceExplorer(Pictured, w.VBox):
             description="Test image",
             layout=w.Layout(width="22em", max_width="100%"),
         )
-        self.chooser.observe(self.guard(self._chosen), "value")
-        self.undo_button = w.Button(description="Undo")
-        self.reset_button = w.Button(description="Reset")
-        self.undo_button.on_click(self.guard(self.undo))
-        self.reset_button.on_click(self.guard(self.reset))
+        self._listen(self.chooser, state_of.choose)
         self.test_image, self.theta = w.HTML(), w.HTML()
         self.pictures = {name: [w.HTML() for _ in range(state.walls)] for name, _ in WALLS}
         self.buttons = {
@@ -121,12 +98,8 @@ class ImageInfluenceExplorer(Pictured, w.VBox):
         }
 
     def _button(self, wall: str, place: int) -> w.ToggleButton:
-        button = w.ToggleButton(layout=w.Layout(width="80px"))
-
-        def clicked(_: Any) -> None:
-            self._toggled(getattr(self.state, wall)[place])
-
-        button.observe(self.guard(clicked), "value")
+        button = w.ToggleButton(layout=w.Layout(width="86px"))
+        self._listen(button, lambda s, _: state_of.toggle(s, getattr(s, wall)[place]))
         return button
 
     def _lay_out(self) -> list[w.Widget]:
@@ -138,7 +111,7 @@ class ImageInfluenceExplorer(Pictured, w.VBox):
         walls: list[w.Widget] = []
         for name, title in WALLS:
             cards = [
-                w.VBox([picture, button], layout=w.Layout(width="84px", align_items="center"))
+                w.VBox([picture, button], layout=w.Layout(width="90px", align_items="center"))
                 for picture, button in zip(self.pictures[name], self.buttons[name], strict=True)
             ]
             for card in cards:
@@ -146,45 +119,25 @@ class ImageInfluenceExplorer(Pictured, w.VBox):
             walls += [w.HTML(f"<h4>{html.escape(title)}</h4>"), w.HBox(cards, layout=wrap)]
         return [w.HBox([self.test_image, told, self.theta], layout=wrap), *walls]
 
-    def _toggled(self, i: int) -> None:
-        if not self._syncing:
-            self._go(lambda state: state_of.toggle(state, i))
+    def _compute(self, state: ImageInfluenceState) -> None:
+        _ = state.loss_retrained
 
-    def _chosen(self, change: Any) -> None:
-        if not self._syncing:
-            self._go(lambda state: state_of.choose(state, change["new"]))
-
-    def _go(self, change: Callable[[ImageInfluenceState], ImageInfluenceState]) -> None:
-        """On to the changed state; if there is none, all stays as it is."""
-        try:
-            state = change(self.state)
-            _ = state.loss_retrained
-        except ValueError:
-            self._show()
-            raise
-        self.history = self.history.push(state)
-        self._show()
-
-    def _show(self) -> None:
+    def _draw(self, *, replace: bool = False) -> None:
         state = self.state
-        self._syncing = True
-        try:
-            self.status.text = describe(state)
-            self.chooser.value = state.test
-            self.test_image.value = _test_figure(state)
-            self.theta.value = _theta_figures(state)
-            for name, _ in WALLS:
-                wall = zip(
-                    getattr(state, name), self.pictures[name], self.buttons[name], strict=True
-                )
-                for i, picture, button in wall:
-                    picture.value = _training_figure(state, i)
-                    button.value = i in state.removed
-                    button.description = f"{'Put back' if i in state.removed else 'Take out'} {i}"
-            self.undo_button.disabled = not self.history.can_undo
-            self.reset_button.disabled = state is self.history.start
-        finally:
-            self._syncing = False
+        self.status.text = describe(state)
+        self.test_image.value = _test_figure(state)
+        self.theta.value = _theta_figures(state)
+        for name, _ in WALLS:
+            for i, picture in zip(getattr(state, name), self.pictures[name], strict=True):
+                picture.value = _training_figure(state, i)
+
+    def _read(self) -> None:
+        state = self.state
+        self.chooser.value = state.test
+        for name, _ in WALLS:
+            for i, button in zip(getattr(state, name), self.buttons[name], strict=True):
+                button.value = i in state.removed
+                button.description = f"{'Put back' if i in state.removed else 'Take out'} {i}"
 
     def _show_error(self, text: str) -> None:
         self.status.error = text

@@ -149,6 +149,14 @@ def test_the_sentence_holds_before_predicted_and_true(start):
     assert "sum" not in describe(toggle(start, 0))
 
 
+def test_what_is_out_of_sight_is_named(start):
+    seen = {*start.helpful, *start.harmful}
+    first, second = [i for i in range(20) if i not in seen][:2]
+    assert describe(toggle(start, start.helpful[0])).endswith(" true.")
+    state = without(start, [second, start.helpful[0], first])
+    assert describe(state).endswith(f" true. In neither wall: {first} and {second}.")
+
+
 def test_the_static_picture_shows_the_test_image_both_walls_and_theta(start):
     state = toggle(start, start.harmful[0])
     figure = draw_walls(state)
