@@ -41,11 +41,18 @@ class View extends Painter {
     const on = (element, name, listener, options = {}) =>
       element.addEventListener(name, this.guarded(listener), options);
     on(stage, "pointerdown", (event) => this.press(event));
-    on(stage, "pointermove", (event) => this.travel(event));
-    for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) {
-      on(stage, name, (event) => this.release(event));
-    }
+    on(stage, "pointermove", (event) => this.gesture || this.hover(event));
     on(stage, "pointerleave", () => this.gesture || this.point(null));
+    // The hand may leave the stage while it holds something, so the document hears it.
+    for (const [name, listener] of Object.entries({
+      pointermove: (event) => this.travel(event),
+      pointerup: (event) => this.release(event),
+      pointercancel: (event) => this.release(event),
+    })) {
+      const guarded = this.guarded((event) => event.pointerId === this.gesture?.pointer && listener(event));
+      document.addEventListener(name, guarded);
+      this.off.push(() => document.removeEventListener(name, guarded));
+    }
     // A finger on a point drags it; anywhere else it scrolls the page.
     const hold = (event) => (this.gesture?.id || this.gesture?.brush) && event.preventDefault();
     on(stage, "touchstart", hold, { passive: false });
@@ -200,10 +207,12 @@ class View extends Painter {
       this.svg.setPointerCapture(event.pointerId);
     }
   }
+  hover(event) {
+    if (event.pointerType !== "touch") this.point(this.nearest(event));
+  }
   travel(event) {
     const { gesture } = this;
-    if (!gesture) return event.pointerType === "touch" ? undefined : this.point(this.nearest(event));
-    if (event.pointerId !== gesture.pointer) return;
+    if (!event.buttons) return this.release(event); // let go where nobody could hear it
     const [[px, py], [x, y]] = [this.pixels(event), gesture.from];
     gesture.moved ||= Math.hypot(px - x, py - y) > gesture.slack;
     if (!gesture.moved) return;
@@ -220,7 +229,6 @@ class View extends Painter {
   }
   release(event) {
     const { gesture } = this;
-    if (!gesture || event.pointerId !== gesture.pointer) return;
     this.drop();
     if (gesture.box) {
       this.choose("brushed", this.inside(gesture.box));

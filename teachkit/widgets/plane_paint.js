@@ -181,11 +181,11 @@ class Painter {
     keyed(this.layers.points, this.scene.points, create, (_, point) => this.drawPoint(point));
     for (const id of this.nodes.keys()) if (!this.points.has(id)) this.nodes.delete(id);
   }
-  // Many points of one kind are drawn smaller, so that they do not hide each other.
+  // Many points of one kind, or a small plane: drawn smaller, so that they do not hide each other.
   radius(point) {
-    const crowding = clamp(Math.sqrt(60 / this.count[point.kind]), 0.6, 1);
+    const room = clamp(Math.sqrt(60 / this.count[point.kind]), 0.6, 1) * clamp(this.width / 560, 0.75, 1);
     const least = this.weight(point) === 0 ? 5 : 3;
-    return round(clamp(this.kind(point).radius * point.size * crowding, least, 40));
+    return round(clamp(this.kind(point).radius * point.size * room, least, 40));
   }
   drawPoint(point) {
     const group = this.nodes.get(point.id);

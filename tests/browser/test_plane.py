@@ -16,6 +16,23 @@ from teachkit.scenes.scene import Arrow, Axes, Label, Raster, Scene, style
 from tests.browser.bench import Bench, a_scene
 
 
+@pytest.fixture(scope="module")
+def _one_page(chromium: Browser):
+    """One page for all tests of the module alone: a new context for each takes longer than most."""
+    context = chromium.new_context()
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def page(_one_page: Page) -> Page:
+    _one_page.goto("about:blank")
+    _one_page.set_viewport_size({"width": 1200, "height": 900})
+    _one_page.emulate_media(reduced_motion="no-preference")
+    _one_page.mouse.move(0, 0)
+    return _one_page
+
+
 @pytest.fixture
 def bench(page: Page):
     bench = Bench(page)
@@ -168,10 +185,21 @@ def test_without_callbacks_the_plane_keeps_what_was_done(bench: Bench):
 
 
 def test_a_point_cannot_leave_the_plane(bench: Bench):
-    bench.drag("p0", -900, 900)
+    bench.drag("p0", -120, 120)
     bench.settle()
     point = bench.plane.current.point("p0")
     assert (point.x, point.y) == (0.0, 0.0)
+
+
+def test_a_drag_ends_also_where_its_end_was_not_heard(bench: Bench):
+    bench.drag("p0", 60, 0, release=False)
+    here = bench.centre("p0")
+    bench.page.evaluate(
+        "() => document.addEventListener('pointerup', (e) => e.stopPropagation(), true)"
+    )
+    bench.page.mouse.up()
+    bench.page.mouse.move(700, 300)
+    assert bench.centre("p0") == here
 
 
 def test_a_point_that_is_fixed_stays(page: Page):
@@ -284,6 +312,13 @@ def test_a_finger_drags_a_point_and_double_taps_it(chromium: Browser):
             touch("touchEnd")
         bench.settle()
         assert bench.plane.current.point("p1").weight == 0
+        bench.page.evaluate("() => { document.body.style.height = '3000px'; }")
+        x, y = bench.centre("test")
+        touch("touchStart", (x + 80, y))  # beside the points a finger scrolls the page
+        for k in range(1, 6):
+            touch("touchMove", (x + 80, y - 20 * k))
+        touch("touchEnd")
+        bench.page.wait_for_function("() => window.scrollY > 20", timeout=5000)
         assert bench.failures == []
     finally:
         context.close()
@@ -382,7 +417,7 @@ def test_at_most_one_update_a_frame(bench: Bench):
     bench.take()
     bench.page.evaluate(
         """() => { const stage = document.querySelector(".teachkit-stage");
-        const hand = { clientY: 300, pointerId: 1, pointerType: "mouse", bubbles: true };
+        const hand = { clientY: 300, pointerId: 1, buttons: 1, bubbles: true };
         const send = (e) => stage.dispatchEvent(e);
         for (let k = 0; k < 30; k++)
           send(new PointerEvent("pointermove", { clientX: 200 + 3 * k, ...hand })); }"""
