@@ -47,7 +47,7 @@ _NAMES = {
     "teachkit.retraining": ["leave_one_out", "retrain", "retrain_with", "retrain_without"],
     "teachkit.validation": ["Agreement", "agreement", "nothing_removed"],
     # the explorers
-    "teachkit.widgets": ["ImageInfluenceExplorer", "InfluenceExplorer", "Plane"],
+    "teachkit.widgets": ["BowlExplorer", "ImageInfluenceExplorer", "InfluenceExplorer", "Plane"],
 }
 _MODULES = [
     "arrays",

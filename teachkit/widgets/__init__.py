@@ -1,8 +1,9 @@
 """Widgets: the plane and the explorers made of it."""
 
+from teachkit.widgets.bowl_explorer import BowlExplorer
 from teachkit.widgets.form import Form
 from teachkit.widgets.image_influence_explorer import ImageInfluenceExplorer
 from teachkit.widgets.influence_explorer import InfluenceExplorer
 from teachkit.widgets.plane import Plane
 
-__all__ = ["Form", "ImageInfluenceExplorer", "InfluenceExplorer", "Plane"]
+__all__ = ["BowlExplorer", "Form", "ImageInfluenceExplorer", "InfluenceExplorer", "Plane"]

@@ -115,7 +115,7 @@ def test_colours_stand_out_on_light_and_on_dark(entry):
 
 def test_nothing_is_told_apart_by_colour_alone():
     styles = style()
-    dashes = [tuple(entry["dash"]) for entry in styles["lines"].values()]
-    assert len(set(dashes)) == len(dashes)
+    strokes = [(tuple(entry["dash"]), entry["width"]) for entry in styles["lines"].values()]
+    assert len(set(strokes)) == len(strokes)
     together = [styles["points"][kind]["shape"] for kind in ("positive", "negative", "test")]
     assert len(set(together)) == 3

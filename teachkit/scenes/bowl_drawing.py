@@ -1,0 +1,156 @@
+"""A quadratic form as scenes: its level lines from above, and its two slices from the side."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from teachkit.scenes.bowl import BowlState
+from teachkit.scenes.contours import Pieces, contour
+from teachkit.scenes.scene import Arrow, Axes, Label, Line, Point, Scene
+from teachkit.scenes.words import number, spread
+
+REACH = 3.0
+AXES = Axes((-REACH, REACH), (-REACH, REACH), "x₁", "x₂", equal=True)
+SLICE_AXES = Axes((-REACH, REACH), (-6.0, 12.0), "distance from the middle", "height ½ λ t²")
+SHOWN = 0.2  # the part of the gradient's length that is drawn
+POINT = "x"
+
+
+def draw(state: BowlState) -> Scene:
+    """Level lines, the two eigenvectors' directions, and the gradient at the point."""
+    return Scene(
+        axes=AXES,
+        points=(Point(POINT, *state.x, "start", label="Point x", toggleable=False),),
+        lines=(*_levels(state), *_directions(state)),
+        arrows=_gradient(state),
+        labels=tuple(
+            Label(f"q{k}", *map(float, REACH * (0.82 * q + 0.07 * along)), name)
+            for k, (q, along, name) in enumerate(zip(*_sides(state), ("q₁", "q₂"), strict=True), 1)
+        ),
+        sentence=describe(state),
+        alt=f"{_table_in_words(state)} {describe(state)}",
+        table=_table(state),
+        names=(("start", "point x"), ("gradient", f"gradient Hx, {SHOWN} of its length")),
+    )
+
+
+def draw_slices(state: BowlState) -> Scene:
+    """The parabolas over the two eigenvectors' directions."""
+    lines, labels, heights = [], [], []
+    for k, value in enumerate(state.eigenvalues, start=1):
+        t = np.linspace(-REACH, REACH, 61)
+        height = 0.5 * value * t**2
+        path = tuple((float(a), float(b)) for a, b in zip(t, height, strict=True) if -7 < b < 13)
+        lines.append(Line(f"slice-{k}", (path,), "now"))
+        heights.append(min(max(0.5 * value * 2.4**2, -5.0), 10.5))
+    for k, height in enumerate(spread(heights, 1.3), start=1):
+        value = state.eigenvalues[k - 1]
+        edge = math.sqrt(2 * abs(height) / abs(value)) if value else 2.4
+        labels.append(Label(f"name-{k}", min(edge, 2.4) + 0.1, height + 0.3, f"q{'₁₂'[k - 1]}"))
+    first, second = (number(value, 2) for value in state.eigenvalues)
+    return Scene(
+        SLICE_AXES,
+        lines=tuple(lines),
+        labels=tuple(labels),
+        sentence="From the side: along q₁ and along q₂.",
+        alt=f"Two parabolas: along q₁ it bends with {first}, along q₂ with {second}.",
+        names=(("now", ""),),
+    )
+
+
+def describe(state: BowlState) -> str:
+    """The eigenvalues, what they make of the form, and the condition number, in a sentence."""
+    first, second = (number(value, 2) for value in state.eigenvalues)
+    return f"Eigenvalues {first} and {second}: {_verdict(state)}"
+
+
+def _verdict(state: BowlState) -> str:
+    kappa = number(state.condition, 1)
+    low = "₁" if state.first < state.second else "₂"
+    flat = "₁" if state.first == 0 else "₂"
+    times = number(math.sqrt(state.condition), 1) if math.isfinite(state.condition) else ""
+    return {
+        "a bowl": (
+            f"a bowl, positive definite. Condition number {kappa}: its ellipses are {times} times "
+            "as long as wide."
+        ),
+        "a trough": (
+            f"a trough, positive semidefinite only: nothing holds x along q{flat}. The condition "
+            "number is infinite."
+        ),
+        "a saddle": f"a saddle, indefinite: it falls along q{low}. Condition number {kappa}.",
+        "a ridge": (
+            f"a ridge, negative semidefinite: level along q{flat}. The condition number is "
+            "infinite."
+        ),
+        "a hill": f"a hill, negative definite. Condition number {kappa}.",
+        "flat": "flat, H is 0 and has no condition number.",
+    }[state.kind]
+
+
+def _levels(state: BowlState) -> list[Line]:
+    """Where f is 0 and ±1/4, ±1, ±9/4, ...: for a round bowl these are evenly spaced circles."""
+    highest = REACH**2 * max(map(abs, state.eigenvalues))
+    steps = [(0.5 * k) ** 2 for k in range(1, 2 + int(2 * math.sqrt(highest)))]
+    h = state.H
+
+    def f(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        return (h[0, 0] * x * x + 2 * h[0, 1] * x * y + h[1, 1] * y * y) / 2
+
+    x = np.linspace(-REACH, REACH, 61)
+    values = f(*np.meshgrid(x, x))
+    above = [piece for level in steps for piece in _rounded(contour(values, AXES, level))]
+    below = [piece for level in steps for piece in _rounded(contour(values, AXES, -level))]
+    both = [Line("above", tuple(above), "level"), Line("below", tuple(below), "below")]
+    return [line for line in both if line.pieces]
+
+
+def _rounded(pieces: Pieces) -> Pieces:
+    """Coordinates as fine as can be seen: a level line is a message of many numbers."""
+    return tuple(tuple((round(x, 3), round(y, 3)) for x, y in piece) for piece in pieces)
+
+
+def _sides(state: BowlState) -> tuple[np.ndarray, np.ndarray]:
+    """The directions as rows, and beside each the other one: where its label stands clear of it."""
+    return state.Q.T, state.Q.T[::-1]
+
+
+def _directions(state: BowlState) -> list[Line]:
+    lines = []
+    for k, q in enumerate(state.Q.T, start=1):
+        (x, y) = map(float, 2 * REACH * q)
+        lines.append(Line(f"direction-{k}", (((-x, -y), (x, y)),), "guide"))
+    return lines
+
+
+def _gradient(state: BowlState) -> tuple[Arrow, ...]:
+    x, y = state.x
+    dx, dy = map(float, SHOWN * state.gradient)
+    if math.hypot(dx, dy) < 1e-9:
+        return ()
+    return (Arrow("gradient", (x, y), (x + dx, y + dy), "gradient", label="gradient Hx"),)
+
+
+def _table(state: BowlState) -> tuple[tuple[str, ...], ...]:
+    def row(name: str, *values: float) -> tuple[str, ...]:
+        return (name, *(number(value, 2) for value in values), *[""] * (2 - len(values)))
+
+    h, g = state.H, state.gradient
+    return (
+        ("", "1", "2"),
+        row("H, row 1", *h[0]),
+        row("H, row 2", *h[1]),
+        row("eigenvalues", *state.eigenvalues),
+        row("determinant", state.first * state.second),
+        row("point x", *state.x),
+        row("gradient Hx", *g),
+        row("height ½ x′Hx", state.value),
+    )
+
+
+def _table_in_words(state: BowlState) -> str:
+    h = state.H
+    rows = (f"({number(a, 2)}, {number(b, 2)})" for a, b in h)
+    return f"Level lines of the quadratic form with the matrix {' and '.join(rows)}."

@@ -1,0 +1,133 @@
+"""The bowl explorer without a front end: its matrix, its level lines, its words."""
+
+from __future__ import annotations
+
+import ast
+import json
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from teachkit.derivatives import finite_gradient
+from teachkit.scenes.bowl import EXAMPLES, KINDS, BowlState, begin, example
+from teachkit.scenes.bowl_drawing import SHOWN, describe, draw, draw_slices
+
+entries = st.floats(-5, 5).map(lambda v: round(v, 3))
+
+
+@given(entries, entries, entries)
+def test_the_form_has_the_matrix_it_began_with(a, b, c):
+    H = np.array([[a, b], [b, c]])
+    state = begin(H)
+    np.testing.assert_allclose(state.H, H, atol=1e-9)
+    np.testing.assert_allclose(sorted(state.eigenvalues), np.linalg.eigvalsh(H), atol=1e-9)
+    assert 0 <= state.angle <= 180
+
+
+@given(entries, entries, entries)
+def test_the_condition_number_is_numpys(a, b, c):
+    H = np.array([[a, b], [b, c]])
+    if abs(a * c - b * b) > 1e-2:
+        assert begin(H).condition == pytest.approx(np.linalg.cond(H), rel=1e-6)
+
+
+def test_the_gradient_is_that_of_the_height():
+    state = BowlState(3.0, -1.0, 35.0, (0.7, -1.3))
+
+    def height(x):
+        return replace(state, x=tuple(x)).value
+
+    expected = finite_gradient(height, np.array(state.x), 1e-5)
+    np.testing.assert_allclose(state.gradient, expected, rtol=1e-8)
+    (arrow,) = draw(state).arrows
+    drawn = np.subtract(arrow.end, arrow.start)
+    np.testing.assert_allclose(drawn, SHOWN * expected, rtol=1e-8)
+
+
+@pytest.mark.parametrize("form", list(EXAMPLES.values()))
+def test_level_lines_lie_on_their_levels(form):
+    state = BowlState(*form)
+    lines = {line.id: line for line in draw(state).lines}
+    for name, sign in (("above", 1), ("below", -1)):
+        if name not in lines:
+            assert all(sign * value <= 0 for value in state.eigenvalues)
+            continue
+        for piece in lines[name].pieces:
+            p = np.array(piece)
+            heights = sign * np.einsum("ij,jk,ik->i", p, state.H, p) / 2
+            k = 2 * np.sqrt(np.abs(heights))
+            assert np.abs(k - round(float(np.median(k)))).max() < 0.05
+            assert heights.min() > 0
+
+
+def test_ellipses_are_as_long_as_the_condition_number_says():
+    state = BowlState(4.0, 0.5, 20.0)
+    (above, *_) = draw(state).lines
+    innermost = np.array(above.pieces[0])
+    radii = np.hypot(*innermost.T)
+    assert radii.max() / radii.min() == pytest.approx(math.sqrt(state.condition), rel=0.02)
+    assert "its ellipses are 2.8 times as long as wide" in describe(state)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        (2, 1, "a bowl, positive definite. Condition number 2.0"),
+        (2, 0, "nothing holds x along q₂"),
+        (0, 2, "nothing holds x along q₁"),
+        (2, -1, "a saddle, indefinite: it falls along q₂"),
+        (-1, 2, "a saddle, indefinite: it falls along q₁"),
+        (-2, 0, "a ridge, negative semidefinite: level along q₂"),
+        (-2, -1, "a hill, negative definite"),
+        (0, 0, "flat"),
+    ],
+)
+def test_the_sentence_says_what_it_is(first, second, words):
+    state = BowlState(float(first), float(second), 10.0)
+    assert words in describe(state)
+    assert state.kind in describe(state)
+    assert state.kind in KINDS.values()
+    for scene in (draw(state), draw_slices(state)):
+        json.dumps(scene.as_dict(), allow_nan=False)
+
+
+def test_examples_are_the_matrices_they_are_named_after():
+    for name, form in EXAMPLES.items():
+        assert example(BowlState(*form)) == name
+        if name.startswith("[["):
+            H = ast.literal_eval(name.replace("−", "-"))
+            np.testing.assert_allclose(BowlState(*form).H, H, atol=1e-12)
+    np.testing.assert_allclose(BowlState(*EXAMPLES["diag(1, 0)"]).H, np.diag([1, 0]), atol=1e-12)
+    np.testing.assert_allclose(BowlState(*EXAMPLES["−I"]).H, -np.eye(2), atol=1e-12)
+    assert example(BowlState(1.0, 2.0, 3.0)) == ""
+
+
+def test_slices_are_the_parabolas_of_the_eigenvalues():
+    state = BowlState(2.0, -1.0, 0.0)
+    for line, value in zip(draw_slices(state).lines, (2.0, -1.0), strict=True):
+        t, height = np.array(line.pieces[0]).T
+        np.testing.assert_allclose(height, value * t**2 / 2, atol=1e-12)
+        assert len(t) > 20
+
+
+def test_no_arrow_where_there_is_no_slope():
+    assert draw(BowlState(2.0, 1.0, 0.0, (0.0, 0.0))).arrows == ()
+    assert draw(BowlState(1.0, 0.0, 0.0, (0.0, 2.0))).arrows == ()
+
+
+@pytest.mark.parametrize(
+    ("H", "words"),
+    [
+        (np.eye(3), r"shape \(3, 3\)"),
+        ([[1, 2], [0, 1]], "not symmetric"),
+        ([[1, np.nan], [np.nan, 1]], "finite|NaN"),
+        ([1, 2], r"shape \(2,\)"),
+    ],
+)
+def test_a_wrong_matrix_is_refused_in_a_sentence(H, words):
+    with pytest.raises(ValueError, match=words):
+        begin(H)
