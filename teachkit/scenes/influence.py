@@ -180,7 +180,7 @@ def set_leverage(state: InfluenceState, leverage: bool) -> InfluenceState:
     return _next(state, leverage=leverage)
 
 
-def theta_path(state: InfluenceState, i: int, points: int = 11) -> tuple[Array, Array, Array]:
+def theta_path(state: InfluenceState, i: int, points: int = 9) -> tuple[Array, Array, Array]:
     """theta(eps) for point i, eps from -1/n to +1/n: eps (k,), true (k, p), predicted (k, p).
 
     Where the rest determines no theta, that eps is left out.
