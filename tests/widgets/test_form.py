@@ -110,3 +110,10 @@ def test_where_nothing_can_be_taken_out_the_form_does_not_speak_of_it(form):
     assert form.inside.layout.display == ""
     point = Point("start", 0.0, 0.0, "start", toggleable=False)
     assert Form(Plane(Scene(Axes((-1, 1), (-1, 1)), (point,)))).inside.layout.display == "none"
+
+
+def test_in_or_out_is_asked_only_where_points_can_go_out(plane, form):
+    assert form.inside.layout.display == ""
+    start = Point("c", 0, 0, "start", toggleable=False)
+    plane.show(Scene(Axes((0, 1), (0, 1)), (start,)))
+    assert form.inside.layout.display == "none"
