@@ -47,7 +47,13 @@ _NAMES = {
     "teachkit.retraining": ["leave_one_out", "retrain", "retrain_with", "retrain_without"],
     "teachkit.validation": ["Agreement", "agreement", "nothing_removed"],
     # the explorers
-    "teachkit.widgets": ["BowlExplorer", "ImageInfluenceExplorer", "InfluenceExplorer", "Plane"],
+    "teachkit.widgets": [
+        "BowlExplorer",
+        "ConjugateGradientExplorer",
+        "ImageInfluenceExplorer",
+        "InfluenceExplorer",
+        "Plane",
+    ],
 }
 _MODULES = [
     "arrays",

@@ -1,9 +1,17 @@
 """Widgets: the plane and the explorers made of it."""
 
 from teachkit.widgets.bowl_explorer import BowlExplorer
+from teachkit.widgets.conjugate_gradient_explorer import ConjugateGradientExplorer
 from teachkit.widgets.form import Form
 from teachkit.widgets.image_influence_explorer import ImageInfluenceExplorer
 from teachkit.widgets.influence_explorer import InfluenceExplorer
 from teachkit.widgets.plane import Plane
 
-__all__ = ["BowlExplorer", "Form", "ImageInfluenceExplorer", "InfluenceExplorer", "Plane"]
+__all__ = [
+    "BowlExplorer",
+    "ConjugateGradientExplorer",
+    "Form",
+    "ImageInfluenceExplorer",
+    "InfluenceExplorer",
+    "Plane",
+]

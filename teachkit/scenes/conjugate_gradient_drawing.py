@@ -1,0 +1,232 @@
+"""The conjugate gradient explorer as scenes: the bowl, the errors, and the polynomial of step k."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from teachkit.scenes.conjugate_gradient import (
+    MANY,
+    ROUNDING,
+    STEPS,
+    ConjugateGradientState,
+    Run,
+)
+from teachkit.scenes.scene import Axes, Label, Line, Point, Scene
+from teachkit.scenes.words import number, round_up
+
+Array = np.ndarray
+START = "start"
+BOWL = Axes((-9.0, 27.0), (-9.0, 9.0), "x₁, flat", "x₂, steep", equal=True)
+FEW = 20  # eigenvalues that have room for a dot each
+ERRORS = Axes((0.0, float(STEPS)), (-12.0, 1.0), "step k", "log₁₀ of the error left")
+NAMES = (
+    ("now", "conjugate gradients"),
+    ("retrained", "steepest descent"),
+    ("predicted", "bound 2ρᵏ"),
+    ("test", "the bottom: the solution"),
+    ("conjugate", ""),
+    ("steepest", ""),
+    ("level", ""),
+)
+LEVELS = (1.0, 0.7, 0.45, 0.22)  # of the A-norm at the start
+SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
+def draw(state: ConjugateGradientState) -> Scene:
+    """The bowl from above, and the two paths down it."""
+    steepest, conjugate = state.bowl
+    return Scene(
+        axes=BOWL,
+        points=(
+            _here(steepest, state.k, "steepest", "Steepest descent"),
+            _here(conjugate, state.k, "conjugate", "Conjugate gradients"),
+            Point("bottom", 0.0, 0.0, "test", label="Bottom", draggable=False, toggleable=False),
+            Point(START, *state.start, "start", label="Start", toggleable=False),
+        ),
+        lines=(
+            *_levels(state),
+            Line("steepest", _path(steepest, state.k), "retrained", "steepest descent"),
+            Line("conjugate", _path(conjugate, state.k), "now", "conjugate gradients"),
+        ),
+        sentence=describe(state),
+        alt=_alt(state),
+        table=_table(state),
+        names=NAMES,
+    )
+
+
+def draw_errors(state: ConjugateGradientState) -> Scene:
+    """The A-norm of the error of the large system at every step, and the bound above it."""
+    steepest, conjugate = state.system
+    k = conjugate.at(state.k)
+    now = ((float(state.k), ERRORS.ylim[0]), (float(state.k), ERRORS.ylim[1]))
+    return Scene(
+        axes=ERRORS,
+        lines=(
+            Line("k", (now,), "guide", "step k"),
+            Line("bound", _curve(state.bound), "predicted", "the bound"),
+            Line("steepest", _curve(steepest.errors), "retrained", "steepest descent"),
+            Line("conjugate", _curve(conjugate.errors), "now", "conjugate gradients"),
+        ),
+        sentence=f"With 100 unknowns: {_spectrum_in_words(state)}.",
+        alt=(
+            f"The error of both methods with 100 unknowns, on a logarithmic scale. After {k} steps "
+            f"conjugate gradients have {left(conjugate.errors[k])} of it left; the bound lies "
+            "above their curve everywhere."
+        ),
+        names=NAMES,
+    )
+
+
+def draw_polynomial(state: ConjugateGradientState) -> Scene:
+    """What k steps leave of the error along each eigenvector: a polynomial, at its eigenvalue."""
+    _, conjugate = state.system
+    k = conjugate.at(state.k)
+    values, counts = np.unique(conjugate.eigenvalues, return_counts=True)
+    heights = state.polynomial(values)
+    reach = max(1.2, round_up(1.05 * float(np.abs(heights).max())))
+    end = 1.04 * state.kappa
+    grid = np.unique(np.concatenate([np.linspace(0.0, end, 400), values]))
+    curve = np.clip(state.polynomial(grid), -3 * reach, 3 * reach)
+    return Scene(
+        axes=Axes((0.0, end), (-reach, reach), "eigenvalue", f"left of its part at step {k}"),
+        points=tuple(
+            Point(
+                str(i), float(value), float(height), "conjugate",
+                label=f"Eigenvalue {number(value, 2)}",
+                size=0.7 + 0.05 * min(int(count), 20),
+                draggable=False, toggleable=False,
+                note=f"{'once' if count == 1 else f'{count} times'}; {left(abs(height))} left",
+            )
+            for i, (value, height, count) in enumerate(zip(values, heights, counts, strict=True))
+            if len(values) <= FEW
+        ),
+        lines=(
+            Line("eigenvalues", _ticks(values, 0.06 * reach), "level", "eigenvalues of A"),
+            Line("polynomial", (_pairs(grid, curve),), "now", f"a polynomial of degree {k}"),
+        ),
+        labels=(Label("one", 0.01 * end, 1.04 if reach > 1.25 else 1.05, "1"),),
+        sentence=f"Step {k} is a polynomial of degree {k}, with {_roots(k)}.",
+        alt=(
+            f"A polynomial of degree {k} with value 1 at 0, and a dot at each eigenvalue; the "
+            f"largest of their heights is {left(float(np.abs(heights).max()))}."
+        ),
+        names=(("now", "the polynomial"), ("level", "eigenvalues of A"), ("conjugate", "")),
+    )  # fmt: skip
+
+
+def describe(state: ConjugateGradientState) -> str:
+    """Where both methods stand after k steps, in the plane and with 100 unknowns."""
+    steepest, conjugate = state.bowl
+    arrived = len(conjugate.x) - 1
+    if state.k >= arrived:
+        plane = f"conjugate gradients arrived at step {arrived}"
+    else:
+        plane = f"conjugate gradients have {left(conjugate.errors[state.k])} of the error left"
+    slow, fast = state.system
+    return (
+        f"After {state.k} step{'' if state.k == 1 else 's'}. In the plane: {plane}, steepest "
+        f"descent has {left(steepest.errors[steepest.at(state.k)])} left. With 100 unknowns they "
+        f"have {left(fast.errors[fast.at(state.k)])} and {left(slow.errors[slow.at(state.k)])} "
+        f"left; the bound says at most {left(state.bound[state.k])}."
+    )
+
+
+def left(share: float) -> str:
+    """A share of the first error: 0.45, 3·10⁻⁶, or nothing."""
+    share = float(share)
+    if share <= ROUNDING:
+        return "nothing"
+    if share >= 0.01:
+        return number(share, 2 if share < 10 else 0)
+    factor, exponent = f"{share:.0e}".split("e")
+    return f"{factor}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+
+
+def _here(run: Run, k: int, kind: str, label: str) -> Point:
+    x, y = map(float, run.x[run.at(k)])
+    note = f"after {run.at(k)} steps"
+    return Point(kind, x, y, kind, label=label, draggable=False, toggleable=False, note=note)
+
+
+def _path(run: Run, k: int) -> tuple[tuple[tuple[float, float], ...], ...]:
+    return (_pairs(*run.x[: run.at(k) + 1].T),)
+
+
+def _levels(state: ConjugateGradientState) -> list[Line]:
+    """Ellipses x' A x = constant; the outermost goes through the start."""
+    turn = np.linspace(0, 2 * np.pi, 121)
+    x, y = state.start
+    size = np.sqrt(x**2 + state.kappa * y**2)
+    lines = []
+    for level in LEVELS:
+        a, b = level * size, level * size / np.sqrt(state.kappa)
+        lines.append(Line(f"level-{level}", (_pairs(a * np.cos(turn), b * np.sin(turn)),), "level"))
+    return lines
+
+
+def _curve(errors: Array) -> tuple[tuple[tuple[float, float], ...], ...]:
+    """log10 of the errors up to STEPS; a method that has arrived drops to the floor."""
+    shown = np.asarray(errors)[: STEPS + 1]
+    heights = np.log10(np.maximum(shown, ROUNDING))
+    return (_pairs(np.arange(len(shown), dtype=float), heights),)
+
+
+def _ticks(values: Array, half: float) -> tuple[tuple[tuple[float, float], ...], ...]:
+    """A short upright piece at each value."""
+    return tuple(((float(v), -half), (float(v), half)) for v in values)
+
+
+def _pairs(x: Array, y: Array) -> tuple[tuple[float, float], ...]:
+    return tuple((float(a), float(b)) for a, b in zip(x, y, strict=True))
+
+
+def _table(state: ConjugateGradientState) -> tuple[tuple[str, ...], ...]:
+    rows: list[tuple[str, ...]] = [("", "steepest", "conjugate")]
+    for where, runs in (("in the plane", state.bowl), ("100 unknowns", state.system)):
+        rows += [
+            (where, "", ""),
+            (f"left at step {state.k}", *(left(run.errors[run.at(state.k)]) for run in runs)),
+            ("factor of this step", *(_last_ratio(run, state.k) for run in runs)),
+            ("steps to 10⁻⁶", *(_count(run) for run in runs)),
+        ]
+    return tuple(rows)
+
+
+def _last_ratio(run: Run, k: int) -> str:
+    """The factor by which step k changed the error."""
+    at = run.at(k)
+    if at == 0 or at < k:
+        return "–"
+    return number(run.errors[at] / run.errors[at - 1], 3)
+
+
+def _count(run: Run) -> str:
+    count = run.steps_to_goal
+    return f"over {MANY}" if count is None else str(count)
+
+
+def _spectrum_in_words(state: ConjugateGradientState) -> str:
+    values = state.system[0].eigenvalues
+    different = len(np.unique(values))
+    where = f"{different} different eigenvalue{'s' if different > 1 else ''}"
+    if state.kappa == 1:
+        return f"{where}, 1"
+    if different == state.clusters:
+        return f"{where} from 1 to {state.kappa:g}"
+    return f"{where} in {state.clusters} clusters from 1 to {state.kappa:g}"
+
+
+def _roots(k: int) -> str:
+    return "no root" if k == 0 else "1 root" if k == 1 else f"{k} roots"
+
+
+def _alt(state: ConjugateGradientState) -> str:
+    steepest, conjugate = state.bowl
+    x, y = state.start
+    return (
+        f"The ellipses of a bowl with condition number {state.kappa:g}, seen from above. From the "
+        f"start ({number(x, 1)}, {number(y, 1)}) steepest descent zigzags and needs "
+        f"{_count(steepest)} steps to a millionth of its error; conjugate gradients arrive in "
+        f"{len(conjugate.x) - 1}."
+    )
