@@ -145,3 +145,23 @@ def test_every_newton_cg_direction_goes_down_and_one_case_meets_each_ending() ->
         left = np.linalg.norm(H @ d + g) / np.linalg.norm(g)
         endings.add("first" if np.array_equal(d, -g) else "solved" if left <= tol else "stopped")
     assert endings == {"first", "solved", "stopped"}
+
+
+def by_a_learner(function: Callable[..., object]) -> Callable[..., object]:
+    return lambda *arguments: function(*arguments)
+
+
+def test_what_is_measured_of_an_answer_is_said() -> None:
+    def said(exercise: Exercise, name: str = "") -> str:
+        wrong = {m.name: m.functions[0] for m in exercise.mistakes}
+        return str(exercise.check(by_a_learner(wrong.get(name, exercise.reference))).message[-1])
+
+    assert said(lesson.steepest_length).endswith("each step multiplies the error by about 0.8.")
+    assert "does not converge" in said(lesson.steepest_length, "upside down")
+    for exercise in (lesson.cg, lesson.pcg):
+        assert said(exercise).endswith("after 6 steps nothing but rounding.")
+    assert "it is not finished after 6 steps: 0.4 of the error" in said(
+        lesson.cg, "steepest descent"
+    )
+    assert "order 2.0" in said(lesson.newton_cg_direction)
+    assert "does not converge" in said(lesson.newton_cg_direction, "uphill")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import Mistake, exercise
+from .._convergence import convergence
 from ._formulas import system
 
 
@@ -84,6 +85,16 @@ def _slopes() -> list[tuple]:
     return [(A, b), (B, c), (B, 0.1 * c[::-1])]
 
 
+def _measured(steepest_length) -> str:
+    """Steepest descent with the learner's step, from the worst start of a bowl of condition 9."""
+    A, x, errors = np.diag([1.0, 9.0]), np.array([9.0, 1.0]), []
+    for _ in range(12):
+        errors.append(np.sqrt(x @ A @ x))
+        r = -A @ x
+        x = x + steepest_length(A, r) * r
+    return f"In steepest descent on a bowl with condition number 9 it {convergence(errors)}."
+
+
 @exercise(
     "6.2",
     "How far down",
@@ -139,6 +150,7 @@ def _slopes() -> list[tuple]:
             "step knows the curvature along this r, and is longer.",
         ),
     ),
+    remark=_measured,
 )
 def steepest_length(A, r):
     """The alpha that makes q(x + alpha r) smallest, where r = b - A x; A is (p, p), r is (p,)."""

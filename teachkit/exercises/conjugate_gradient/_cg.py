@@ -5,13 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from .. import Mistake, exercise
-from ._formulas import march, system
+from ._formulas import ending, march, system
 
 
 def _systems() -> list[tuple]:
     """At k = 1 all versions agree; two and three steps tell them apart, six finish."""
     (A, b), (B, c) = system(6, 20.0, 5), system(5, 8.0, 6)
     return [(A, b, 1), (A, b, 2), (A, b, 3), (A, b, 6), (B, c, 2), (B, c, 4)]
+
+
+def _measured(cg) -> str:
+    A, b = system(6, 20.0, 5)
+    return ending(lambda k: cg(A, b, k), A, b)
 
 
 @exercise(
@@ -98,6 +103,7 @@ def _systems() -> list[tuple]:
             "Your x is that of k + 1 steps. x_0 = 0 is where you stand before the first step.",
         ),
     ),
+    remark=_measured,
 )
 def cg(A, b, k):
     """x after k steps of conjugate gradients from 0; A is (p, p), b is (p,)."""

@@ -18,6 +18,26 @@ def system(n: int, kappa: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
     return (A + A.T) / 2, rng.standard_normal(n)
 
 
+def ending(iterate: Formula, A: np.ndarray, b: np.ndarray) -> str:
+    """What happens to the A-norm of the error of iterate(k), k = 0, 1, ...: does it finish?"""
+    solution = np.linalg.solve(A, b)
+
+    def error(k: int) -> float:
+        e = iterate(k) - solution
+        return float(np.sqrt(e @ A @ e))
+
+    p = len(b)
+    if error(p) <= 1e-9 * error(0):
+        return (
+            f"At work on {p} unknowns: one step before the last {error(p - 1) / error(0):.1g} of "
+            f"the error is left, and after {p} steps nothing but rounding."
+        )
+    return (
+        f"At work on {p} unknowns it is not finished after {p} steps: {error(p) / error(0):.1g} of "
+        f"the error is left then, and {error(2 * p) / error(0):.1g} after twice as many."
+    )
+
+
 def march(
     A: np.ndarray,
     b: np.ndarray,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import Mistake, exercise
+from .._convergence import convergence
 from ._formulas import system
 
 
@@ -53,6 +54,21 @@ def _absolute(H, g, tol):
             break
         p = r + (r @ r) / rr * p
     return d
+
+
+def _measured(newton_cg_direction) -> str:
+    """Newton's method with the learner's direction, on 1/2 x'A x - b'x + sum x^4 / 4."""
+    A, b = system(5, 8.0, 11)
+
+    def iterates(direction):
+        x = np.zeros(5)
+        for _ in range(9):
+            yield x
+            x = x + direction(A + np.diag(3 * x**2), A @ x - b + x**3, 1e-10)
+
+    *_, solution = iterates(lambda H, g, tol: np.linalg.solve(H, -g))
+    errors = [np.linalg.norm(x - solution) for x in iterates(newton_cg_direction)]
+    return f"As the step of Newton's method on a convex function it {convergence(errors)}."
 
 
 @exercise(
@@ -125,6 +141,7 @@ def _absolute(H, g, tol):
             "needs H itself; asked is the loop that stops.",
         ),
     ),
+    remark=_measured,
 )
 def newton_cg_direction(H, g, tol):
     """A descent direction d, (p,), with H d close to -g; H is (p, p), perhaps indefinite."""
