@@ -60,6 +60,12 @@ def _check_data(X: Array, y: Array) -> None:
             "labels, or with one column and real y, one entry per row. For images there is "
             "ImageInfluenceExplorer."
         )
+    if not len(y):
+        raise ValueError(f"X has shape {X.shape}: there is no point in it to change.")
+    if X.shape[1] == 1 and np.ptp(X) == 0:
+        raise ValueError(
+            f"Every x is {X[0, 0]:g}; a line needs two different ones. Was the right column chosen?"
+        )
     if X.shape[1] == 2 and set(np.unique(y)) != {-1.0, 1.0}:
         raise ValueError(
             f"The labels are {np.unique(y)[:5].tolist()}; two columns ask for -1 and +1, both. "

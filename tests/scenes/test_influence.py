@@ -270,6 +270,8 @@ def test_what_determines_no_line_is_said():
         (np.zeros(3), [1, -1, 1], {}, "shape"),
         ([[0, 0], [1, 1]], [1, -1, 1], {}, "shape"),
         ([[0, 0], [1, 1]], [0, 1], {}, "-1 and \\+1"),
+        ([[2], [2]], [0, 1], {}, "Every x is 2"),
+        (np.zeros((0, 1)), [], {}, "no point"),
         ([[0, 0], [1, np.nan]], [-1, 1], {}, "nan"),
         ([[0, 0], [1, 1]], [-1, 1], {"loss": "hinge"}, "'smooth hinge'"),
         ([[0], [1]], [0.5, 1], {"loss": "logistic"}, "'square'"),
