@@ -180,14 +180,15 @@ def set_leverage(state: InfluenceState, leverage: bool) -> InfluenceState:
     return _next(state, leverage=leverage)
 
 
-def theta_path(state: InfluenceState, i: int, points: int = 9) -> tuple[Array, Array, Array]:
+def theta_path(state: InfluenceState, i: int, points: int = 11) -> tuple[Array, Array, Array]:
     """theta(eps) for point i, eps from -1/n to +1/n: eps (k,), true (k, p), predicted (k, p).
 
     Where the rest determines no theta, that eps is left out.
     """
     kept, true, predicted = [], [], []
     theta = state.answer.retrained
-    for epsilon in np.linspace(-1, 1, points) / state.n:
+    # Closer together towards removal, where theta bends most.
+    for epsilon in (2 * np.linspace(0, 1, points) ** 2 - 1) / state.n:
         weights = state.weights.copy()
         weights[i] = 1 + state.n * epsilon
         try:
