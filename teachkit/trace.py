@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,3 +34,43 @@ class Trace:
     def __repr__(self) -> str:
         state = "converged" if self.converged else "not converged"
         return f"Trace({state} after {len(self.iterates) - 1} steps: {self.message})"
+
+
+ROUNDING = 1e-13  # smaller errors say more about floating-point numbers than about the method
+
+
+def above_rounding(errors: Sequence[float]) -> list[float]:
+    """The errors up to where they reach rounding, or come to rest a little above it."""
+    kept: list[float] = []
+    for e in errors:
+        if not e > ROUNDING or (kept and kept[-1] < 1e-8 and e > kept[-1] / 2):
+            break
+        kept.append(float(e))
+    return kept
+
+
+def convergence_order(errors: Sequence[float]) -> float | None:
+    """The order p of ``e_{k+1} = C e_k^p``, ``log(e2/e1) / log(e1/e0)`` of the last errors.
+
+    What rounding has touched is left out. Slow errors may fall by turns more and less, which would
+    mislead: of these every second one is taken, and the order is the root of what comes out.
+
+    Parameters
+    ----------
+    errors : sequence of float
+        Errors of successive iterates, or the sizes of their steps.
+
+    Returns
+    -------
+    float, or None where there are not three, or they do not fall.
+
+    Notes
+    -----
+    Lesson: 03_newton
+    """
+    kept = above_rounding(errors)
+    apart = 2 if len(kept) >= 5 and kept[-1] > 0.05 * kept[-2] else 1
+    last = kept[::-apart][:3]
+    if len(last) < 3 or not last[0] < last[1] < last[2]:
+        return None
+    return (math.log(last[0] / last[1]) / math.log(last[1] / last[2])) ** (1 / apart)

@@ -10,9 +10,12 @@ import pytest
 import teachkit
 
 DRAWING = {
+    "ConjugateGradientExplorer",
+    "BowlExplorer",
     "ImageInfluenceExplorer",
     "InfluenceExplorer",
     "Plane",
+    "RootFinder",
     "exercises",
     "figures",
     "widgets",

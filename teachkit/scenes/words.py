@@ -19,6 +19,16 @@ def signed(value: float, decimals: int = 3) -> str:
     return text if text.startswith("\N{MINUS SIGN}") else f"+{text}"
 
 
+def digits(value: float, count: int = 3) -> str:
+    """``value`` with so many significant digits: 0.0316, 1.4e−09, 1.2e+05."""
+    return f"{value:.{count}g}".replace("-", "\N{MINUS SIGN}")
+
+
+def subscript(k: int) -> str:
+    """'₁₂', to stand after a letter."""
+    return str(k).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+
+
 def decimals_for(*values: float) -> int:
     """So many decimals (2 to 5) that the largest of these keeps two digits."""
     largest = max((abs(value) for value in values), default=0.0)

@@ -6,6 +6,7 @@ from teachkit.widgets.form import Form
 from teachkit.widgets.image_influence_explorer import ImageInfluenceExplorer
 from teachkit.widgets.influence_explorer import InfluenceExplorer
 from teachkit.widgets.plane import Plane
+from teachkit.widgets.root_finder import RootFinder
 
 __all__ = [
     "BowlExplorer",
@@ -14,4 +15,5 @@ __all__ = [
     "ImageInfluenceExplorer",
     "InfluenceExplorer",
     "Plane",
+    "RootFinder",
 ]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from teachkit.exercises import Exercise, Mistake, exercise, newton
-from teachkit.exercises._convergence import convergence, order
+from teachkit.exercises._convergence import convergence
 from teachkit.exercises._course import lessons, tasks
 
 
@@ -62,19 +62,6 @@ def test_a_remark_has_a_time_limit_and_what_it_prints_is_not_shown():
 
 def test_no_remark_on_what_was_not_attempted():
     assert "in a row" not in repr(make(says_eighth).check(lambda x: ...))
-
-
-@pytest.mark.parametrize(
-    ("errors", "expected"),
-    [
-        ([0.5**k for k in range(6)], 1.0),
-        ([10.0 ** -(2**k) for k in range(6)], 2.0),
-        ([10.0 ** -(3**k) for k in range(3)], 3.0),
-        ([1e-2, 1e-4, 1e-8, 3e-12, 4e-12, 3e-12], math.log(3e-12 / 1e-8) / math.log(1e-4)),
-    ],
-)
-def test_the_order_is_read_above_rounding(errors, expected):
-    assert order(errors) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,187 @@
+"""The root finder as a scene: the curve, the tangent, and the way from axis to curve and back."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import numpy as np
+
+from teachkit.scenes.contours import zero_line
+from teachkit.scenes.root_finding import MOST, RootState
+from teachkit.scenes.scene import Axes, Label, Line, Point, Scene, padded_limits
+from teachkit.scenes.words import digits, number, subscript
+
+Pair = tuple[float, float]
+START = "start"
+ROWS = 9  # of the table; the last steps are the telling ones
+DOTS = 30  # iterates drawn as points
+WIDEST = 6.0  # so many times its width the view follows the iterates
+
+
+def draw(state: RootState) -> Scene:
+    """The function, the steps shown, and the tangent that the next one follows."""
+    axes = _axes(state)
+    return Scene(
+        axes=axes,
+        points=(*_iterates(state, axes), _start(state)),
+        lines=(
+            Line("axis", (((axes.xlim[0], 0.0), (axes.xlim[1], 0.0)),), "guide"),
+            Line("curve", _curve(state, axes), "now", f"f(x) = {state.formula.text}"),
+            Line("tangent", _tangent(state, axes), "tangent", f"tangent at x{subscript(state.k)}"),
+            Line("path", _path(state, axes), "path", "up to the curve, down the tangent"),
+        ),
+        labels=_names(state, axes),
+        sentence=describe(state),
+        alt=_alt(state),
+        table=_table(state),
+        names=(("now", "f"), ("path", "steps"), ("iterate", "f at the iterates")),
+    )
+
+
+def describe(state: RootState) -> str:
+    """Where the method stands, and how fast it comes nearer or why it does not."""
+    k, here = state.k, state.shown[-1]
+    place = (
+        f"f(x) = {state.formula.text}, step {k}: x = {digits(here.x, 8)}, f(x) = "
+        f"{digits(here.value)}."
+    )
+    if k < state.last:
+        order = state.order()
+        return place if order is None else f"{place} Order so far: {number(order, 1)}."
+    return f"{place} {_ending(state)}"
+
+
+def _ending(state: RootState) -> str:
+    if state.root is not None:
+        order = state.order()
+        measured = "" if order is None else f" The order measured is {number(order, 1)}."
+        return f"That is a root.{measured}"
+    if state.ending:
+        return state.ending
+    period = state.period()
+    if period:
+        return f"After {MOST} steps: the iterates repeat with period {period}, a cycle."
+    return f"After {MOST} steps there is still no root."
+
+
+def _axes(state: RootState) -> Axes:
+    """The view, widened to where the iterates went, but not to where they fled."""
+    low, high = state.view
+    reach = WIDEST * (high - low)
+    xs = [it.x for it in state.shown if low - reach <= it.x <= high + reach]
+    if min(xs, default=low) < low or max(xs, default=high) > high:
+        low, high = padded_limits([low, high, *xs], 0.05)
+    heights = np.asarray(state.formula(np.linspace(low, high, 401)))
+    heights = heights[np.isfinite(heights)]
+    if heights.size:
+        ends = np.quantile(heights, [0.03, 0.97])
+        bottom, top = padded_limits([0.0, *ends], 0.12)
+    else:
+        bottom, top = -1.0, 1.0
+    return Axes((low, high), (bottom, top), "x", "f(x)")
+
+
+def _curve(state: RootState, axes: Axes) -> tuple[tuple[Pair, ...], ...]:
+    """The graph, in pieces where it is not defined, leaves the picture by far, or jumps."""
+    x = np.linspace(*axes.xlim, 401)
+    y = np.asarray(state.formula(x))
+    bottom, top = axes.ylim
+    tall = top - bottom
+    inside = np.isfinite(y) & (y > bottom - tall) & (y < top + tall)
+    pieces: list[list[Pair]] = [[]]
+    for a, b, ok in zip(x, y, inside, strict=True):
+        jumps = bool(pieces[-1]) and abs(b - pieces[-1][-1][1]) > tall
+        if (not ok or jumps) and pieces[-1]:
+            pieces.append([])
+        if ok:
+            pieces[-1].append((float(a), float(b)))
+    return tuple(tuple(piece) for piece in pieces if len(piece) > 1)
+
+
+def _path(state: RootState, axes: Axes) -> tuple[tuple[Pair, ...], ...]:
+    """From each x_k up to the curve and along the tangent down to x_{k+1}."""
+    finite = [it for it in state.shown if math.isfinite(it.value)]
+    corners = [corner for it in finite for corner in ((it.x, 0.0), (it.x, it.value))]
+    return tuple((p, _cut(p, q, axes)) for p, q in pairwise(corners) if _near(p, axes))
+
+
+def _near(p: Pair, axes: Axes, times: float = 10.0) -> bool:
+    return all(
+        low - times * (high - low) <= value <= high + times * (high - low)
+        for value, (low, high) in zip(p, (axes.xlim, axes.ylim), strict=True)
+    )
+
+
+def _cut(p: Pair, q: Pair, axes: Axes) -> Pair:
+    """q, or the point towards it that is far enough outside of the picture."""
+    part = 1.0
+    for a, b, (low, high) in zip(p, q, (axes.xlim, axes.ylim), strict=True):
+        part = min(part, 20 * (high - low) / abs(b - a)) if b != a else part
+    return p[0] + part * (q[0] - p[0]), p[1] + part * (q[1] - p[1])
+
+
+def _tangent(state: RootState, axes: Axes) -> tuple[tuple[Pair, ...], ...]:
+    """The line that the next step follows, all through the picture."""
+    here = state.shown[-1]
+    slope = state.formula.slope(here.x)
+    if not (math.isfinite(slope) and math.isfinite(here.value) and math.isfinite(slope * here.x)):
+        return ()
+    return zero_line(slope, -1.0, here.value - slope * here.x, axes)
+
+
+def _iterates(state: RootState, axes: Axes) -> list[Point]:
+    points = []
+    for it in state.shown[-DOTS:]:
+        if math.isfinite(it.value) and _near((it.x, it.value), axes, 0.0):
+            points.append(
+                Point(
+                    f"x{it.k}", it.x, it.value, "iterate", label=f"Step {it.k}",
+                    draggable=False, toggleable=False,
+                    note=f"x = {digits(it.x, 6)}, f(x) = {digits(it.value)}",
+                )
+            )  # fmt: skip
+    return points
+
+
+def _start(state: RootState) -> Point:
+    note = "drag it along the axis"
+    return Point(START, state.x0, 0.0, "start", label="Start x₀", toggleable=False, note=note)
+
+
+def _names(state: RootState, axes: Axes) -> tuple[Label, ...]:
+    """x₀, x₁, ... under the axis, as many of the last as can be told apart."""
+    (low, high), (bottom, top) = axes.xlim, axes.ylim
+    names: list[Label] = []
+    upcoming = state.iterates[: state.k + 2]
+    for it in reversed(upcoming):
+        apart = all(abs(it.x - name.x) > 0.045 * (high - low) for name in names)
+        if low <= it.x <= high and apart and len(names) < 6:
+            below = it.value > 0
+            y = -0.055 * (top - bottom) if below else 0.025 * (top - bottom)
+            names.append(Label(f"name{it.k}", it.x, y, f"x{subscript(it.k)}"))
+    return tuple(names)
+
+
+def _table(state: RootState) -> tuple[tuple[str, ...], ...]:
+    errors = state.errors()
+    rows: list[tuple[str, ...]] = [("k", "x", "f(x)", "error", "error / before")]
+    for it in state.shown:
+        error = digits(errors[it.k], 2) if errors else "–"
+        known = errors and it.k and errors[it.k - 1] > 0
+        ratio = number(errors[it.k] / errors[it.k - 1]) if known else "–"
+        rows.append((str(it.k), _wide(it.x), digits(it.value, 2), error, ratio))
+    return (rows[0], *rows[1:][-ROWS:])
+
+
+def _wide(x: float) -> str:
+    return number(x, 9) if abs(x) < 1e4 else digits(x, 6)
+
+
+def _alt(state: RootState) -> str:
+    path = ", ".join(digits(it.x, 4) for it in state.shown[:6])
+    more = ", ..." if state.k > 5 else ""
+    return (
+        f"The graph of {state.formula.text} and {state.k} of {state.last} Newton steps from "
+        f"x = {digits(state.x0, 4)}: {path}{more}. {describe(state)}"
+    )
