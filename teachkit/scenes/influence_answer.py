@@ -74,8 +74,9 @@ def answer(
 ) -> Answer:
     """All three thetas and the test loss at each; retraining starts from ``warm``.
 
-    ``x_test`` is (p,), as a row of the risk's X. The predicted loss is linear, as I_up,loss
-    is: L(z_test, theta) + grad L(z_test, theta) . (predicted - theta).
+    ``x_test`` is (p,), as a row of the risk's X. The predicted loss is the loss at the predicted
+    theta. I_up,loss follows the tangent of the test loss besides, which for the square loss can
+    fall below 0; the sizes of the points, ``influences``, are I_up,loss.
     """
     theta = influence.theta
     retrained = retrain(changed, theta if warm is None else warm)
@@ -88,6 +89,6 @@ def answer(
         predicted=predicted,
         loss_now=loss_now,
         loss_retrained=float(changed.loss_at(retrained, x_test, y_test)),
-        loss_predicted=loss_now + float(slope @ (predicted - theta)),
+        loss_predicted=float(changed.loss_at(predicted, x_test, y_test)),
         influences=changed.example_gradients(theta) @ influence.solve(slope) / changed.n,
     )

@@ -111,7 +111,7 @@ def test_removals_with_leverage_are_those_of_influence(loss):
     np.testing.assert_allclose(state.answer.predicted - state.answer.now, expected, rtol=1e-6)
 
 
-def test_the_loss_is_that_of_the_linear_prediction():
+def test_the_losses_are_those_at_the_three_thetas():
     state = gesture.weigh(begin(*blobs(), test_point=([0.4, 0.1], -1)), 19, 0.0)
     answer = state.answer
 
@@ -120,8 +120,14 @@ def test_the_loss_is_that_of_the_linear_prediction():
 
     assert answer.loss_now == pytest.approx(loss(answer.now), rel=1e-12)
     assert answer.loss_retrained == pytest.approx(loss(answer.retrained), rel=1e-12)
-    all_effects = state.fit.influence.leave_one_out_loss(np.array([0.4, 0.1, 1.0]), -1.0)
-    assert answer.loss_predicted - answer.loss_now == pytest.approx(all_effects[19], rel=1e-9)
+    assert answer.loss_predicted == pytest.approx(loss(answer.predicted), rel=1e-12)
+
+
+def test_a_predicted_square_loss_is_exact_with_leverage_and_never_negative():
+    state = gesture.weigh(begin(*line()), 20, 0.0)
+    assert state.answer.loss_predicted > 0
+    answer = gesture.set_leverage(state, True).answer
+    assert answer.loss_predicted == pytest.approx(answer.loss_retrained, rel=1e-9)
 
 
 def test_sizes_follow_the_effect_of_each_point_where_it_is_now():
