@@ -97,12 +97,20 @@ class Explorer(Pictured, w.VBox):
         except ValueError:
             self._follow()
             raise
+        if state == self.state:  # a slider that rounds what it was told says it again
+            return self._follow()
         self.history = self.history.push(state, name)
         self._show(replace=replace)
 
     def _show(self, *, replace: bool = False) -> None:
         self._draw(replace=replace)
         self._follow()
+
+    @staticmethod
+    def _put(slider: w.ValueWidget, value: float) -> None:
+        """Set a slider, but for rounding, which must not push the hand back."""
+        if abs(slider.value - value) > 1e-9:
+            slider.value = value
 
     def _follow(self) -> None:
         self._following = True

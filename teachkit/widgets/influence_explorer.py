@@ -170,8 +170,7 @@ class InfluenceExplorer(Explorer):
     def _read(self) -> None:
         state, i = self.state, self.chosen
         epsilon = 0.0 if i is None else state.epsilon(i)
-        if abs(self.epsilon.value - epsilon) > 1e-9:  # rounding must not push the hand back
-            self.epsilon.value = epsilon
+        self._put(self.epsilon, epsilon)
         self.epsilon.disabled = i is None
         self.epsilon_text.value = _epsilon_text(state, i)
         self.leverage.value = state.leverage
