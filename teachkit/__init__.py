@@ -29,15 +29,21 @@ _NAMES = {
     ],
     # solvers
     "teachkit.optimize": [
+        "BFGS",
+        "LBFGS",
         "Backtracking",
         "FixedStep",
         "Iterate",
         "Newton",
+        "NewtonCG",
         "SteepestDescent",
+        "Wolfe",
+        "bfgs_update",
         "descend",
         "minimize",
         "newton_root",
         "newton_root_steps",
+        "two_loop",
     ],
     "teachkit.linear": ["conjugate_gradient", "conjugate_gradient_steps"],
     "teachkit.trace": ["Trace"],
@@ -53,6 +59,7 @@ _NAMES = {
         "ImageInfluenceExplorer",
         "InfluenceExplorer",
         "Plane",
+        "RootFinder",
     ],
 }
 _MODULES = [

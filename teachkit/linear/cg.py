@@ -16,6 +16,12 @@ REFRESH = 0.01
 """The residual is computed afresh each time the recursion has shrunk it by this factor."""
 
 
+class NegativeCurvature(str):
+    """The sentence that ends a run along a p with p' A p <= 0, and that curvature, p'Ap / p'p."""
+
+    curvature = 0.0
+
+
 @dataclass(frozen=True)
 class CGIterate:
     """One iterate of conjugate gradients: the step's number, x, and ||b - A x||_2."""
@@ -88,7 +94,7 @@ def conjugate_gradient_steps(
 
     Lesson: 06_conjugate_gradient
     """
-    return _steps(*_checked(A, b, x0), preconditioner)
+    return steps(*_checked(A, b, x0), preconditioner)
 
 
 def run(
@@ -118,14 +124,17 @@ def run(
             f"rtol={rtol:g} was asked for. Raise max_iter, precondition, or damp A."
         )
 
-    steps = _steps(A, b, x0, preconditioner)
-    return drive(steps, reached, out_of_steps, max_iter=max_iter, progress=progress)
+    iterates = steps(A, b, x0, preconditioner)
+    return drive(iterates, reached, out_of_steps, max_iter=max_iter, progress=progress)
 
 
-def _steps(
-    A: LinearMap, b: Array, x: Array, preconditioner: LinearMap | None
+def steps(
+    A: LinearMap, b: Array, x: Array, preconditioner: LinearMap | None = None
 ) -> Generator[CGIterate, None, str]:
-    """Nocedal & Wright (2006), algorithm 5.3 (5.2 without preconditioner), with r = b - A x."""
+    """`conjugate_gradient_steps` without the checks of its arguments.
+
+    Nocedal & Wright (2006), algorithm 5.3 (5.2 without preconditioner), with r = b - A x.
+    """
     xp = array_namespace(b)
     # In units of the data r' z neither over- nor underflows: squares of 1e-30 are 0 in float32.
     # A power of two changes no digit.
@@ -146,7 +155,10 @@ def _steps(
         if not math.isfinite(curvature):
             return "A product with A gave NaN or infinity; the iterates end before it. Scale A."
         if not curvature > 0.0:
-            return _breakdown("A", "p' A p", curvature / (_norm(p) * _norm(p)))
+            along = curvature / (_norm(p) * _norm(p))
+            end = NegativeCurvature(_breakdown("A", "p' A p", along))
+            end.curvature = along
+            return end
         alpha = rz / curvature
         x_next, r = x + alpha * p, r - alpha * Ap
         norm = _norm(r)

@@ -65,8 +65,9 @@ def descend(
         what the direction asks for, such as ``hessian(x)`` (p, p). Every risk is an objective.
     x0 : array (p,)
         The start; integers and lists become floats. Library, dtype and device of all iterates.
-    direction : SteepestDescent() or Newton()
-    search : FixedStep() or Backtracking()
+    direction : SteepestDescent(), Newton(), NewtonCG(), BFGS() or LBFGS()
+    search : FixedStep(), Backtracking() or Wolfe()
+        BFGS() and LBFGS() are made for Wolfe().
 
     Returns
     -------
@@ -81,7 +82,7 @@ def descend(
 
     Notes
     -----
-    Source: Nocedal and Wright (2006), Numerical Optimization, chapter 3.
+    Source: Nocedal and Wright (2006), Numerical Optimization, chapters 3, 6 and 7.
     Lesson: 03_newton
     """
     # Checked here and not at the first `next`, so that a mistake is reported where it is made.
@@ -96,8 +97,8 @@ def descend(
                 "An objective has value and gradient, such as teachkit.functions.rosenbrock or "
                 "any risk.",
             )
-    _check_instance(direction, "direction", "begin", "Newton() or SteepestDescent()")
-    _check_instance(search, "search", "__call__", "Backtracking() or FixedStep()")
+    _check_instance(direction, "direction", "begin", "Newton() or LBFGS()")
+    _check_instance(search, "search", "__call__", "Backtracking() or Wolfe()")
     propose = direction.begin(objective)
     return _descend(Oracle(objective), _start(x0), propose, search)
 

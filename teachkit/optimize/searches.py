@@ -92,20 +92,14 @@ class Backtracking:
 
     def __call__(self, oracle: Oracle, point: Point, d: Array) -> tuple[Point, float]:
         xp = arrays.array_namespace(d)
-        slope = arrays.scalar(xp.sum(point.gradient * d))
-        if not slope < 0:
-            raise Breakdown(
-                f"The direction does not lead downhill: its slope grad' d is {slope:.2g}. Either "
-                "the gradient or the direction is wrong (teachkit.derivatives.taylor_test checks "
-                "the gradient), or rounding has taken over."
-            )
-        rounding = _rounding(point)
+        slope = downhill(point, d)
+        rounding = rounding_of(point)
         t, within_reach = self.step, 0.0
         while True:
             x = point.x + t * d
             hopeless = t < 1e-18 * self.step and t * -slope <= rounding
             if hopeless or arrays.scalar(xp.all(x == point.x)):
-                raise Breakdown(_no_decrease(point, within_reach, rounding))
+                raise Breakdown(no_decrease(point, within_reach, rounding))
             new = oracle.at(x)
             promised = -self.c1 * t * slope
             fall = point.value - new.value
@@ -124,7 +118,24 @@ class Backtracking:
             t *= self.shrink
 
 
-def _rounding(point: Point) -> float:
+def slope_along(point: Point, d: Array) -> float:
+    """The slope grad R(x)' d of the objective along d."""
+    return arrays.scalar(arrays.array_namespace(d).sum(point.gradient * d))
+
+
+def downhill(point: Point, d: Array) -> float:
+    """The slope of a direction, which has to be negative."""
+    slope = slope_along(point, d)
+    if slope < 0:
+        return slope
+    raise Breakdown(
+        f"The direction does not lead downhill: its slope grad' d is {slope:.2g}. Either the "
+        "gradient or the direction is wrong (teachkit.derivatives.taylor_test checks the "
+        "gradient), or rounding has taken over."
+    )
+
+
+def rounding_of(point: Point) -> float:
     """How far rounding in R and in x may shift the value at a point."""
     xp = arrays.array_namespace(point.x)
     size = arrays.scalar(xp.linalg.vector_norm(point.x))
@@ -132,7 +143,8 @@ def _rounding(point: Point) -> float:
     return float(eps) * (abs(point.value) + point.gradient_norm * size)
 
 
-def _no_decrease(point: Point, within_reach: float, rounding: float) -> str:
+def no_decrease(point: Point, within_reach: float, rounding: float) -> str:
+    """Why no step was good enough, when the objective could still fall by `within_reach`."""
     if within_reach <= 10 * rounding:
         single = str(point.x.dtype).endswith("float32")
         return (

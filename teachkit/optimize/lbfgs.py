@@ -1,0 +1,112 @@
+"""L-BFGS: what BFGS would know from the last few steps, without a matrix."""
+
+from __future__ import annotations
+
+import numbers
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from teachkit.arrays import Array
+from teachkit.optimize._learning import curvature_length, dot, first, learning
+from teachkit.optimize.directions import Propose
+
+
+@dataclass(frozen=True)
+class LBFGS:
+    """The direction ``d = -B grad R(x)``, with B from the last few pairs (s, y) by `two_loop`.
+
+    Needs only the gradient, keeps 2 memory vectors and costs about 5 memory p multiplications a
+    step, so it suits many parameters. In each step B begins as ``s'y / y'y I`` with the newest
+    pair. The first direction, and pairs with s'y <= 0, are treated as in `BFGS`.
+
+    Parameters
+    ----------
+    memory : int
+        Pairs to keep, at least 1.
+
+    Notes
+    -----
+    Source: Liu and Nocedal (1989); Nocedal and Wright (2006), Numerical Optimization, algorithm
+    7.5.
+    Lesson: 04_quasi_newton
+    """
+
+    memory: int = 10
+
+    def __post_init__(self) -> None:
+        if isinstance(self.memory, bool) or not isinstance(self.memory, numbers.Integral):
+            raise TypeError(f"memory is a whole number of pairs (s, y); got {self.memory!r}.")
+        if self.memory < 1:
+            raise ValueError(
+                f"memory is {self.memory}; it counts the pairs (s, y) that are kept, so it is 1 or "
+                "more. With none this would be SteepestDescent()."
+            )
+
+    def begin(self, objective: Any) -> Propose:
+        return learning(lambda: _Pairs(self.memory))
+
+
+def two_loop(g: Array, S: Sequence[Array], Y: Sequence[Array], gamma: float | None = None) -> Array:
+    """B g by the two-loop recursion, with B from the pairs in S and Y; B itself is never formed.
+
+    B is gamma I, updated by `bfgs_update` with one pair after the other, oldest first. For m pairs
+    this costs 5 m p multiplications, of which m p are for the s'y.
+
+    Parameters
+    ----------
+    g : array (p,)
+    S, Y : sequences of m arrays (p,)
+        The pairs, oldest first, each with s'y > 0.
+    gamma : float, optional
+        By default ``s'y / y'y`` of the newest pair; 1 without any pair.
+
+    Returns
+    -------
+    array (p,)
+
+    Raises
+    ------
+    ValueError
+        If S and Y differ in length, or an s'y is not positive.
+
+    Notes
+    -----
+    Source: Nocedal (1980); Nocedal and Wright (2006), Numerical Optimization, algorithm 7.4 and
+    equation (7.20).
+    Lesson: 04_quasi_newton
+    """
+    if len(S) != len(Y):
+        raise ValueError(f"S holds {len(S)} steps and Y {len(Y)}: each s belongs to one y.")
+    sy = [dot(s, y) for s, y in zip(S, Y, strict=True)]
+    if not all(value > 0 for value in sy):
+        raise ValueError(
+            f"The s'y of the pairs are {sy}; each has to be positive. Leave out others."
+        )
+    if gamma is None:
+        gamma = curvature_length(S[-1], Y[-1]) if sy else 1.0
+    q, alphas = g, []
+    for i in reversed(range(len(S))):
+        alphas.append(dot(S[i], q) / sy[i])
+        q = q - alphas[-1] * Y[i]
+    r = gamma * q
+    for i in range(len(S)):
+        beta = dot(Y[i], r) / sy[i]
+        r = r + (alphas.pop() - beta) * S[i]
+    return r
+
+
+class _Pairs:
+    """B as the pairs it comes from, oldest first."""
+
+    def __init__(self, memory: int) -> None:
+        self.S: deque[Array] = deque(maxlen=memory)
+        self.Y: deque[Array] = deque(maxlen=memory)
+
+    def learn(self, s: Array, y: Array) -> None:
+        self.S.append(s)
+        self.Y.append(y)
+
+    def times(self, g: Array) -> Array:
+        return two_loop(g, self.S, self.Y) if self.S else first(g)
