@@ -1,0 +1,149 @@
+"""4.1 and 4.4: the secant equation, and when a pair may be used."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import Mistake, exercise
+from ._pairs import pairs, positive
+
+
+def _residuals() -> list[tuple]:
+    cases = []
+    for p, seed in ((4, 1), (3, 5)):
+        S, Y = pairs(p, 1, seed)
+        cases.append((positive(p, seed + 9), S[0], Y[0]))
+    return cases
+
+
+@exercise(
+    "4.1",
+    "The secant equation",
+    prompt="""B, shape (p, p), is a guess at the **inverse** Hessian. After the step `s` the
+    gradient has changed by `y`, both (p,). Return what is left of the secant equation: a vector
+    (p,) that is 0 exactly if B explains this pair.""",
+    minutes=3,
+    difficulty=1,
+    cases=_residuals,
+    hints=(
+        "On a quadratic function with the Hessian A the pair obeys y = A s. Which equation does "
+        "the inverse of A obey?",
+        "B should turn the change of the gradient into the step. Left side minus right side.",
+    ),
+    explanation="""For the Hessian itself the equation is y = A s. Multiplied by the inverse it is
+    A^-1 y = s, so a guess B at the inverse should have B y = s.""",
+    mistakes=(
+        Mistake(
+            "direct Hessian",
+            lambda B, s, y: B @ s - y,
+            "This is the equation of the direct Hessian, A s = y. Here B stands for the inverse: "
+            "it gets the change of the gradient and gives back the step.",
+        ),
+        Mistake(
+            "other sign",
+            lambda B, s, y: s - B @ y,
+            "Yours is exactly -1 times the answer. Both are 0 at the same time; asked is the left "
+            "side of B y = s minus the right side.",
+        ),
+        Mistake(
+            "left side only",
+            lambda B, s, y: B @ y,
+            "This is the step that B would have expected. Compare it with the step that was taken.",
+        ),
+        Mistake(
+            "inverted again",
+            (
+                lambda B, s, y: np.linalg.solve(B, s) - y,
+                lambda B, s, y: y - np.linalg.solve(B, s),
+                lambda B, s, y: np.linalg.solve(B, y) - s,
+            ),
+            "You inverted B. It is a guess at the inverse already, and that is its point: there is "
+            "no system to solve.",
+        ),
+        Mistake(
+            "star",
+            lambda B, s, y: B * y - s,
+            "Your answer is a matrix: `*` multiplies entry by entry, `@` is the product of a "
+            "matrix and a vector.",
+        ),
+    ),
+)
+def secant_residual(B, s, y):
+    """What is left of the secant equation, (p,); B is (p, p), the step s and the change y (p,)."""
+    return B @ y - s
+
+
+def _gradients() -> list[tuple]:
+    # Upwards; downwards although g_new points along s; exactly 0; upwards although g_new does not.
+    return [
+        (np.array([0.3, -0.2, 1.1]), np.array([-0.9, 0.8, -0.4]), np.array([1.0, -0.5, 0.7])),
+        (np.array([0.4, 1.0, 0.2]), np.array([1.9, 1.2, -0.3]), np.array([0.8, 0.5, 0.1])),
+        (np.array([3.0, 1.0]), np.array([1.0, 2.0]), np.array([1.0, 2.0])),
+        (np.array([-2.0, 0.5]), np.array([-5.0, -1.0]), np.array([2.0, 0.5])),
+        (np.array([1.0, 4.0]), np.array([4.0, 1.0]), np.array([1.0, -1.0])),
+    ]
+
+
+def _tested(product, may):
+    """The product of this formula, and what `may` says of it."""
+
+    def answer(g_new, g, s):
+        value = product(g_new, g, s)
+        return float(value), bool(may(value))
+
+    return answer
+
+
+@exercise(
+    "4.4",
+    "May this pair be used?",
+    prompt="""The step `s` led from a point with the gradient `g` to one with the gradient `g_new`.
+    Return two things: the number s'y, and whether BFGS may update B with this pair (True or
+    False).""",
+    minutes=4,
+    difficulty=1,
+    cases=_gradients,
+    hints=(
+        "y is the change of the gradient: the later one minus the earlier one.",
+        "B+ has to be positive definite, and B+ y = s. What does that say about y'B+ y? And in the "
+        "update, what is s'y divided by?",
+    ),
+    explanation="""If B+ is positive definite and B+ y = s, then s'y = y'B+ y > 0. So a pair with
+    s'y <= 0 fits no positive definite B at all: s'y = 0 would be a division by zero, and s'y < 0
+    makes B+ indefinite. Conversely s'y > 0 is enough.""",
+    mistakes=(
+        Mistake(
+            "gradient for its change",
+            _tested(lambda g_new, g, s: s @ g_new, lambda value: value > 0),
+            "You took the new gradient itself. y is its change, g_new - g: curvature is how the "
+            "slope changes, not how large it is.",
+        ),
+        Mistake(
+            "y turned",
+            _tested(lambda g_new, g, s: s @ (g - g_new), lambda value: value > 0),
+            "Yours has the sign turned, so the good pairs are refused and the bad ones taken. y is "
+            "the later gradient minus the earlier one.",
+        ),
+        Mistake(
+            "zero allowed",
+            _tested(lambda g_new, g, s: s @ (g_new - g), lambda value: value >= 0),
+            "Right but for s'y = 0. The update divides by s'y, and no positive definite B+ has "
+            "B+ y = s with s'y = 0.",
+        ),
+        Mistake(
+            "always",
+            _tested(lambda g_new, g, s: s @ (g_new - g), lambda value: value != 0),
+            "Right but for s'y < 0. The update can be computed there, but B+ y = s gives "
+            "y'B+ y = s'y < 0: B+ is no longer positive definite.",
+        ),
+        Mistake(
+            "length of y",
+            _tested(lambda g_new, g, s: (g_new - g) @ (g_new - g), lambda value: value > 0),
+            "This is y'y, which is never negative. Curvature is seen along the step: s'y.",
+        ),
+    ),
+)
+def curvature_after(g_new, g, s):
+    """The number s'y and True or False: may B be updated? All three arguments are (p,)."""
+    sy = s @ (g_new - g)
+    return sy, sy > 0

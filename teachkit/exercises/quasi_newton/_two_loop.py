@@ -1,0 +1,204 @@
+"""4.3: the product B g from the last few pairs, without the matrix B."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from teachkit.functions import wood
+from teachkit.optimize import Wolfe, descend
+
+from .. import Mistake, exercise
+from ._pairs import pairs
+
+
+def _histories() -> list[tuple]:
+    cases = []
+    for p, m, seed in ((5, 3, 11), (4, 2, 31), (6, 4, 23)):
+        S, Y = pairs(p, m, seed)
+        cases.append((np.random.default_rng(seed + 5).standard_normal(p), S, Y))
+    return cases
+
+
+@dataclass(frozen=True)
+class _With:
+    """The direction -two_loop(g, S, Y), with all pairs so far (at most five)."""
+
+    two_loop: Any
+
+    def begin(self, objective: Any) -> Any:
+        S: list[np.ndarray] = []
+        Y: list[np.ndarray] = []
+        before: list[Any] = []
+
+        def propose(point: Any) -> tuple[np.ndarray, str]:
+            if before:
+                S.append(point.x - before[-1].x)
+                Y.append(point.gradient - before[-1].gradient)
+            before.append(point)
+            if not S:
+                return -point.gradient / np.linalg.norm(point.gradient), ""
+            Bg = self.two_loop(point.gradient.copy(), np.array(S[-5:]), np.array(Y[-5:]))
+            return -np.asarray(Bg, dtype=float), ""
+
+        return propose
+
+
+def _measured(two_loop) -> str:
+    steps = descend(wood, wood.start, _With(two_loop), Wolfe())
+    for last in steps:
+        if last.gradient_norm <= 1e-6 or last.k == 400:
+            break
+    outcome = "reaches" if last.gradient_norm <= 1e-6 else "ends at"
+    return (
+        "Measured: L-BFGS with yours and five pairs, on Wood's function, "
+        f"{outcome} a gradient norm of {last.gradient_norm:.0e} after {last.k} "
+        f"step{'' if last.k == 1 else 's'}."
+    )
+
+
+def _loops(g, S, Y, *, first=None, second=None, rho=None, gamma=None, beta=True, r_step=None):
+    """The recursion with its order and its formulas exchangeable."""
+    m = len(S)
+    rho = rho or (lambda s, y: 1 / (s @ y))
+    first = first or (lambda m: range(m)[::-1])
+    second = second or range
+    gamma = gamma or (lambda S, Y: (S[-1] @ Y[-1]) / (Y[-1] @ Y[-1]))
+    r_step = r_step or (lambda alpha, beta: alpha - beta)
+    q, alpha = g.copy(), np.zeros(m)
+    for i in first(m):
+        alpha[i] = rho(S[i], Y[i]) * (S[i] @ q)
+        q = q - alpha[i] * Y[i]
+    r = gamma(S, Y) * q
+    for i in second(m):
+        b = rho(S[i], Y[i]) * (Y[i] @ r) if beta else 0.0
+        r = r + r_step(alpha[i], b) * S[i]
+    return r
+
+
+def _q_kept(g, S, Y):
+    """Every alpha from g itself."""
+    alpha = [(s @ g) / (s @ y) for s, y in zip(S, Y, strict=True)]
+    q = g - sum(a * y for a, y in zip(alpha, Y, strict=True))
+    r = (S[-1] @ Y[-1]) / (Y[-1] @ Y[-1]) * q
+    for a, s, y in zip(alpha, S, Y, strict=True):
+        r = r + (a - (y @ r) / (s @ y)) * s
+    return r
+
+
+@exercise(
+    "4.3",
+    "The two-loop recursion",
+    prompt="""The pairs are the rows of `S` and `Y`, both (m, p), the oldest first. Return B g,
+    (p,), without forming B, where B is gamma I updated by BFGS with one pair after the other and
+    gamma = s'y/(y'y) of the newest pair.
+
+    First loop, from the newest pair to the oldest: alpha_i = s_i'q/(s_i'y_i), then q loses
+    alpha_i y_i; q begins as g. Then r = gamma q. Second loop, from the oldest pair to the newest:
+    beta = y_i'r/(s_i'y_i), then r gains (alpha_i - beta) s_i. The answer is r.""",
+    minutes=12,
+    difficulty=3,
+    cases=_histories,
+    hints=(
+        "The alphas of the first loop are needed in the second. Make room for them: "
+        "`alpha = np.zeros(len(S))`.",
+        "`for i in reversed(range(len(S))):` runs from the newest pair to the oldest.",
+        "Do not change g: `q = g.copy()`, or `q = q - ...` throughout.",
+    ),
+    explanation="""B+ g = V B V'g + s (s'g)/(s'y). The newest update is the outermost, so V'g is
+    taken with the newest pair first: q = g - alpha y is V'g, and alpha = s'g/(s'y) is kept for the
+    other term. At the innermost stands gamma I. On the way out r becomes V r + alpha s = r +
+    (alpha - beta) s, from the oldest pair to the newest. For each pair that makes four products of
+    vectors of length p, beside s'y.""",
+    mistakes=(
+        Mistake(
+            "loops exchanged",
+            lambda g, S, Y: _loops(g, S, Y, first=range, second=lambda m: range(m)[::-1]),
+            "With a single pair yours is right. With several the loops run the wrong way round: "
+            "the newest update is the outermost, so the first loop meets the newest pair first.",
+        ),
+        Mistake(
+            "second loop backwards",
+            lambda g, S, Y: _loops(g, S, Y, second=lambda m: range(m)[::-1]),
+            "The first loop is right. The second has to go back the way the first came: the pair "
+            "that was last is now first, the oldest one.",
+        ),
+        Mistake(
+            "first loop backwards",
+            lambda g, S, Y: _loops(g, S, Y, first=range),
+            "The second loop is right. The first runs from the newest pair to the oldest, since "
+            "the newest update is the outermost.",
+        ),
+        Mistake(
+            "gamma of the oldest pair",
+            lambda g, S, Y: _loops(g, S, Y, gamma=lambda S, Y: (S[0] @ Y[0]) / (Y[0] @ Y[0])),
+            "gamma comes from the oldest pair. The newest one, the last row, knows the curvature "
+            "here.",
+        ),
+        Mistake(
+            "s's for s'y",
+            lambda g, S, Y: _loops(g, S, Y, rho=lambda s, y: 1 / (s @ s)),
+            "You divided by s's. In both loops the divisor is s'y, the curvature along the step.",
+        ),
+        Mistake(
+            "s taken away",
+            lambda g, S, Y: _loops(g, S, Y, r_step=lambda a, b: b - a),
+            "In the second loop r loses (alpha - beta) s; it has to gain it. That term is what the "
+            "pair brings in.",
+        ),
+        Mistake(
+            "no gamma",
+            lambda g, S, Y: _loops(g, S, Y, gamma=lambda S, Y: 1.0),
+            "Between the loops r = q: gamma is missing. Without it B begins as I, whatever the "
+            "units of the function are.",
+        ),
+        Mistake(
+            "the other gamma",
+            lambda g, S, Y: _loops(g, S, Y, gamma=lambda S, Y: (S[-1] @ S[-1]) / (S[-1] @ Y[-1])),
+            "Your gamma is s's/(s'y), the other Barzilai-Borwein length. It is never the smaller "
+            "of the two, and works as well; asked is s'y/(y'y).",
+        ),
+        Mistake(
+            "gamma upside down",
+            lambda g, S, Y: _loops(g, S, Y, gamma=lambda S, Y: (Y[-1] @ Y[-1]) / (S[-1] @ Y[-1])),
+            "Your gamma is y'y/(s'y), the size of the Hessian. B is the inverse: s'y/(y'y).",
+        ),
+        Mistake(
+            "plus beta",
+            lambda g, S, Y: _loops(g, S, Y, r_step=lambda a, b: a + b),
+            "You add beta where it is taken away: r gains (alpha - beta) s. V r = r - beta s.",
+        ),
+        Mistake(
+            "no beta",
+            lambda g, S, Y: _loops(g, S, Y, beta=False),
+            "beta is missing in the second loop. V stands on both sides of B: the first loop is "
+            "V', and beta is V.",
+        ),
+        Mistake(
+            "q kept",
+            _q_kept,
+            "Every alpha of yours comes from g itself. The second one has to see what the first "
+            "left: alpha_i = s_i'q/(s_i'y_i) with the q of that moment.",
+        ),
+        Mistake(
+            "direction",
+            lambda g, S, Y: -_loops(g, S, Y),
+            "Yours is exactly -1 times the answer. -B g is the direction of the step; this "
+            "function returns the product B g.",
+        ),
+    ),
+    remark=_measured,
+)
+def two_loop(g, S, Y):
+    """B g, (p,), by the two-loop recursion; S and Y, (m, p), hold the pairs, oldest first."""
+    q, alpha = g.copy(), np.zeros(len(S))
+    for i in reversed(range(len(S))):
+        alpha[i] = (S[i] @ q) / (S[i] @ Y[i])
+        q = q - alpha[i] * Y[i]
+    r = (S[-1] @ Y[-1]) / (Y[-1] @ Y[-1]) * q
+    for i in range(len(S)):
+        beta = (Y[i] @ r) / (S[i] @ Y[i])
+        r = r + (alpha[i] - beta) * S[i]
+    return r

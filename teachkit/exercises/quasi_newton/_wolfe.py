@@ -1,0 +1,147 @@
+"""4.5: neither too long nor too short a step: the Wolfe conditions."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import Mistake, exercise
+
+
+def waves(x):
+    """Bends up and down, so that slopes at the end of a step have every sign and size."""
+    return float(np.sin(2 * x[0]) + 0.3 * x[0] ** 2 + 0.5 * (x[1] - 1) ** 2)
+
+
+def waves_gradient(x):
+    return np.array([2 * np.cos(2 * x[0]) + 0.6 * x[0], x[1] - 1])
+
+
+def _steps() -> list[tuple]:
+    # Down three slopes: too short a step, good ones, one that has not fallen enough, one that ends
+    # on a steep slope upwards; several c1 and c2; a t above 1 and a d that is not as long as 1.
+    slopes = {
+        "wave": (np.array([1.0, 1.5]), np.array([1.0, -0.4])),
+        "steep": (np.array([-0.2, 2.5]), np.array([-1.0, -1.0])),
+        "short": (np.array([0.2, 2.5]), np.array([-0.5, -0.5])),
+    }
+    steps = [
+        ("wave", 0.02, 1e-4, 0.9),
+        ("steep", 0.1, 0.4, 0.9),
+        ("wave", 1.6, 0.3, 0.6),
+        ("short", 0.02, 0.2, 0.5),
+        ("wave", 1.1, 0.2, 0.5),
+        ("wave", 2.6, 1e-4, 0.9),
+        ("short", 2.0, 0.2, 0.5),
+        ("steep", 0.5, 0.1, 0.8),
+    ]
+    return [(waves, waves_gradient, *slopes[name], t, c1, c2) for name, t, c1, c2 in steps]
+
+
+def _judge(falls, flattens, both=lambda a, b: a and b):
+    """Two conditions on f(x), f(x + t d), the two slopes, t and the two numbers."""
+
+    def satisfies(f, grad, x, d, t, c1, c2):
+        end = x + t * d
+        facts = (f(x), f(end), grad(x) @ d, grad(end) @ d, t, c1, c2)
+        return bool(both(falls(*facts), flattens(*facts)))
+
+    return satisfies
+
+
+def _armijo(f0, f1, slope, slope_end, t, c1, c2):
+    return f1 <= f0 + c1 * t * slope
+
+
+def _curvature(f0, f1, slope, slope_end, t, c1, c2):
+    return slope_end >= c2 * slope
+
+
+@exercise(
+    "4.5",
+    "The Wolfe conditions",
+    prompt="""`d` leads downhill from `x`. Return True if the step t d meets both Wolfe conditions,
+    and False otherwise. It falls enough: f(x + t d) <= f(x) + c1 t g(x)'d. It is long enough: the
+    slope at its end, g(x + t d)'d, is at least c2 times the slope g(x)'d at its start. `f` and
+    `grad` are functions of a point.""",
+    minutes=6,
+    difficulty=2,
+    cases=_steps,
+    hints=(
+        "Both slopes are slopes along d: `grad(x) @ d` and `grad(x + t * d) @ d`. The first is "
+        "negative.",
+        "With a negative slope, c2 times it is nearer to 0. A slope above that is flatter, or "
+        "even positive.",
+    ),
+    explanation="""The first condition is Armijo's: a share c1 of what the slope promises comes
+    true. The second says that the slope has become flatter. From it, s'y = t (g_new'd - g'd) >=
+    t (c2 - 1) g'd > 0: the pair may be used.""",
+    mistakes=(
+        Mistake(
+            "reversed",
+            (
+                _judge(_armijo, lambda f0, f1, a, b, t, c1, c2: b <= c2 * a),
+                _judge(_armijo, lambda f0, f1, a, b, t, c1, c2: abs(b) >= c2 * abs(a)),
+            ),
+            "Your second condition is the wrong way round: it accepts steps that end where it is "
+            "still as steep. Slopes are negative here: flatter means larger, g_new'd >= c2 g'd.",
+        ),
+        Mistake(
+            "strong",
+            _judge(_armijo, lambda f0, f1, a, b, t, c1, c2: abs(b) <= c2 * abs(a)),
+            "These are the strong Wolfe conditions. They refuse steps that end on a steep slope "
+            "upwards, too; the library's search asks for them. The plain ones, asked for here, "
+            "allow such steps: s'y > 0 holds for them all the more.",
+            better=True,
+        ),
+        Mistake(
+            "c1 and c2 exchanged",
+            _judge(
+                lambda f0, f1, a, b, t, c1, c2: f1 <= f0 + c2 * t * a,
+                lambda f0, f1, a, b, t, c1, c2: b >= c1 * a,
+            ),
+            "c1 and c2 are exchanged. c1 is the small one: a small share of the promised fall is "
+            "enough. c2 is the large one: a little flatter is enough.",
+        ),
+        Mistake(
+            "Armijo alone",
+            _judge(_armijo, lambda *facts: True),
+            "This is Armijo's condition alone. Any tiny step meets it; the second condition is "
+            "there to refuse those.",
+        ),
+        Mistake(
+            "slopes alone",
+            _judge(lambda *facts: True, _curvature),
+            "Yours looks at the slopes alone. A step may end on a flat place that is higher than "
+            "the start: the fall has to be asked for as well.",
+        ),
+        Mistake(
+            "either",
+            _judge(_armijo, _curvature, lambda a, b: a or b),
+            "You accept a step that meets one of the two conditions. Both have to hold.",
+        ),
+        Mistake(
+            "no t",
+            _judge(lambda f0, f1, a, b, t, c1, c2: f1 <= f0 + c1 * a, _curvature),
+            "In the first condition t is missing: the promised fall grows with the length of the "
+            "step, c1 t g'd.",
+        ),
+        Mistake(
+            "slope at the end of d",
+            lambda f, grad, x, d, t, c1, c2: bool(
+                f(x + t * d) <= f(x) + c1 * t * (grad(x) @ d)
+                and grad(x + d) @ d >= c2 * (grad(x) @ d)
+            ),
+            "The slope at the end is taken at x + d. The step ends at x + t d.",
+        ),
+        Mistake(
+            "any flatter slope",
+            _judge(_armijo, lambda f0, f1, a, b, t, c1, c2: b >= a),
+            "c2 is missing in the second condition: a slope that is flatter by a hair is not "
+            "enough.",
+        ),
+    ),
+)
+def satisfies_wolfe(f, grad, x, d, t, c1, c2):
+    """True if the step t d from x, (p,), meets both Wolfe conditions; d leads downhill."""
+    slope, slope_end = grad(x) @ d, grad(x + t * d) @ d
+    return f(x + t * d) <= f(x) + c1 * t * slope and slope_end >= c2 * slope

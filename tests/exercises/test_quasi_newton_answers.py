@@ -1,0 +1,100 @@
+"""Other right answers to the exercises of lesson 04, which must pass, and what is measured."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import teachkit
+from teachkit.exercises import quasi_newton as lesson
+from teachkit.exercises._result import BETTER
+
+
+def multiplied_out(B, s, y):
+    sy, By = s @ y, B @ y
+    once = np.outer(s, By) / sy
+    return B - once - once.T + (1 + y @ By / sy) * np.outer(s, s) / sy
+
+
+def with_columns(B, s, y):
+    s, y = s[:, None], y[:, None]
+    V = np.eye(len(s)) - s @ y.T / (s.T @ y)
+    return V @ B @ V.T + s @ s.T / (s.T @ y)
+
+
+def with_the_matrix(g, S, Y):
+    """B itself, as two_loop must not do it; the numbers are the same."""
+    B = (S[-1] @ Y[-1]) / (Y[-1] @ Y[-1]) * np.eye(len(g))
+    for s, y in zip(S, Y, strict=True):
+        B = multiplied_out(B, s, y)
+    return B @ g
+
+
+def with_lists(g, S, Y):
+    q, alphas = np.array(g), []
+    for s, y in zip(S[::-1], Y[::-1], strict=True):
+        alphas.append(np.dot(s, q) / np.dot(s, y))
+        q -= alphas[-1] * y
+    r = np.dot(S[-1], Y[-1]) / np.dot(Y[-1], Y[-1]) * q
+    for s, y, alpha in zip(S, Y, alphas[::-1], strict=True):
+        r += s * (alpha - np.dot(y, r) / np.dot(s, y))
+    return r
+
+
+def along_the_line(f, grad, x, d, t, c1, c2):
+    def phi(u):
+        return f(x + u * d)
+
+    def slope(u):
+        return float(np.sum(grad(x + u * d) * d))
+
+    return phi(t) - phi(0) <= c1 * t * slope(0) and -slope(t) <= -c2 * slope(0)
+
+
+PASS = [
+    (lesson.secant_residual, lambda B, s, y: y @ B.T - s),
+    (lesson.bfgs_update, multiplied_out),
+    (lesson.bfgs_update, with_columns),
+    (lesson.bfgs_update, lambda B, s, y: teachkit.bfgs_update(B, s, y)),
+    (lesson.two_loop, with_the_matrix),
+    (lesson.two_loop, with_lists),
+    (lesson.two_loop, lambda g, S, Y: teachkit.two_loop(g, S, Y)),
+    (lesson.curvature_after, lambda g_new, g, s: [s @ g_new - s @ g, s @ g_new > s @ g]),
+    (lesson.satisfies_wolfe, along_the_line),
+]
+
+
+@pytest.mark.parametrize(("exercise", "function"), PASS)
+def test_no_mistake(exercise, function) -> None:
+    result = exercise.check(function)
+    assert result.state == "correct", repr(result)
+
+
+def test_the_update_is_put_to_work() -> None:
+    said = lesson.bfgs_update.check(multiplied_out).message[0]
+    assert "A^-1, to rounding" in said
+    assert "converges with order 1." in said
+    wrong = lesson.bfgs_update.check(lambda B, s, y: B)
+    assert "A^-1, to rounding" not in repr(wrong)
+
+
+def test_the_recursion_is_put_to_work() -> None:
+    assert "reaches a gradient norm" in lesson.two_loop.check(with_lists).message[0]
+    uphill = lesson.two_loop.check(lambda g, S, Y: -with_lists(g, S, Y))
+    assert "ends at a gradient norm" in uphill.message[-1]
+
+
+@pytest.mark.parametrize("name", ["DFP", "SR1"])
+def test_other_updates_pass_the_secant_test_and_are_told_by_their_values(name) -> None:
+    mistake = next(m for m in lesson.bfgs_update.mistakes if m.name == name)
+    for B, s, y in lesson.bfgs_update.cases():
+        np.testing.assert_allclose(mistake.wrong(B, s, y) @ y, s, atol=1e-12)
+    assert lesson.bfgs_update.check(lambda *given: mistake.wrong(*given)).state == BETTER
+
+
+def test_some_mistakes_do_not_show_with_one_pair() -> None:
+    g, S, Y = lesson.two_loop.cases()[0]
+    right = lesson.two_loop.reference(g, S[-1:], Y[-1:])
+    for name in ("loops exchanged", "second loop backwards", "gamma of the oldest pair"):
+        mistake = next(m for m in lesson.two_loop.mistakes if m.name == name)
+        np.testing.assert_allclose(mistake.wrong(g, S[-1:], Y[-1:]), right)
