@@ -101,7 +101,7 @@ def begin(H: Any = ((2.0, 1.0), (1.0, 2.0))) -> BowlState:
     angle = math.degrees(math.atan2(vectors[1, 1], vectors[0, 1])) % 180
     largest = max(abs(first), abs(second))
     first, second = (0.0 if abs(v) <= 1e-15 * largest else float(v) for v in (first, second))
-    return BowlState(*(round(value, 12) for value in (first, second, angle)))
+    return BowlState(round(first, 12), round(second, 12), round(angle, 12))
 
 
 def example(state: BowlState) -> str:

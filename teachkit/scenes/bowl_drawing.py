@@ -25,10 +25,7 @@ def draw(state: BowlState) -> Scene:
         points=(Point(POINT, *state.x, "start", label="Point x", toggleable=False),),
         lines=(*_levels(state), *_directions(state)),
         arrows=_gradient(state),
-        labels=tuple(
-            Label(f"q{k}", *map(float, REACH * (0.82 * q + 0.07 * along)), name)
-            for k, (q, along, name) in enumerate(zip(*_sides(state), ("q₁", "q₂"), strict=True), 1)
-        ),
+        labels=_names(state),
         sentence=describe(state),
         alt=f"{_table_in_words(state)} {describe(state)}",
         table=_table(state),
@@ -41,14 +38,14 @@ def draw_slices(state: BowlState) -> Scene:
     lines, labels, heights = [], [], []
     for k, value in enumerate(state.eigenvalues, start=1):
         t = np.linspace(-REACH, REACH, 61)
-        height = 0.5 * value * t**2
-        path = tuple((float(a), float(b)) for a, b in zip(t, height, strict=True) if -7 < b < 13)
+        curve = zip(t, 0.5 * value * t**2, strict=True)
+        path = tuple((float(a), float(b)) for a, b in curve if -7 < b < 13)
         lines.append(Line(f"slice-{k}", (path,), "now"))
         heights.append(min(max(0.5 * value * 2.4**2, -5.0), 10.5))
     for k, height in enumerate(spread(heights, 1.3), start=1):
         value = state.eigenvalues[k - 1]
         edge = math.sqrt(2 * abs(height) / abs(value)) if value else 2.4
-        labels.append(Label(f"name-{k}", min(edge, 2.4) + 0.1, height + 0.3, f"q{'₁₂'[k - 1]}"))
+        labels.append(Label(f"name-{k}", min(edge, 2.4) - 0.4, height + 0.3, f"q{'₁₂'[k - 1]}"))
     first, second = (number(value, 2) for value in state.eigenvalues)
     return Scene(
         SLICE_AXES,
@@ -112,9 +109,13 @@ def _rounded(pieces: Pieces) -> Pieces:
     return tuple(tuple((round(x, 3), round(y, 3)) for x, y in piece) for piece in pieces)
 
 
-def _sides(state: BowlState) -> tuple[np.ndarray, np.ndarray]:
-    """The directions as rows, and beside each the other one: where its label stands clear of it."""
-    return state.Q.T, state.Q.T[::-1]
+def _names(state: BowlState) -> tuple[Label, ...]:
+    """q₁ and q₂ at their dashed lines, moved a little along the other one to stand clear."""
+    labels = []
+    for q, along, name in zip(state.Q.T, state.Q.T[::-1], ("q₁", "q₂"), strict=True):
+        x, y = REACH * (0.82 * q + 0.07 * along)
+        labels.append(Label(name, float(x), float(y), name))
+    return tuple(labels)
 
 
 def _directions(state: BowlState) -> list[Line]:

@@ -54,7 +54,7 @@ class BowlExplorer(Explorer):
 
     def _make_controls(self) -> None:
         state: BowlState = self.state
-        look = {"layout": w.Layout(width="auto"), "style": {"description_width": "6.5em"}}
+        look = {"layout": w.Layout(width="auto"), "style": {"description_width": "8em"}}
         low, high = min(LOW, *state.eigenvalues), max(HIGH, *state.eigenvalues)
         self.example = w.Dropdown(
             options=[("choose one", ""), *((name, name) for name in EXAMPLES)],
@@ -100,8 +100,9 @@ class BowlExplorer(Explorer):
 
     def _read(self) -> None:
         state: BowlState = self.state
-        self.first.value, self.second.value = state.eigenvalues
-        self.angle.value = state.angle
+        self._put(self.first, state.first)
+        self._put(self.second, state.second)
+        self._put(self.angle, state.angle)
         self.example.value = example(state)
 
 
