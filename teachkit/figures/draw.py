@@ -32,7 +32,8 @@ def draw(scene: Scene, ax: MplAxes | None = None, *, dark: bool = False) -> Figu
     FigureCanvasAgg(figure)
     figure.set_facecolor(PAPER[dark])
     ratios = [1.5, 1.0] if scene.table else [1.0]
-    plane, *beside = figure.subplots(1, len(ratios), width_ratios=ratios, squeeze=False)[0]
+    grid = figure.add_gridspec(2, len(ratios), width_ratios=ratios, height_ratios=[1.0, 0.12])
+    plane, *beside = (figure.add_subplot(grid[0, column]) for column in range(len(ratios)))
     _draw_plane(scene, plane, dark)
     if beside:
         _draw_table(scene, beside[0], dark)
@@ -40,13 +41,17 @@ def draw(scene: Scene, ax: MplAxes | None = None, *, dark: bool = False) -> Figu
         width = 100 if scene.table else 72
         title = textwrap.fill(scene.sentence, width)
         figure.suptitle(title, color=INK[dark], fontsize=11, x=0.01, ha="left")
-    figure.legend(
+    # In a row of its own: a legend outside the axes would lie on the name of the x axis.
+    below = figure.add_subplot(grid[1, :])
+    below.set_axis_off()
+    below.legend(
         handles=_legend(scene, dark),
-        loc="outside lower left",
+        loc="upper left",
         ncols=4,
         frameon=False,
         fontsize=10,
         labelcolor=INK[dark],
+        borderaxespad=0.0,
     )
     return figure
 

@@ -77,19 +77,20 @@ def test_axes_words_and_legend(scene):
     assert (axes.get_xlim(), axes.get_ylim()) == ((-1, 3), (-1, 4))
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("height", "weight")
     assert figure.get_suptitle() == "What is seen."
-    names = [text.get_text() for text in figure.legends[0].get_texts()]
+    names = [text.get_text() for text in figure.axes[-1].get_legend().get_texts()]
     assert names == [
         "class +1", "class −1", "test point", "taken out", "now", "retrained", "predicted",
     ]  # fmt: skip
     renamed = dataclasses.replace(scene, names=(("positive", "digit 8"), ("now", "")))
-    names = [text.get_text() for text in draw(renamed).legends[0].get_texts()]
+    names = [text.get_text() for text in draw(renamed).axes[-1].get_legend().get_texts()]
     assert names == ["digit 8", "class −1", "test point", "taken out", "retrained", "predicted"]
 
 
 def test_the_table_stands_beside(scene):
     cells = draw(scene).axes[1].tables[0].get_celld()
     assert [cells[k, 0].get_text().get_text() for k in (0, 1)] == ["", "θ"]
-    assert len(draw(dataclasses.replace(scene, table=())).axes) == 1
+    without = draw(dataclasses.replace(scene, table=()))
+    assert [axes for axes in without.axes if axes.tables] == []
 
 
 def test_into_given_axes_it_draws_the_plane_alone(scene):
@@ -97,7 +98,7 @@ def test_into_given_axes_it_draws_the_plane_alone(scene):
     axes = figure.subplots()
     assert draw(scene, axes) is figure
     assert figure.axes == [axes]
-    assert figure.legends == []
+    assert axes.get_legend() is None
 
 
 def test_the_top_row_of_a_raster_is_on_top(scene):
