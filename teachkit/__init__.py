@@ -56,6 +56,7 @@ _NAMES = {
     "teachkit.widgets": [
         "BowlExplorer",
         "ConjugateGradientExplorer",
+        "DescentExplorer",
         "ImageInfluenceExplorer",
         "InfluenceExplorer",
         "Plane",

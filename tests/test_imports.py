@@ -10,6 +10,7 @@ import pytest
 import teachkit
 
 DRAWING = {
+    "DescentExplorer",
     "ConjugateGradientExplorer",
     "BowlExplorer",
     "ImageInfluenceExplorer",

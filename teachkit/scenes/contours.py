@@ -89,3 +89,36 @@ def contour(
     y = np.linspace(*axes.ylim, values.shape[0])
     lines: Any = contour_generator(x, y, np.ma.masked_invalid(values)).lines(level)
     return tuple(tuple((float(a), float(b)) for a, b in line) for line in lines)
+
+
+def thinned(pieces: Pieces, tolerance: float) -> Pieces:
+    """The same lines with as few points as stay within ``tolerance`` of them.
+
+    Source: Ramer (1972), Douglas and Peucker (1973).
+    """
+    kept = []
+    for piece in pieces:
+        points = np.asarray(piece, dtype=float)
+        keep = np.zeros(len(points), dtype=bool)
+        keep[[0, -1]] = True
+        open_ranges = [(0, len(points) - 1)]
+        while open_ranges:
+            first, last = open_ranges.pop()
+            if last - first < 2:
+                continue
+            off = _distances(points[first + 1 : last], points[first], points[last])
+            worst = int(off.argmax())
+            if off[worst] > tolerance:
+                middle = first + 1 + worst
+                keep[middle] = True
+                open_ranges += [(first, middle), (middle, last)]
+        kept.append(tuple((float(a), float(b)) for a, b in points[keep]))
+    return tuple(kept)
+
+
+def _distances(points: Any, a: Any, b: Any) -> Any:
+    """How far the points are from the segment between a and b."""
+    along = b - a
+    length = float(along @ along)
+    part = np.clip((points - a) @ along / length, 0, 1) if length else np.zeros(len(points))
+    return np.hypot(*(points - a - part[:, None] * along).T)

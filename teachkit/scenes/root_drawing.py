@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 
 import numpy as np
 
-from teachkit.scenes.contours import zero_line
+from teachkit.scenes.contours import Pieces, zero_line
+from teachkit.scenes.paths import Pair, path, within
 from teachkit.scenes.root_finding import MOST, RootState
 from teachkit.scenes.scene import Axes, Label, Line, Point, Scene, padded_limits
 from teachkit.scenes.words import digits, number, subscript
 
-Pair = tuple[float, float]
 START = "start"
 ROWS = 9  # of the table; the last steps are the telling ones
 DOTS = 30  # iterates drawn as points
@@ -82,7 +81,7 @@ def _axes(state: RootState) -> Axes:
     return Axes((low, high), (bottom, top), "x", "f(x)")
 
 
-def _curve(state: RootState, axes: Axes) -> tuple[tuple[Pair, ...], ...]:
+def _curve(state: RootState, axes: Axes) -> Pieces:
     """The graph, in pieces where it is not defined, leaves the picture by far, or jumps."""
     x = np.linspace(*axes.xlim, 401)
     y = np.asarray(state.formula(x))
@@ -99,29 +98,12 @@ def _curve(state: RootState, axes: Axes) -> tuple[tuple[Pair, ...], ...]:
     return tuple(tuple(piece) for piece in pieces if len(piece) > 1)
 
 
-def _path(state: RootState, axes: Axes) -> tuple[tuple[Pair, ...], ...]:
+def _path(state: RootState, axes: Axes) -> Pieces:
     """From each x_k up to the curve and along the tangent down to x_{k+1}."""
-    finite = [it for it in state.shown if math.isfinite(it.value)]
-    corners = [corner for it in finite for corner in ((it.x, 0.0), (it.x, it.value))]
-    return tuple((p, _cut(p, q, axes)) for p, q in pairwise(corners) if _near(p, axes))
+    return path((corner for it in state.shown for corner in ((it.x, 0.0), (it.x, it.value))), axes)
 
 
-def _near(p: Pair, axes: Axes, times: float = 10.0) -> bool:
-    return all(
-        low - times * (high - low) <= value <= high + times * (high - low)
-        for value, (low, high) in zip(p, (axes.xlim, axes.ylim), strict=True)
-    )
-
-
-def _cut(p: Pair, q: Pair, axes: Axes) -> Pair:
-    """q, or the point towards it that is far enough outside of the picture."""
-    part = 1.0
-    for a, b, (low, high) in zip(p, q, (axes.xlim, axes.ylim), strict=True):
-        part = min(part, 20 * (high - low) / abs(b - a)) if b != a else part
-    return p[0] + part * (q[0] - p[0]), p[1] + part * (q[1] - p[1])
-
-
-def _tangent(state: RootState, axes: Axes) -> tuple[tuple[Pair, ...], ...]:
+def _tangent(state: RootState, axes: Axes) -> Pieces:
     """The line that the next step follows, all through the picture."""
     here = state.shown[-1]
     slope = state.formula.slope(here.x)
@@ -133,7 +115,7 @@ def _tangent(state: RootState, axes: Axes) -> tuple[tuple[Pair, ...], ...]:
 def _iterates(state: RootState, axes: Axes) -> list[Point]:
     points = []
     for it in state.shown[-DOTS:]:
-        if math.isfinite(it.value) and _near((it.x, it.value), axes, 0.0):
+        if within((it.x, it.value), axes):
             points.append(
                 Point(
                     f"x{it.k}", it.x, it.value, "iterate", label=f"Step {it.k}",
@@ -179,9 +161,9 @@ def _wide(x: float) -> str:
 
 
 def _alt(state: RootState) -> str:
-    path = ", ".join(digits(it.x, 4) for it in state.shown[:6])
+    places = ", ".join(digits(it.x, 4) for it in state.shown[:6])
     more = ", ..." if state.k > 5 else ""
     return (
         f"The graph of {state.formula.text} and {state.k} of {state.last} Newton steps from "
-        f"x = {digits(state.x0, 4)}: {path}{more}. {describe(state)}"
+        f"x = {digits(state.x0, 4)}: {places}{more}. {describe(state)}"
     )

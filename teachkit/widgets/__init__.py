@@ -2,6 +2,7 @@
 
 from teachkit.widgets.bowl_explorer import BowlExplorer
 from teachkit.widgets.conjugate_gradient_explorer import ConjugateGradientExplorer
+from teachkit.widgets.descent_explorer import DescentExplorer
 from teachkit.widgets.form import Form
 from teachkit.widgets.image_influence_explorer import ImageInfluenceExplorer
 from teachkit.widgets.influence_explorer import InfluenceExplorer
@@ -11,6 +12,7 @@ from teachkit.widgets.root_finder import RootFinder
 __all__ = [
     "BowlExplorer",
     "ConjugateGradientExplorer",
+    "DescentExplorer",
     "Form",
     "ImageInfluenceExplorer",
     "InfluenceExplorer",

@@ -1,0 +1,193 @@
+"""The descent explorer as scenes: two paths over the level lines, and both gradient norms."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from teachkit.functions import Landscape
+from teachkit.scenes.descent import ARRIVED, DescentState
+from teachkit.scenes.landscape import level_lines
+from teachkit.scenes.methods import Descent
+from teachkit.scenes.paths import path, within
+from teachkit.scenes.scene import Axes, Line, Point, Scene
+from teachkit.scenes.words import digits, number
+
+START = "start"
+STYLES = ("first", "second")
+DOT = {"first": "first step", "second": "second step"}
+DOTS = 30  # iterates drawn as points
+FLOOR = 1e-16  # gradient norms below it are drawn as if they were it
+
+
+def draw(state: DescentState) -> Scene:
+    """The level lines from above, the start, and both methods' first k steps."""
+    axes = _axes(state.landscape)
+    pairs = list(zip(STYLES, state.descents, state.methods, strict=True))
+    dots = [
+        point
+        for style, descent, method in reversed(pairs)  # the first lies on top
+        for point in _dots(descent, state.k, style, method.name, axes)
+    ]
+    start = Point(START, *state.start, "start", label="Start", toggleable=False)
+    return Scene(
+        axes=axes,
+        points=(*_minima(state.landscape, axes), *dots, start),
+        lines=(
+            *level_lines(state.landscape, axes),
+            *(
+                Line(style, path(_places(descent, state.k), axes), style, method.name)
+                for style, descent, method in pairs
+            ),
+        ),
+        sentence=describe(state),
+        alt=_alt(state),
+        table=_table(state),
+        names=_legend(state),
+    )
+
+
+def draw_norms(state: DescentState) -> Scene:
+    """log10 of the gradient's norm at every step, of both methods."""
+    norms = [_norms(descent, state.k) for descent in state.descents]
+    every = np.concatenate([_norms(descent, descent.last) for descent in state.descents])
+    start = math.log10(max(state.descents[0].iterates[0].gradient_norm, FLOOR))
+    top = min(float(every.max()), start + 6) + 0.5
+    axes = Axes(
+        (0.0, float(max(12, math.ceil(1.1 * state.k)))),
+        (min(float(every.min()), start - 1) - 0.5, top),
+        "step k",
+        "log₁₀ of the gradient norm",
+    )
+    return Scene(
+        axes=axes,
+        points=tuple(
+            Point(
+                f"{style}-{k}", float(k), float(v), DOT[style], label=f"{method.name}, step {k}",
+                draggable=False, toggleable=False, note=f"gradient norm {digits(10**v, 2)}",
+            )
+            for style, method, values in zip(STYLES, state.methods, norms, strict=True)
+            for k, v in [*enumerate(values)][-DOTS:]
+            if within((float(k), float(v)), axes)
+        ),
+        lines=tuple(
+            Line(style, path(((float(k), float(v)) for k, v in enumerate(values)), axes), style)
+            for style, values in zip(STYLES, norms, strict=True)
+        ),
+        sentence=_last_factors(state),
+        alt=(
+            f"The gradient norm of both methods after each of {state.k} steps, on a logarithmic "
+            f"scale. {_last_factors(state)}"
+        ),
+        names=_legend(state),
+    )  # fmt: skip
+
+
+def describe(state: DescentState) -> str:
+    """Where both methods stand after k steps, and where they ended."""
+    told = [
+        f"{method.name}: {_standing(state, descent)}"
+        for method, descent in zip(state.methods, state.descents, strict=True)
+    ]
+    return f"After {state.k} step{'' if state.k == 1 else 's'}. {'; '.join(told)}."
+
+
+def _standing(state: DescentState, descent: Descent) -> str:
+    here = descent.upto(state.k)[-1]
+    value = f"f = {digits(here.value)}"
+    if here.gradient_norm <= ARRIVED:
+        kind = state.kind_of_end(here.x)
+        where = f"a {kind}" if kind else "a stationary point"
+        arrived = next(it.k for it in descent.iterates if it.gradient_norm <= ARRIVED)
+        return f"{value}, {where}, reached in {arrived} step{'' if arrived == 1 else 's'}"
+    if state.k > descent.last or (state.k == descent.last and descent.ending):
+        return f"{value}, and no further step ({_first_sentence(descent.ending)})"
+    return value
+
+
+def _first_sentence(text: str) -> str:
+    return text.split(". ")[0].split(": ")[0].rstrip(".") or "stopped"
+
+
+def _last_factors(state: DescentState) -> str:
+    """What the last step left of each gradient norm; nothing before the first."""
+    told = []
+    for method, descent in zip(state.methods, state.descents, strict=True):
+        shown = descent.upto(state.k)
+        if len(shown) > 1:
+            left = digits(shown[-1].gradient_norm / shown[-2].gradient_norm, 2)
+            told.append(f"{method.name} {left} (step {shown[-1].k})")
+    if not told:
+        return "Take a step, or run."
+    return f"The last step multiplied the gradient norm by: {'; '.join(told)}."
+
+
+def _axes(landscape: Landscape) -> Axes:
+    (x0, x1), (y0, y1) = landscape.box
+    return Axes((x0, x1), (y0, y1), "x", "y", equal=True)
+
+
+def _minima(landscape: Landscape, axes: Axes) -> list[Point]:
+    fixed = {"label": "Minimum", "draggable": False, "toggleable": False}
+    return [
+        Point(f"minimum{i}", x, y, "test", **fixed)  # type: ignore[arg-type]
+        for i, (x, y) in enumerate(landscape.minimisers)
+        if within((x, y), axes)
+    ]
+
+
+def _places(descent: Descent, k: int) -> list[tuple[float, float]]:
+    return [(float(it.x[0]), float(it.x[1])) for it in descent.upto(k)]
+
+
+def _dots(descent: Descent, k: int, style: str, name: str, axes: Axes) -> list[Point]:
+    shown = zip(descent.upto(k), _places(descent, k), strict=True)
+    return [
+        Point(
+            f"{style}-{it.k}", *place, DOT[style], label=f"{name}, step {it.k}",
+            draggable=False, toggleable=False,
+            note=f"f = {digits(it.value)}, gradient norm {digits(it.gradient_norm, 2)}",
+        )
+        for it, place in [*shown][1:][-DOTS:]
+        if within(place, axes)
+    ]  # fmt: skip
+
+
+def _norms(descent: Descent, k: int) -> np.ndarray:
+    return np.log10([max(it.gradient_norm, FLOOR) for it in descent.upto(k)])
+
+
+def _legend(state: DescentState) -> tuple[tuple[str, str], ...]:
+    names = (method.name for method in state.methods)
+    lines = tuple(zip(STYLES, names, strict=True))
+    return (*lines, ("test", "minimum"), ("contour", "level lines"))
+
+
+def _table(state: DescentState) -> tuple[tuple[str, ...], ...]:
+    heads = [descent.upto(state.k)[-1] for descent in state.descents]
+    return (
+        ("", *(method.direction for method in state.methods)),
+        ("search", *(method.search for method in state.methods)),
+        ("step", *(str(it.k) for it in heads)),
+        ("x", *(number(float(it.x[0]), 4) for it in heads)),
+        ("y", *(number(float(it.x[1]), 4) for it in heads)),
+        ("f", *(digits(it.value) for it in heads)),
+        ("gradient norm", *(digits(it.gradient_norm, 2) for it in heads)),
+        ("step length t", *(digits(it.step) if it.k else "–" for it in heads)),
+        ("evaluations", *(str(it.evaluations) for it in heads)),
+        ("note", *(_note(it.note) for it in heads)),
+    )
+
+
+def _note(text: str) -> str:
+    """The gist of a note: "1.1 I added", "no update"."""
+    before, _, after = text.partition(": ")
+    return after if after.endswith("added") else before
+
+
+def _alt(state: DescentState) -> str:
+    return (
+        f"The level lines of {state.landscape.name} from above, and two paths from "
+        f"({number(state.start[0], 2)}, {number(state.start[1], 2)}). {describe(state)}"
+    )

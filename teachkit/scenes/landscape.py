@@ -1,0 +1,32 @@
+"""Level lines of the test functions, close together where a function is low."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+import numpy as np
+
+from teachkit.functions import Landscape
+from teachkit.scenes.contours import contour, thinned
+from teachkit.scenes.scene import Axes, Line
+from teachkit.scenes.words import digits
+
+GRID = 241  # points a side
+SHARES = (0.015, 0.04, 0.08, 0.13, 0.2, 0.3, 0.42, 0.55, 0.7, 0.85)  # of the area, below a level
+
+
+@lru_cache(maxsize=16)
+def level_lines(landscape: Landscape, axes: Axes) -> tuple[Line, ...]:
+    """Level lines, each around a given share of the picture's area."""
+    x, y = np.linspace(*axes.xlim, GRID), np.linspace(*axes.ylim, GRID)
+    values = np.asarray(landscape.value(np.stack(np.meshgrid(x, y))))
+    size = axes.xlim[1] - axes.xlim[0]
+    places = max(0, 4 - math.floor(math.log10(size)))
+    lines = []
+    for share in SHARES:
+        level = float(np.quantile(values, share))
+        pieces = thinned(contour(values, axes, level), 1e-3 * size)
+        pieces = tuple(tuple((round(a, places), round(b, places)) for a, b in p) for p in pieces)
+        lines.append(Line(f"level-{share}", pieces, "contour", f"f = {digits(level)}"))
+    return tuple(lines)
