@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterable
 from typing import Any
 
-from teachkit.arrays import Array, array_namespace, as_float, device, row_blocks
+from teachkit.arrays import Array, array_namespace, as_float, device, row_blocks, scalar
 from teachkit.losses import Loss
 from teachkit.risks import _checks
 from teachkit.risks._protocol import LinearMap
@@ -93,9 +93,13 @@ class LinearRisk:
 
     def hessian(self, theta: Array) -> Array:
         """H = (1/n) X' diag(w c) X + diag(l2), (p, p)."""
-        curvatures = self._curvatures(self._theta(theta))
-        xp = array_namespace(curvatures)
-        H = self.X.T @ (self.X * (self.weights * curvatures / self.n)[:, None])
+        diagonal = self._diagonal(theta)
+        xp = array_namespace(diagonal)
+        if scalar(xp.min(diagonal)) >= 0.0:
+            Z = self.X * xp.sqrt(diagonal)[:, None]
+            H = Z.T @ Z  # a matrix with its own transpose: BLAS computes one half
+        else:
+            H = self.X.T @ (self.X * diagonal[:, None])
         return H + self.l2 * xp.eye(self.p, dtype=H.dtype, device=device(H))
 
     def linearize(self, theta: Array) -> LinearMap:
@@ -104,7 +108,7 @@ class LinearRisk:
         The curvatures are computed once. Each block of rows is used for X_b v and X_b' (...)
         while it is in cache.
         """
-        diagonal = self.weights * self._curvatures(self._theta(theta)) / self.n
+        diagonal = self._diagonal(theta)
         return lambda v: self._products(self.X, diagonal, self._v(v), self.l2)
 
     def hvp(self, theta: Array, v: Array) -> Array:
@@ -202,15 +206,20 @@ class LinearRisk:
     def _curvatures(self, theta: Array) -> Array:
         return self.loss.curvature(self.X @ theta, self.y)
 
+    def _diagonal(self, theta: Array) -> Array:
+        """w_i c_i / n, (n,)."""
+        return self.weights * self._curvatures(self._theta(theta)) / self.n
+
     @staticmethod
     def _products(X: Array, diagonal: Array, v: Array, l2: Array | None = None) -> Array:
         """X' diag X v, plus l2 v where there is a penalty; v (p,) or (p, k)."""
         as_column = (slice(None), None) if v.ndim == 2 else (slice(None),)
         xp = array_namespace(v)
         Hv = xp.zeros_like(v) if l2 is None else l2[as_column] * v
+        diagonal = diagonal[as_column]
         for rows in row_blocks(X, vectors=v.shape[1] if v.ndim == 2 else 1):
             X_b = X[rows, :]
-            Hv = Hv + X_b.T @ (diagonal[rows][as_column] * (X_b @ v))
+            Hv += X_b.T @ (diagonal[rows, ...] * (X_b @ v))  # in place: nothing new per block
         return Hv
 
 
