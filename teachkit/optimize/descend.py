@@ -12,8 +12,10 @@ from teachkit._drive import check_limits, drive
 from teachkit.arrays import Array
 from teachkit.optimize._oracle import Breakdown, Oracle, Point, need
 from teachkit.optimize.directions import Direction, Newton
-from teachkit.optimize.searches import Backtracking, Search
+from teachkit.optimize.searches import Backtracking, Search, no_decrease, rounding_of, slope_along
 from teachkit.trace import Trace
+
+MAX_STALLED = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +112,7 @@ def _descend(oracle: Oracle, x: Array, propose: Any, search: Search) -> Generato
     if not point.finite:
         what = "objective" if not math.isfinite(point.value) else "gradient"
         return f"The {what} is not finite at the start. Begin where the objective is defined."
-    k = 0
+    k, best, stalled = 0, point.gradient_norm, 0
     while point.gradient_norm > 0:
         try:
             d, note = propose(point)
@@ -122,8 +124,15 @@ def _descend(oracle: Oracle, x: Array, propose: Any, search: Search) -> Generato
                 f"The step is so small that rounding leaves x where it is; the gradient norm is "
                 f"{point.gradient_norm:.2g}."
             )
+        # Rounding can keep x going to and fro for ever: neither value nor gradient falls any more.
+        rounding = rounding_of(point)
+        changed = max(abs(new.value - point.value), abs(slope_along(point, new.x - point.x)))
+        gained = changed > 10 * rounding or new.gradient_norm < best
+        stalled, best = 0 if gained else stalled + 1, min(best, new.gradient_norm)
         k, point = k + 1, new
         yield _iterate(k, point, step, oracle, note)
+        if stalled == MAX_STALLED:
+            return no_decrease(point, 0.0, rounding)
     return "The gradient is exactly 0: this is a stationary point."
 
 

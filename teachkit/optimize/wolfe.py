@@ -92,10 +92,13 @@ class Wolfe:
             )
         if -self.c1 * low.rise <= rounding:
             raise Breakdown(no_decrease(point, within_reach, rounding))
+        beyond = f"its slope jumps from {low.slope:.2g} to {high.slope:.2g}, as at a kink"
+        if not math.isfinite(high.rise):
+            beyond = "it still falls, and a little further on it is not finite"
         raise Breakdown(
-            f"No step along the direction ends where the objective is nearly flat: near the step "
-            f"{low.t:.2g} its slope jumps from {low.slope:.2g} to {high.slope:.2g}. It has a kink "
-            "there: take a smooth objective, or search=Backtracking(), which only asks for a fall."
+            f"No step along the direction ends where the objective is nearly flat: at the step "
+            f"{low.t:.2g} {beyond}. Take a smooth objective, or search=Backtracking(), which only "
+            "asks for a fall."
         )
 
 
@@ -110,7 +113,7 @@ class _Trial:
     def could_fall(self, slope: float) -> float:
         """How far the parabola with phi(0), phi'(0) and phi(t) falls at most."""
         curvature = 2 * (self.rise - self.t * slope) / self.t**2
-        return slope**2 / (2 * curvature) if curvature > 0 else 0.0
+        return slope * slope / (2 * curvature) if curvature > 0 else 0.0
 
 
 def _beyond(before: _Trial, low: _Trial) -> float:
@@ -139,7 +142,7 @@ def _cubic_minimum(a: _Trial, b: _Trial) -> float:
     Nocedal and Wright (2006), equation (3.59).
     """
     d1 = a.slope + b.slope - 3 * (a.rise - b.rise) / (a.t - b.t)
-    square = d1**2 - a.slope * b.slope
+    square = d1 * d1 - a.slope * b.slope
     if not square >= 0:
         return math.nan
     d2 = math.copysign(math.sqrt(square), b.t - a.t)
