@@ -61,6 +61,7 @@ _NAMES = {
         "InfluenceExplorer",
         "Plane",
         "RootFinder",
+        "SecantExplorer",
     ],
 }
 _MODULES = [

@@ -8,7 +8,7 @@ import numpy as np
 
 from teachkit.functions import Landscape
 from teachkit.scenes.descent import ARRIVED, DescentState
-from teachkit.scenes.landscape import level_lines
+from teachkit.scenes.landscape import level_lines, minima
 from teachkit.scenes.methods import Descent
 from teachkit.scenes.paths import path, within
 from teachkit.scenes.scene import Axes, Line, Point, Scene
@@ -33,7 +33,7 @@ def draw(state: DescentState) -> Scene:
     start = Point(START, *state.start, "start", label="Start", toggleable=False)
     return Scene(
         axes=axes,
-        points=(*_minima(state.landscape, axes), *dots, start),
+        points=(*minima(state.landscape, axes), *dots, start),
         lines=(
             *level_lines(state.landscape, axes),
             *(
@@ -75,10 +75,10 @@ def draw_norms(state: DescentState) -> Scene:
             Line(style, path(((float(k), float(v)) for k, v in enumerate(values)), axes), style)
             for style, values in zip(STYLES, norms, strict=True)
         ),
-        sentence=_last_factors(state),
+        sentence=f"The norm of the gradient. {_last_factors(state) or 'Take a step, or run.'}",
         alt=(
             f"The gradient norm of both methods after each of {state.k} steps, on a logarithmic "
-            f"scale. {_last_factors(state)}"
+            f"scale. {_last_factors(state)}".strip()
         ),
         names=_legend(state),
     )  # fmt: skip
@@ -87,8 +87,8 @@ def draw_norms(state: DescentState) -> Scene:
 def describe(state: DescentState) -> str:
     """Where both methods stand after k steps, and where they ended."""
     told = [
-        f"{method.name}: {_standing(state, descent)}"
-        for method, descent in zip(state.methods, state.descents, strict=True)
+        f"{letter} ({method.name}): {_standing(state, descent)}"
+        for letter, method, descent in zip("AB", state.methods, state.descents, strict=True)
     ]
     return f"After {state.k} step{'' if state.k == 1 else 's'}. {'; '.join(told)}."
 
@@ -113,28 +113,17 @@ def _first_sentence(text: str) -> str:
 def _last_factors(state: DescentState) -> str:
     """What the last step left of each gradient norm; nothing before the first."""
     told = []
-    for method, descent in zip(state.methods, state.descents, strict=True):
+    for letter, descent in zip("AB", state.descents, strict=True):
         shown = descent.upto(state.k)
         if len(shown) > 1:
             left = digits(shown[-1].gradient_norm / shown[-2].gradient_norm, 2)
-            told.append(f"{method.name} {left} (step {shown[-1].k})")
-    if not told:
-        return "Take a step, or run."
-    return f"The last step multiplied the gradient norm by: {'; '.join(told)}."
+            told.append(f"{left} ({letter}, step {shown[-1].k})")
+    return f"The last step multiplied it by {' and '.join(told)}." if told else ""
 
 
 def _axes(landscape: Landscape) -> Axes:
     (x0, x1), (y0, y1) = landscape.box
     return Axes((x0, x1), (y0, y1), "x", "y", equal=True)
-
-
-def _minima(landscape: Landscape, axes: Axes) -> list[Point]:
-    fixed = {"label": "Minimum", "draggable": False, "toggleable": False}
-    return [
-        Point(f"minimum{i}", x, y, "test", **fixed)  # type: ignore[arg-type]
-        for i, (x, y) in enumerate(landscape.minimisers)
-        if within((x, y), axes)
-    ]
 
 
 def _places(descent: Descent, k: int) -> list[tuple[float, float]]:
@@ -159,15 +148,15 @@ def _norms(descent: Descent, k: int) -> np.ndarray:
 
 
 def _legend(state: DescentState) -> tuple[tuple[str, str], ...]:
-    names = (method.name for method in state.methods)
-    lines = tuple(zip(STYLES, names, strict=True))
+    first, second = (method.name for method in state.methods)
+    lines = (("first", f"A: {first}"), ("second", f"B: {second}"))
     return (*lines, ("test", "minimum"), ("contour", "level lines"))
 
 
 def _table(state: DescentState) -> tuple[tuple[str, ...], ...]:
     heads = [descent.upto(state.k)[-1] for descent in state.descents]
     return (
-        ("", *(method.direction for method in state.methods)),
+        ("", *(f"{x}: {m.direction}" for x, m in zip("AB", state.methods, strict=True))),
         ("search", *(method.search for method in state.methods)),
         ("step", *(str(it.k) for it in heads)),
         ("x", *(number(float(it.x[0]), 4) for it in heads)),

@@ -1,4 +1,4 @@
-"""Level lines of the test functions, close together where a function is low."""
+"""What stands below every path: level lines of a test function, and its minima."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import numpy as np
 
 from teachkit.functions import Landscape
 from teachkit.scenes.contours import contour, thinned
-from teachkit.scenes.scene import Axes, Line
+from teachkit.scenes.paths import within
+from teachkit.scenes.scene import Axes, Line, Point
 from teachkit.scenes.words import digits
 
 GRID = 241  # points a side
@@ -30,3 +31,13 @@ def level_lines(landscape: Landscape, axes: Axes) -> tuple[Line, ...]:
         pieces = tuple(tuple((round(a, places), round(b, places)) for a, b in p) for p in pieces)
         lines.append(Line(f"level-{share}", pieces, "contour", f"f = {digits(level)}"))
     return tuple(lines)
+
+
+def minima(landscape: Landscape, axes: Axes) -> list[Point]:
+    """The minima that lie in the picture."""
+    fixed = {"label": "Minimum", "draggable": False, "toggleable": False}
+    return [
+        Point(f"minimum{i}", x, y, "test", **fixed)  # type: ignore[arg-type]
+        for i, (x, y) in enumerate(landscape.minimisers)
+        if within((x, y), axes)
+    ]

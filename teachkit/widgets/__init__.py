@@ -8,6 +8,7 @@ from teachkit.widgets.image_influence_explorer import ImageInfluenceExplorer
 from teachkit.widgets.influence_explorer import InfluenceExplorer
 from teachkit.widgets.plane import Plane
 from teachkit.widgets.root_finder import RootFinder
+from teachkit.widgets.secant_explorer import SecantExplorer
 
 __all__ = [
     "BowlExplorer",
@@ -18,4 +19,5 @@ __all__ = [
     "InfluenceExplorer",
     "Plane",
     "RootFinder",
+    "SecantExplorer",
 ]

@@ -1,0 +1,231 @@
+"""The secant explorer as scenes: the path with two ellipses, the close-up, and the errors."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from teachkit.scenes.conics import conic
+from teachkit.scenes.contours import Pieces
+from teachkit.scenes.landscape import level_lines, minima
+from teachkit.scenes.paths import path
+from teachkit.scenes.scene import Arrow, Axes, Label, Line, Point, Scene
+from teachkit.scenes.secant import MOST, WOLFE, SecantState, Stop
+from teachkit.scenes.words import digits, number, round_up
+
+START = "start"
+LOWEST, HIGHEST = -10.0, 5.0  # of the errors' picture, powers of ten
+LONGEST = 0.25  # of the picture's width: an arrow is not drawn longer
+NAMES = (
+    ("now", "true ellipse, from H"),
+    ("predicted", "the ellipse of B"),
+    ("gradient", "next direction −Bg"),
+    ("tangent", "next direction −Bg: uphill"),
+    ("path", "steps of BFGS"),
+    ("iterate", "x now"),
+    ("test", "minimum"),
+    ("contour", "level lines"),
+)
+
+
+def draw(state: SecantState) -> Scene:
+    """The level lines, the path so far, and both ellipses at its end."""
+    view, here = state.view, state.here
+    (low, high), place = view.axes.xlim, _pair(here.x)
+    corners = [_pair(stop.x) for stop in state.run[: state.k + 1]]
+    true = conic(here.inverse, view.reach, place, far=high - low)
+    guess = conic(here.B, view.reach, place, far=high - low)
+    return Scene(
+        axes=view.axes,
+        points=(
+            *minima(view.function, view.axes),
+            Point(
+                "here", *place, "iterate", label=f"x after {state.k} steps",
+                draggable=False, toggleable=False,
+            ),
+            Point(START, *state.start, "start", label="Start", toggleable=False),
+        ),
+        lines=(
+            *level_lines(view.function, view.axes),
+            Line("path", path(corners, view.axes), "path", "the path"),
+            Line("true", _short(true), "now", "d′Hd = r²: the true curvature"),
+            Line("guess", _short(guess), "predicted", "d′B⁻¹d = r²: what B says"),
+        ),
+        arrows=_arrow(state),
+        sentence=describe(state),
+        alt=_alt(state),
+        table=_table(state),
+        names=NAMES,
+    )  # fmt: skip
+
+
+def draw_close_up(state: SecantState) -> Scene:
+    """The ellipse of B in coordinates in which the true one is a circle of radius 1."""
+    here, W = state.here, state.here.round
+    guess = W @ here.B @ W.T
+    half = np.sqrt(np.abs(np.linalg.eigvalsh(guess)))
+    reach = round_up(1.15 * max(1.4, float(half.max())))
+    true = conic(np.diag(np.sign(here.curvatures[0])), 1.0, far=2 * reach)
+    lines = [
+        Line("true", _short(true), "now", "the true curvature"),
+        Line("guess", _short(conic(guess, 1.0, far=2 * reach)), "predicted", "what B says"),
+    ]
+    labels = []
+    if here.s is not None:
+        u = W @ here.s
+        u = u / np.linalg.norm(u)
+        lines.insert(0, Line("s", ((_pair(-2 * reach * u), _pair(2 * reach * u)),), "guide"))
+        x, y = map(float, 0.72 * reach * (u if u[1] >= 0 else -u))
+        labels.append(Label("s", x + 0.03 * reach, y, "last step"))
+    return Scene(
+        axes=Axes((-reach, reach), (-reach, reach), "u₁", "u₂", equal=True),
+        lines=tuple(lines),
+        labels=tuple(labels),
+        sentence=f"Close up, where the true ellipse is round. {_half_axes(here)}",
+        alt=(
+            "The ellipse of B in coordinates in which the true curvature is 1 all round, with the "
+            f"line of the last step. {_half_axes(here)}"
+        ),
+        names=(("now", "true"), ("predicted", "B")),
+    )
+
+
+def draw_errors(state: SecantState) -> Scene:
+    """How far off the matrix and the step are, and the gradient, step by step."""
+    shown = state.run[: state.k + 1]
+    width = float(max(10, 5 * -(-state.last // 5)))
+    curves = (
+        ("gradient", "path", [stop.iterate.gradient_norm for stop in shown]),
+        ("matrix", "predicted", [stop.matrix_error for stop in shown]),
+        ("step", "now", [stop.step_error for stop in shown]),
+    )
+    now = ((float(state.k), LOWEST), (float(state.k), HIGHEST))
+    here = state.here
+    return Scene(
+        axes=Axes((0.0, width), (LOWEST, HIGHEST), "step k", "log₁₀"),
+        lines=(
+            Line("k", (now,), "guide"),
+            *(Line(name, (_logs(values),), style) for name, style, values in curves),
+        ),
+        sentence="How much is still wrong, in powers of ten.",
+        alt=(
+            f"Three curves over the steps so far, on a logarithmic scale. Now the gradient norm is "
+            f"{digits(here.iterate.gradient_norm, 2)}, the matrix B is off by "
+            f"{share(here.matrix_error)}, its step by {share(here.step_error)}."
+        ),
+        names=(
+            ("now", "step −Bg against Newton's"),
+            ("predicted", "matrix B against H⁻¹"),
+            ("path", "gradient norm"),
+        ),
+    )
+
+
+def describe(state: SecantState) -> str:
+    """Where the run stands, and what B is worth there."""
+    here, k = state.here, state.k
+    search = "Wolfe" if state.search == WOLFE else "Armijo"
+    if k == 0:
+        x, y = (number(value, 2) for value in state.start)
+        return (
+            f"Start at ({x}, {y}), search: {search}. B is I, a circle: it knows nothing yet, and "
+            "the first direction is steepest descent."
+        )
+    where = f"Step {k} of {state.last}"
+    if np.linalg.eigvalsh(here.B)[0] <= 0:
+        at = max(k for k, stop in enumerate(state.run[: k + 1]) if (stop.sy or 1.0) <= 0)
+        told = (
+            f"{where}. B is indefinite, a hyperbola and no ellipse, since step {at} with its s′y = "
+            f"{digits(state.run[at].sy or 0.0, 2)}."
+        )
+    else:
+        told = (
+            f"{where}. B is off by {share(here.matrix_error)}, "
+            f"its step by {share(here.step_error)}."
+        )
+    return f"{told} {_ending(state)}".strip()
+
+
+def share(error: float) -> str:
+    """A relative error: 36 times, 38%, 2.5%, 3e−06."""
+    if error >= 9.995:
+        return f"{error:.0f} times" if error < 10_000 else f"{digits(error, 1)} times"
+    if error >= 0.001:
+        return f"{100 * error:.{1 if error < 0.0995 else 0}f}%"
+    return digits(error, 1)
+
+
+def _ending(state: SecantState) -> str:
+    if state.k < state.last:
+        return ""
+    return {
+        "arrived": "The gradient is 0 to nine decimals: it has arrived.",
+        "uphill": "The next direction leads uphill, and the run ends.",
+        "cut": f"The picture stops after {MOST} steps.",
+        "stuck": "No step lowers f any more: what is left is rounding.",
+    }[state.ending]
+
+
+def _half_axes(here: Stop) -> str:
+    guess = here.round @ here.B @ here.round.T
+    values = np.linalg.eigvalsh(guess)
+    if values[0] <= 0:
+        return "B has no ellipse: it is not positive definite."
+    if here.curvatures[0][0] < 0:
+        return "Here H itself is indefinite: the truth is a hyperbola, and B stays an ellipse."
+    small, large = (digits(float(np.sqrt(value)), 3) for value in values)
+    return f"Half-axes of B's: {small} and {large}; of the true one: 1 and 1."
+
+
+def _arrow(state: SecantState) -> tuple[Arrow, ...]:
+    here = state.here
+    if here.iterate.gradient_norm <= 1e-3:  # too short to be seen, and in the way
+        return ()
+    low, high = state.view.axes.xlim
+    d = here.direction
+    d = d * min(1.0, LONGEST * (high - low) / float(np.linalg.norm(d)))
+    style = "gradient" if here.slope < 0 else "tangent"
+    return (Arrow("direction", _pair(here.x), _pair(here.x + d), style, "next direction"),)
+
+
+def _table(state: SecantState) -> tuple[tuple[str, ...], ...]:
+    here = state.here
+
+    def row(name: str, *values: str) -> tuple[str, ...]:
+        return (name, *values, *[""] * (2 - len(values)))
+
+    def pair(values: np.ndarray) -> tuple[str, ...]:
+        return tuple(digits(float(value), 3) for value in values)
+
+    return (
+        (f"step {state.k} of {state.last}", "1", "2"),
+        row("x", *(number(float(value), 3) for value in here.x)),
+        row("eigenvalues of B", *pair(np.linalg.eigvalsh(here.B))),
+        row("eigenvalues of H⁻¹", *pair(np.sort(1 / here.curvatures[0]))),
+        row("s′y of the last step", "–" if here.sy is None else digits(here.sy, 2)),
+        row("its length t", digits(here.iterate.step, 3) if state.k else "–"),
+        row("gradient norm", digits(here.iterate.gradient_norm, 2)),
+        row("B is off by", share(here.matrix_error)),
+        row("its step is off by", share(here.step_error)),
+    )
+
+
+def _logs(values: list[float]) -> tuple[tuple[float, float], ...]:
+    heights = np.log10(np.clip(values, 10**LOWEST, 10**HIGHEST))
+    return tuple((float(k), float(height)) for k, height in enumerate(heights))
+
+
+def _short(pieces: Pieces) -> Pieces:
+    """Four digits after the point: finer than can be seen."""
+    return tuple(tuple((round(x, 4), round(y, 4)) for x, y in piece) for piece in pieces)
+
+
+def _pair(x: np.ndarray) -> tuple[float, float]:
+    return float(x[0]), float(x[1])
+
+
+def _alt(state: SecantState) -> str:
+    x, y = (number(value, 2) for value in state.start)
+    return (
+        f"Level lines of {state.view.function.name}, the path of BFGS from ({x}, {y}), and two "
+        f"ellipses at its end: the true one, of the Hessian, and that of B. {describe(state)}"
+    )
