@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import dis
+import copy
 import functools
-import hashlib
 import inspect
 import textwrap
-from collections.abc import Callable
-from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from . import _result
+from ._code import is_ours, unfinished, untouched
 from ._diagnose import cause, diagnose, outputs
 from ._display import Code
 from ._result import Result
 from ._run import Failure, Run, run
-from ._values import kind
+from ._words import kind
 
 if TYPE_CHECKING:
     from ._exercise import Exercise
@@ -48,8 +46,9 @@ def examine(exercise: Exercise, function: Any) -> Result:
         return say(
             _result.RAISED,
             f"your code raised {outcome.failure.kind}",
-            (*_raised(outcome.failure), *likely),
+            (*_raised(outcome.failure, unfinished(function)), *likely),
             mistake=None if mistake is None else mistake.name,
+            case=copy.deepcopy(cases[len(outcome.values)]),
         )
     if any(value is Ellipsis for value in outcome.values):
         return _untouched(exercise)
@@ -61,6 +60,7 @@ def examine(exercise: Exercise, function: Any) -> Result:
         exercise.mistakes,
         exercise.rtol,
         exercise.atol,
+        exercise.reveal,
     )
     remarks = (*_measured(exercise, function), *_remarks(exercise, outcome))
     if found is None:
@@ -72,7 +72,14 @@ def examine(exercise: Exercise, function: Any) -> Result:
         state, headline = _result.NOT_YET, "not yet."
         remarks = (*remarks, *(f"NumPy warned: {text}." for text in outcome.warnings[:1]))
     name = None if found.mistake is None else found.mistake.name
-    return say(state, headline, (*found.sentences, *remarks), mistake=name)
+    case = copy.deepcopy(cases[found.failing])
+    sentences: list[str | Code] = list(found.sentences)
+    if found.compared and case:
+        call = f"result = {exercise.key}.check({exercise.name})\n{exercise.name}(*result.case)"
+        sentences += ["Try it yourself:", Code(call)]
+    if any(value is None for value in outcome.values) and (name_of_open := unfinished(function)):
+        sentences.append(_still_open(name_of_open))
+    return say(state, headline, (*sentences, *remarks), mistake=name, case=case)
 
 
 def _before_running(exercise: Exercise, function: Any) -> Result | None:
@@ -87,9 +94,9 @@ def _before_running(exercise: Exercise, function: Any) -> Result | None:
                 f"It was given {kind(function)}.",
             ),
         )
-    if untouched(exercise, function):
+    if untouched(function, exercise.stub_mark):
         return _untouched(exercise)
-    if _is_ours(exercise, function):
+    if is_ours(function, exercise.reference):
         return Result(
             exercise.heading,
             _result.NOT_ATTEMPTED,
@@ -118,62 +125,6 @@ def _before_running(exercise: Exercise, function: Any) -> Result | None:
     return None
 
 
-def untouched(exercise: Exercise, function: Any) -> bool:
-    """Is this the stub, or a function whose body holds nothing?"""
-    code = getattr(function, "__code__", None)
-    if not isinstance(code, CodeType):
-        return False
-    return _is_empty(code) or _mark(code, function.__doc__) == exercise.stub_mark
-
-
-def _is_empty(code: CodeType) -> bool:
-    """Does it do nothing but return None or `...`?"""
-    return all(
-        step.opname in _NOTHING and ("CONST" not in step.opname or step.argval in (None, ...))
-        for step in dis.get_instructions(code)
-    )
-
-
-_NOTHING = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}
-
-
-def stub_mark(stub: str, name: str) -> tuple[Any, ...]:
-    names: dict[str, Any] = {}
-    exec(stub, names)  # our own text
-    return _mark(names[name].__code__, names[name].__doc__)
-
-
-def _mark(code: CodeType, doc: str | None) -> tuple[Any, ...]:
-    """What a function does, without its name, its place and its docstring."""
-    constants = tuple(
-        _mark(constant, None) if isinstance(constant, CodeType) else repr(constant)
-        for constant in code.co_consts
-        if constant is not None and not (isinstance(constant, str) and constant == doc)
-    )
-    return code.co_code, code.co_names, constants
-
-
-def fingerprint(function: Callable[..., Any]) -> str:
-    """The same as a short text, which tells whether two answers are the same answer."""
-    code = getattr(function, "__code__", None)
-    if not isinstance(code, CodeType):
-        return ""
-    return hashlib.sha256(repr(_mark(code, function.__doc__)).encode()).hexdigest()[:12]
-
-
-def _is_ours(exercise: Exercise, function: Any) -> bool:
-    while isinstance(function, functools.partial):
-        function = function.func
-    owner = getattr(function, "__self__", None)
-    homes = (
-        getattr(function, "__module__", None),
-        *(type(o).__module__ for o in (owner, function)),
-    )
-    return function is exercise.reference or any(
-        isinstance(name, str) and name.split(".")[0] == "teachkit" for name in homes
-    )
-
-
 def _untouched(exercise: Exercise) -> Result:
     return Result(
         exercise.heading,
@@ -186,7 +137,11 @@ def _untouched(exercise: Exercise) -> Result:
     )
 
 
-def _raised(failure: Failure) -> tuple[str | Code, ...]:
+def _still_open(name: str) -> str:
+    return f"`{name}`, which your code uses, is still open: it returns None."
+
+
+def _raised(failure: Failure, still_open: str | None) -> tuple[str | Code, ...]:
     message = textwrap.shorten(failure.message, 300, placeholder=" ...")
     text = f"{failure.kind}: {message}" if message else failure.kind
     said: list[str | Code] = [text]
@@ -194,6 +149,12 @@ def _raised(failure: Failure) -> tuple[str | Code, ...]:
         said += [f"It was line {failure.line_number} of the cell:", Code(failure.line)]
     if "ellipsis" in failure.message.lower():
         said.append("A `...` is still standing in your function.")
+    if still_open is not None:
+        said.append(_still_open(still_open))
+    elif "NoneType" in failure.message:
+        said.append(
+            "Something that your code calls returned None: is another exercise of yours still open?"
+        )
     if failure.kind == "RecursionError":
         said.append("The function calls itself and never reaches its end.")
     return tuple(said)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from teachkit.trace import above_rounding, convergence_order
 
+
 def convergence(errors: Sequence[float]) -> str:
     """Say "converges with order 2.0 (errors ...)", or what it does instead."""
     errors = [float(e) for e in errors]

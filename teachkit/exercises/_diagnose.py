@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 
 from ._relation import Cases, relation
-from ._values import complaint, items, numbers, same, short, two
+from ._secret import progress_of
+from ._values import items, numbers, same
+from ._words import complaint, short, two
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,12 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Diagnosis:
+    """What is wrong; `failing` is the smallest wrong case, `compared` says that it is spoken of."""
+
     mistake: Mistake | None
     sentences: tuple[str, ...]
+    failing: int
+    compared: bool = False
 
 
 class _Failed:
@@ -65,43 +71,49 @@ def diagnose(
     mistakes: Sequence[Mistake],
     rtol: float,
     atol: float,
+    reveal: bool = True,
 ) -> Diagnosis | None:
-    """None if every answer is right; otherwise what is wrong, the most telling things first."""
+    """None if every answer is right; otherwise what is wrong, the most telling things first.
+
+    Without `reveal` the right answer is the secret, and only how much of it is right is said.
+    """
 
     def agree(a: Sequence[Any], b: Sequence[Any]) -> bool:
         return all(same(x, y, rtol, atol) for x, y in zip(a, b, strict=True))
 
-    if agree(answers, expected):
+    right = [same(a, e, rtol, atol) for a, e in zip(answers, expected, strict=True)]
+    if all(right):
         return None
+    failing = min((i for i, ok in enumerate(right) if not ok), key=lambda i: (_size(cases[i]), i))
     known = [
         (mistake, outputs(wrong, cases)) for mistake in mistakes for wrong in mistake.functions
     ]
     for mistake, values in known:
         if agree(answers, values):
-            return Diagnosis(mistake, (mistake.message,))
-    objection = next(
-        (c for a, e in zip(answers, expected, strict=True) if (c := complaint(a, e))), None
-    )
-    if objection is not None:
-        return Diagnosis(None, (objection,))
-    right = [same(a, e, rtol, atol) for a, e in zip(answers, expected, strict=True)]
-    failing = min((i for i, ok in enumerate(right) if not ok), key=lambda i: (_size(cases[i]), i))
+            return Diagnosis(mistake, (mistake.message,), failing)
+    for position, (answer, wanted) in enumerate(zip(answers, expected, strict=True)):
+        objection = complaint(answer, wanted)
+        if objection is not None:
+            return Diagnosis(None, (objection,), position)
+    if not reveal:
+        said = progress_of(answers[failing], expected[failing], expected)
+        return Diagnosis(None, (said,), failing, compared=True)
     related = relation(answers, expected, cases, names, rtol, atol)
     sentences = [_both(cases[failing], names, answers[failing], expected[failing])]
     if related is not None:
-        return Diagnosis(None, (related, *sentences))
+        return Diagnosis(None, (related, *sentences), failing, compared=True)
     turned = [_turned(answer) for answer in answers]
     for mistake, values in known:
         if not mistake.better and agree(turned, values):
             both = "Two things at once. The sign is turned; with the sign put right, this remains:"
-            return Diagnosis(mistake, (both, mistake.message))
+            return Diagnosis(mistake, (both, mistake.message), failing)
     if any(right):
         sentences.append(
             f"{sum(right)} of the {len(right)} cases come out right, so look at what is special "
             "about the others."
         )
     sentences.append("It is none of the mistakes that this check knows.")
-    return Diagnosis(None, tuple(sentences))
+    return Diagnosis(None, tuple(sentences), failing, compared=True)
 
 
 def cause(

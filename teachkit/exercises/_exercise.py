@@ -11,7 +11,8 @@ from functools import cached_property
 from typing import Any
 
 from . import _progress, _result
-from ._check import examine, fingerprint, stub_mark
+from ._check import examine
+from ._code import fingerprint, stub_mark
 from ._diagnose import Mistake
 from ._display import Block, Code, Listing, Panel, Shown
 from ._result import Result
@@ -39,7 +40,8 @@ class Exercise(Shown):
     `reference` is the right function, `cases` returns the argument tuples on which answers are
     compared (max |a - e| <= atol + rtol max |e|), `mistakes` are the known wrong answers, `hints`
     lead from the idea to the formula, `difficulty` runs from 1 to 3. `remark`, if there is one,
-    puts the learner's function to work and says what was measured, such as its order.
+    puts the learner's function to work and says what was measured, such as its order. Without
+    `reveal` the right answer is the secret itself, strings that no diagnosis may show.
     """
 
     number: str
@@ -58,6 +60,7 @@ class Exercise(Shown):
     atol: float = 1e-12
     seconds: float = SECONDS
     remark: Callable[[Callable[..., Any]], str] | None = None
+    reveal: bool = True
 
     @property
     def name(self) -> str:
@@ -173,6 +176,7 @@ def exercise(
     atol: float = 1e-12,
     stub: str | None = None,
     remark: Callable[[Callable[..., Any]], str] | None = None,
+    reveal: bool = True,
 ) -> Callable[[Callable[..., Any]], Exercise]:
     """Turn the reference that stands below the decorator into an Exercise.
 
@@ -203,6 +207,7 @@ def exercise(
             rtol,
             atol,
             remark=remark,
+            reveal=reveal,
         )
 
     return build

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ._values import close, is_boolean, items, numbers
+from ._factors import FACTORS, PRODUCTS, Factor
+from ._values import close, is_boolean, numbers
 
 Cases = Sequence[tuple[Any, ...]]
 
@@ -21,8 +22,6 @@ def relation(
     atol: float,
 ) -> str | None:
     """One sentence that holds on every case, or None."""
-    if all(isinstance(e, tuple) and all(isinstance(w, str) for w in e) for e in expected):
-        return _common_beginning(answers, expected)
     if all(is_boolean(e) and not np.shape(e) for e in expected):
         turned = (is_boolean(a) and a != e for a, e in zip(answers, expected, strict=True))
         return "Yours is the exact opposite every time." if all(turned) else None
@@ -70,7 +69,15 @@ def _count(pairs: Any) -> str | None:
     for step, word in ((1, "more"), (-1, "less")):
         if all(a.shape == () and a - e == step for a, e in pairs):
             return f"Yours is one {word} every time: indices count from 0."
-    return None
+    wrong = next((a for a, _ in pairs if a.shape), None)
+    if wrong is None:
+        return None
+    if all(a.size == 1 and a.item() == e for a, e in pairs):
+        return (
+            "The number is right, its shape is not: return a plain index, without brackets or an "
+            "array around it."
+        )
+    return f"Yours has shape {wrong.shape}; one plain index is expected."
 
 
 def _shape(pairs: Any, holds: Any, near: Any) -> str:
@@ -103,36 +110,32 @@ def _ratio(pairs: Any, lengths: list[int], near: Any) -> str | None:
     factors = [float(np.vdot(e, a) / s) for (a, e), s in zip(pairs, scale, strict=True)]
     if 0.0 in factors or not all(near(a / c, e) for (a, e), c in zip(pairs, factors, strict=True)):
         return None
-    for sign, minus in ((1.0, ""), (-1.0, "-")):
-        for name, value in _FACTORS:
+    ns = list(dict.fromkeys(lengths))
+    for sign in (1, -1):
+        for factor in (*FACTORS, *(PRODUCTS if len(ns) > 1 else ())):
             if all(
-                n > 1 and np.isclose(c, sign * value(n), rtol=1e-6)
+                n > 1 and np.isclose(c, sign * factor.value(n), rtol=1e-6)
                 for c, n in zip(factors, lengths, strict=True)
             ):
-                ns = ", ".join(str(n) for n in dict.fromkeys(lengths))
-                where = f" (n = {ns})" if "n" in name else ""
-                return f"Yours is exactly {minus}{name} times the reference{where}."
+                return _named(sign, factor, ns)
     telling = len(factors) > 1 or pairs[0][1].ndim  # one number is always c times another
     if telling and np.allclose(factors, factors[0], rtol=1e-6):
-        return f"Yours is {factors[0]:.6g} times the reference on every case: a constant factor."
+        return f"Yours is {factors[0]:.6g} times the right answer on every case."
     if len(factors) > 1 and pairs[0][1].ndim:
         listed = ", ".join(f"{c:.4g}" for c in factors[:4])
-        return f"Yours points along the reference, but its length is off by factors {listed}."
+        return f"Yours points along the right answer, but its length is off by factors {listed}."
     return None
 
 
-_FACTORS = (
-    ("1", lambda n: 1.0),
-    ("n", lambda n: n),
-    ("1/n", lambda n: 1 / n),
-    ("2", lambda n: 2.0),
-    ("1/2", lambda n: 0.5),
-    ("(n - 1)", lambda n: n - 1),
-    ("1/(n - 1)", lambda n: 1 / (n - 1)),
-    ("n/(n - 1)", lambda n: n / (n - 1)),
-    ("(n - 1)/n", lambda n: (n - 1) / n),
-    ("1/n^2", lambda n: 1 / n**2),
-)
+def _named(sign: int, factor: Factor, ns: list[int]) -> str:
+    """Say "exactly -n/(n - 1) times (n = 6, 7)", and which things came together in it."""
+    where = f" (n = {', '.join(map(str, ns))})" if "n" in factor.name else ""
+    said = f"Yours is exactly {'-' if sign < 0 else ''}{factor.name} times the right answer{where}."
+    parts = (*(("the sign",) if sign < 0 else ()), *factor.parts)
+    if len(parts) == 1:
+        return said
+    count = "Two" if len(parts) == 2 else "Three"
+    return f"{said} {count} things at once: {', '.join(parts[:-1])}, and {parts[-1]}."
 
 
 def _added_argument(pairs: Any, cases: Cases, names: Sequence[str], near: Any) -> str | None:
@@ -143,18 +146,5 @@ def _added_argument(pairs: Any, cases: Cases, names: Sequence[str], near: Any) -
                 x is not None and x.ndim and x.shape == e.shape and near(a - sign * x, e)
                 for x, (a, e) in zip(arrays, pairs, strict=True)
             ):
-                return f"Yours is exactly the reference {word} `{name}`."
-    return None
-
-
-def _common_beginning(answers: Sequence[Any], expected: Sequence[Any]) -> str | None:
-    for answer, wanted in zip(answers, expected, strict=True):
-        given = items(answer, wanted)
-        if given is None:
-            return None
-        for place, (a, e) in enumerate(zip(given, wanted, strict=False)):
-            if not isinstance(a, str) or a.strip().casefold() != e.casefold():
-                right = f"The first {place} are right; look" if place > 1 else "Look"
-                right = "The first is right; look" if place == 1 else right
-                return f"{right} at place {place + 1}."
+                return f"Yours is exactly the right answer {word} `{name}`."
     return None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from ._display import Block, Code, Panel, Shown
 
@@ -18,7 +19,11 @@ _TONE = {CORRECT: "good", BETTER: "plain", NOT_ATTEMPTED: "plain", NOT_YET: "not
 
 @dataclass(frozen=True, repr=False)
 class Result(Shown):
-    """The state of one answer, what is said about it, and which known mistake it is (if any)."""
+    """The state of one answer, what is said about it, and which known mistake it is (if any).
+
+    `case` holds the arguments of the smallest case on which the answer is wrong, or of the case on
+    which the code raised: `f(*result.case)` shows it again.
+    """
 
     title: str
     state: str
@@ -26,6 +31,7 @@ class Result(Shown):
     message: tuple[str | Code, ...] = ()
     mistake: str | None = None
     printed: str = ""
+    case: tuple[Any, ...] | None = field(default=None, compare=False)
 
     @property
     def solved(self) -> bool:

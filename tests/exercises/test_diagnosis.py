@@ -65,12 +65,12 @@ def said(reference: Any, answer: Any, **options: Any) -> str:
 @pytest.mark.parametrize(
     ("reference", "answer", "sentence"),
     [
-        (product, lambda A, v: -(A @ v), "exactly -1 times the reference"),
-        (product, lambda A, v: len(A) * (A @ v), "exactly n times the reference (n = 3, 4)"),
+        (product, lambda A, v: -(A @ v), "exactly -1 times the right answer."),
+        (product, lambda A, v: len(A) * (A @ v), "exactly n times the right answer (n = 3, 4)."),
         (product, lambda A, v: -(A @ v) / len(A), "exactly -1/n times"),
         (product, lambda A, v: (A @ v) / (len(A) - 1), "exactly 1/(n - 1) times"),
         (total, lambda A, v: (A @ v).sum() / 2, "exactly 1/2 times"),
-        (product, lambda A, v: 0.37 * (A @ v), "0.37 times the reference on every case"),
+        (product, lambda A, v: 0.37 * (A @ v), "0.37 times the right answer on every case"),
         (product, lambda A, v: v[0] * (A @ v), "its length is off by factors 1, 0.5"),
         (gram, lambda A, v: (A.T @ A * v).T, "exactly the transpose"),
         (product, lambda A, v: (A @ v)[:, None], "shape (3, 1) where (3,) is expected"),
@@ -84,7 +84,7 @@ def said(reference: Any, answer: Any, **options: Any) -> str:
         (second, lambda A, v: 2, "one more every time: indices count from 0"),
         (positive, lambda A, v: v[0] <= 0.7, "exact opposite"),
         (first_and_last, lambda A, v: (A[0, 0], A[-1], 0), "returned 3 values; 2 are expected"),
-        (first_and_last, lambda A, v: (A[0, 0], "x"), "returned a str"),
+        (first_and_last, lambda A, v: (A[0, 0], "x"), "Value 2 of the 2 that you return is a str"),
         (first_and_last, lambda A, v: (A[0, 0], A[0]), "yours is (1, [1, 2]), and (1, [0.5, 4])"),
     ],
 )
@@ -110,7 +110,7 @@ def test_what_is_right_already_is_said() -> None:
 
 def test_an_argument_added_by_mistake() -> None:
     text = said(first_row, lambda A, v: A[0] - v)
-    assert "the reference minus `v`" in text
+    assert "the right answer minus `v`" in text
 
 
 def first_row(A, v):
@@ -142,7 +142,13 @@ def test_the_order_of_a_proof_is_judged_place_by_place() -> None:
         assert result.solved == (order == "BEDAC")
         if result.state == "not yet" and result.mistake is None:
             right = next(k for k in range(5) if order[k] != "BEDAC"[k])
-            assert f"ook at place {right + 1}." in repr(result)
+            said = {
+                0: "The first letter is not the right one yet.",
+                1: "The first letter is right; look at place 2.",
+            }.get(right, f"The first {right} letters are right; look at place {right + 1}.")
+            assert result.message == (said,)
+        if not result.solved:
+            assert "BEDAC" not in "".join(c for c in repr(result) if c.isupper())
 
 
 def test_not_solved_when_better_than_asked() -> None:

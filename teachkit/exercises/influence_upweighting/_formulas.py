@@ -1,4 +1,4 @@
-"""The cases of 7.2 and 7.3, and the formulas and words that their mistakes share."""
+"""The cases of 7.3 and 7.4, and the formulas and words that their mistakes share."""
 
 from __future__ import annotations
 

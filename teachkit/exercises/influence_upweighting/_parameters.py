@@ -1,4 +1,4 @@
-"""7.2: what the weight of one training point does to the parameters."""
+"""7.3: what the weight of one training point does to the parameters."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ._formulas import (
 
 
 @exercise(
-    "7.2",
+    "7.3",
     "The influence on the parameters",
     prompt="""Logistic regression, labels -1 and +1, with
     R(theta) = (1/n) sum_i log(1 + e^(-y_i x_i'theta)) + l2/2 |theta|^2. At its minimum `theta`,

@@ -1,4 +1,4 @@
-"""7.6: the five lines of the derivation, put in order."""
+"""7.2: the five lines of the derivation, put in order."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _always(order: str):
 
 
 @exercise(
-    "7.6",
+    "7.2",
     "Order the proof",
     prompt="Put the five lines of the proof in order and return their letters, such as "
     '`return "ABCDE"`.\n\n' + "\n\n".join(f"{letter}: {line}" for letter, line in LINES.items()),
@@ -76,6 +76,7 @@ def _always(order: str):
             "begins with what is known, the condition of the minimum.",
         ),
     ),
+    reveal=False,
 )
 def proof_order():
     """The letters of the five lines in the order of the proof, such as "ABCDE"."""

@@ -16,7 +16,8 @@ singular_hessian = Quiz(
         Choice(
             "There is no unique d theta / d eps; a test loss may still have a derivative.",
             "It has one if its gradient and that of the training point both lie in the range of H. "
-            "In a linear model the training gradient always does.",
+            "For a linear model the training gradient does whenever every point has a curvature "
+            "c_i > 0, as each has with the logistic loss.",
             right=True,
         ),
         Choice(

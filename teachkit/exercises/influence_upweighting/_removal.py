@@ -1,4 +1,4 @@
-"""7.3: the prediction of a removal."""
+"""7.4: the prediction of a removal."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _row_deleted(X, y, theta, l2, i):
 
 
 @exercise(
-    "7.3",
+    "7.4",
     "Predict a removal",
     prompt="""The same logistic regression. Predict, without retraining, how `theta` changes when
     training point `i` is removed: its weight goes from 1 to 0, and n stays in the 1/n.""",

@@ -1,4 +1,4 @@
-"""7.5: which factor a score lacks, told by correlation and rank correlation."""
+"""7.6: which factor a score lacks, told by correlation and rank correlation."""
 
 from __future__ import annotations
 
@@ -95,26 +95,24 @@ def _by_scale(scores, truth):
 
 
 @exercise(
-    "7.5",
+    "7.6",
     "What is missing?",
     prompt="""Four scores for the same 40 training points, one in each row of `scores`, (4, n), and
     the `truth`, (n,): how the test loss really changed when each point was left out. One score is
     the influence and lacks nothing; the others each lack one factor. Return four names in the order
     of the rows, each of "nothing", "loss factor", "inverse Hessian", "labels" once, judged by r and
-    rank r alone. What to look for: with nothing missing both are near 1. Without the labels the
-    signs are gone, and rank r is the one nearest to 0. Without the loss factor every point is
-    stretched by a positive number of its own, which hurts r more than rank r: rank r - r is larger
-    than without the inverse Hessian.""",
+    rank r alone: no row has a unit, each may stand there times any positive number.""",
     minutes=10,
     difficulty=3,
     cases=_four_scores,
     hints=(
         "Each row needs two numbers. `np.corrcoef(a, b)[0, 1]` is r, and rank r is r of the ranks; "
         "`np.argsort(np.argsort(a))` are the ranks of a.",
-        "Two rows are quickly named: the one with the largest r, and the one whose rank r is "
-        "nearest to 0. What tells the last two apart?",
-        "Compare rank r - r of the two that are left. The missing loss factor is a stretching, and "
-        "ranks mind stretching less than r does.",
+        "With nothing missing r and rank r are both near 1: look for the row with the largest r.",
+        "Without the labels the signs are gone, so a row knows nothing of who helps and who harms. "
+        "Which rank r is nearest to 0?",
+        "Two rows are left. Without the loss factor every point is stretched by a positive number "
+        "of its own, and ranks mind stretching less than r does: compare rank r - r of the two.",
     ),
     explanation="""r sees values, rank r sees the order only. A missing positive factor per point
     (the loss factor) spoils values first; a missing H^-1 changes directions, and then both go down
@@ -155,6 +153,7 @@ def _by_scale(scores, truth):
             "on the data which rank r is higher. What tells is how far rank r lies above r.",
         ),
     ),
+    reveal=False,
 )
 def what_is_missing(scores, truth):
     """The name of what each row of scores, (4, n), lacks, judged against truth, (n,)."""

@@ -8,12 +8,13 @@ from .. import Mistake, exercise
 
 
 def _statistics() -> list[tuple]:
+    # No z is a whole number, so that one cut off to an integer shows.
     x = np.array([1.0, 4.0, 2.5, -0.5, 3.0, 7.0])
     return [
-        (np.mean, x, 9.0),
-        (np.median, x, 9.0),
-        (np.std, x, -4.0),
-        (np.mean, np.array([2.0, -1.0, 5.0, 0.5]), -3.0),
+        (np.mean, x, 9.4),
+        (np.median, x, 2.8),
+        (np.std, x, -4.3),
+        (np.mean, np.array([2.0, -1.0, 5.0, 0.5]), -3.6),
     ]
 
 
@@ -62,6 +63,12 @@ def _statistics() -> list[tuple]:
             "sign",
             lambda T, x, z: (len(x) + 1) * (T(x) - T(np.append(x, z))),
             "Yours is exactly -1 times the sensitivity: with z minus without z, in this order.",
+        ),
+        Mistake(
+            "whole z",
+            lambda T, x, z: (len(x) + 1) * (T(np.append(x, int(z))) - T(x)),
+            "z is cut off to a whole number before it joins. It is a number like those in x: leave "
+            "out the `int`.",
         ),
         Mistake(
             "no difference",

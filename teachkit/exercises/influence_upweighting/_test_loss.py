@@ -1,4 +1,4 @@
-"""7.4: what one training point does to the loss at a test point."""
+"""7.5: what one training point does to the loss at a test point."""
 
 from __future__ import annotations
 
@@ -59,9 +59,9 @@ def _sigma_of_plus(test, train):
 
 
 @exercise(
-    "7.4",
+    "7.5",
     "The influence on a test loss",
-    prompt="""For the logistic regression of 7.2, write d L(z_test, theta) / d eps for training
+    prompt="""For the logistic regression of 7.3, write d L(z_test, theta) / d eps for training
     point `i`: how the loss at the test point moves, per unit of eps, when eps L(z_i, theta) is
     added to R. It is a product of a sign, two labels, two factors of how wrong the model is, and
     x_test' H^-1 x_i.""",
