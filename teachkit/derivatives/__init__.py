@@ -11,10 +11,12 @@ from teachkit.derivatives.differences import (
     hvp_forward,
 )
 from teachkit.derivatives.exact import gradient, hessian, hvp, jacobian
+from teachkit.derivatives.steps import best_step
 from teachkit.derivatives.taylor import TaylorSlopes, taylor_test
 
 __all__ = [
     "TaylorSlopes",
+    "best_step",
     "finite_gradient",
     "finite_jacobian",
     "gradient",

@@ -8,7 +8,7 @@ from typing import Any
 from teachkit._drive import check_limits
 from teachkit.arrays import Array, array_namespace
 from teachkit.linear import cg
-from teachkit.linear._checks import check_symmetric_map
+from teachkit.linear._checks import check_preconditioner, check_symmetric_map
 from teachkit.linear.cholesky import check_damping
 from teachkit.risks._checks import check_theta, check_vectors
 from teachkit.risks._protocol import LinearMap
@@ -39,17 +39,14 @@ class ConjugateGradient:
 
     def __post_init__(self) -> None:
         check_limits(self.rtol, 0, "rtol")
-        if not (self.preconditioner is None or callable(self.preconditioner)):
-            raise TypeError(
-                f"preconditioner is {type(self.preconditioner).__name__}; it has to be a callable "
-                "r -> M^-1 r. For a diagonal: lambda r: r / diagonal."
-            )
+        check_preconditioner(self.preconditioner)
 
     def bind(self, risk: Any, theta: Array, damping: float = 0.0) -> LinearMap:
         """The callable v -> (H + damping I)^-1 v at this theta, for v (p,) or (p, k)."""
         theta, damping = check_theta(theta, risk.p, risk.weights), check_damping(damping)
         H = risk.linearize(theta)
         check_symmetric_map(H, theta)
+        check_preconditioner(self.preconditioner, theta)
 
         def A(x: Array) -> Array:
             return H(x) + damping * x if damping else H(x)

@@ -33,7 +33,7 @@ def check_symmetric(A: Any, name: str, like: Array | None = None) -> Array:
     return A
 
 
-def check_symmetric_map(A: LinearMap, like: Array) -> None:
+def check_symmetric_map(A: LinearMap, like: Array, name: str = "A") -> None:
     """u' A v = v' A u to rounding, on one random pair of vectors like this one."""
     xp, rng = array_namespace(like), np.random.default_rng(0)
     u, v = (
@@ -45,19 +45,33 @@ def check_symmetric_map(A: LinearMap, like: Array) -> None:
         if not is_array(product) or product.shape != like.shape:
             shape = tuple(product.shape) if is_array(product) else type(product).__name__
             raise ValueError(
-                f"A(v) gave {shape} for a v of shape {tuple(like.shape)}; A has to take a vector "
-                "(p,) and return A v, (p,)."
+                f"{name}(v) gave {shape} for a v of shape {tuple(like.shape)}; it has to take a "
+                "vector (p,) and return its product with a matrix, (p,)."
             )
     uAv, vAu = scalar(u @ Av), scalar(v @ Au)
     norm = xp.linalg.vector_norm
     size = scalar(norm(u)) * scalar(norm(Av)) + scalar(norm(v)) * scalar(norm(Au))
     if not math.isfinite(size):
-        raise ValueError("A(v) gave NaN or infinity for a v of ordinary size.")
+        raise ValueError(f"{name}(v) gave NaN or infinity for a v of ordinary size.")
     if abs(uAv - vAu) > _tolerance(like) * size:
         raise ValueError(
-            f"A is not symmetric: for random u and v, u' A v = {uAv:.6g} and v' A u = {vAu:.6g}. "
-            "Conjugate gradients need a symmetric A; a Hessian is one, so look for a wrong formula."
+            f"{name} is not symmetric: for random u and v, u' {name}(v) = {uAv:.6g} and "
+            f"v' {name}(u) = {vAu:.6g}. Conjugate gradients need a symmetric matrix; a Hessian is "
+            "one, so look for a wrong formula."
         )
+
+
+def check_preconditioner(preconditioner: Any, like: Array | None = None) -> None:
+    """None or a callable and, where a vector is at hand to try it on, a symmetric one."""
+    if preconditioner is None:
+        return
+    if is_array(preconditioner) or not callable(preconditioner):
+        raise TypeError(
+            f"preconditioner is {type(preconditioner).__name__}; it has to be a callable r -> M^-1 "
+            "r. For a diagonal: lambda r: r / diagonal."
+        )
+    if like is not None:
+        check_symmetric_map(preconditioner, like, "preconditioner")
 
 
 def _tolerance(x: Array) -> float:

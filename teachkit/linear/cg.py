@@ -9,7 +9,12 @@ from typing import Any
 
 from teachkit._drive import check_limits, drive
 from teachkit.arrays import Array, array_namespace, as_float, is_array, scalar
-from teachkit.linear._checks import LinearMap, check_symmetric, check_symmetric_map
+from teachkit.linear._checks import (
+    LinearMap,
+    check_preconditioner,
+    check_symmetric,
+    check_symmetric_map,
+)
 from teachkit.trace import Trace
 
 REFRESH = 0.01
@@ -72,12 +77,12 @@ def conjugate_gradient(
     Raises
     ------
     ValueError
-        A is not symmetric; shapes do not fit; NaN or infinity in A, b or x0.
+        A or the preconditioner is not symmetric; shapes do not fit; NaN or infinity in A, b or x0.
 
     Source: Hestenes & Stiefel (1952); Nocedal & Wright (2006), algorithms 5.2 and 5.3.
     Lesson: 06_conjugate_gradient
     """
-    A, b, x0 = _checked(A, b, x0)
+    A, b, x0 = _checked(A, b, x0, preconditioner)
     max_iter = 10 * b.shape[0] if max_iter is None else max_iter
     check_limits(rtol, max_iter, "rtol")
     return run(A, b, x0, rtol, max_iter, preconditioner, progress)
@@ -94,7 +99,7 @@ def conjugate_gradient_steps(
 
     Lesson: 06_conjugate_gradient
     """
-    return steps(*_checked(A, b, x0), preconditioner)
+    return steps(*_checked(A, b, x0, preconditioner), preconditioner)
 
 
 def run(
@@ -145,7 +150,7 @@ def steps(
     yield CGIterate(0, x * unit, norm * unit)
     k, p, rz = 0, None, 0.0
     while norm > 0.0:
-        z = r if preconditioner is None else _preconditioned(preconditioner, r)
+        z = r if preconditioner is None else preconditioner(r)
         rz, rz_before = scalar(r @ z), rz
         if not rz > 0.0:
             return _breakdown("the preconditioner", "r' M^-1 r", rz)
@@ -200,7 +205,7 @@ def _stall(norm: float, of_b: float, dtype: Any) -> str:
     )
 
 
-def _checked(A: Any, b: Any, x0: Any) -> tuple[LinearMap, Array, Array]:
+def _checked(A: Any, b: Any, x0: Any, preconditioner: Any) -> tuple[LinearMap, Array, Array]:
     """A as a checked map, b and the start as vectors of one dtype and device."""
     if callable(A) and not is_array(A):
         b = as_float(b, "b")
@@ -224,21 +229,11 @@ def _checked(A: Any, b: Any, x0: Any) -> tuple[LinearMap, Array, Array]:
             raise ValueError(f"x0 has shape {tuple(x0.shape)} and b {tuple(b.shape)}: not one p.")
     if not scalar(xp.any(b != 0.0)):
         x0 = xp.zeros_like(b)  # the solution itself
+    check_preconditioner(preconditioner, b)
     if matrix is not None:
         return (lambda v: matrix @ v), b, x0
     check_symmetric_map(A, b)
     return A, b, x0
-
-
-def _preconditioned(preconditioner: LinearMap, r: Array) -> Array:
-    z = preconditioner(r)
-    if not is_array(z) or z.shape != r.shape:
-        shape = tuple(z.shape) if is_array(z) else type(z).__name__
-        raise ValueError(
-            f"The preconditioner gave {shape} for an r of shape {tuple(r.shape)}; it has to return "
-            "M^-1 r, (p,)."
-        )
-    return z
 
 
 def _power_of_two(x: float) -> float:

@@ -160,7 +160,7 @@ def test_negative_curvature_ends_the_run_with_a_sentence(eigenvalues):
 def test_a_wrong_preconditioner_ends_the_run_with_a_sentence():
     trace = conjugate_gradient(A, B, preconditioner=lambda r: -r)
     assert not trace.converged and "preconditioner is not positive definite" in trace.message
-    with pytest.raises(ValueError, match=r"preconditioner gave \(3,\)"):
+    with pytest.raises(ValueError, match=r"preconditioner\(v\) gave \(3,\)"):
         conjugate_gradient(A, B, preconditioner=lambda r: r[:3])
 
 
@@ -194,6 +194,8 @@ def test_the_bar_shows_only_when_asked(capsys):
         ({"b": B[:, None]}, ValueError, r"b has shape \(20, 1\)"),
         ({"A": lambda v: v, "b": []}, ValueError, r"b has shape \(0,\)"),
         ({"b": B * np.inf}, ValueError, "b holds"),
+        ({"preconditioner": lambda r: M @ r}, ValueError, "preconditioner is not symmetric"),
+        ({"preconditioner": np.eye(20)}, TypeError, "preconditioner is ndarray"),
         ({"x0": B[:3]}, ValueError, r"x0 has shape \(3,\)"),
         ({"rtol": -1}, ValueError, "rtol is -1"),
         ({"rtol": np.nan}, ValueError, "rtol is nan"),
