@@ -1,0 +1,132 @@
+"""5.6: an exact Hessian-vector product of any function, by automatic differentiation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import Mistake, exercise
+from ._cases import direction, problems
+
+
+def _cases() -> list[tuple]:
+    return [_logistic_case(), _network_case()]
+
+
+def _logistic_case() -> tuple:
+    import autograd.numpy as anp
+
+    X, y, w, l2 = problems()[0]
+
+    def logistic(w: Any) -> Any:
+        return anp.mean(anp.log(1 + anp.exp(-y * anp.dot(X, w)))) + l2 / 2 * anp.sum(w**2)
+
+    return logistic, w, direction(0)
+
+
+def _network_case() -> tuple:
+    import autograd.numpy as anp
+
+    random = np.random.RandomState(4)
+    inputs, targets = random.normal(size=(5, 2)), random.normal(size=5)
+
+    def network(w: Any) -> Any:
+        """Two inputs, two hidden units, one output."""
+        hidden = anp.tanh(anp.dot(inputs, anp.reshape(w[:4], (2, 2))))
+        return anp.mean((anp.dot(hidden, w[4:]) - targets) ** 2)
+
+    return network, random.normal(size=6), direction(7, 6)
+
+
+def _ag() -> Any:
+    import autograd
+
+    return autograd
+
+
+@exercise(
+    "5.6",
+    "Autograd, in three lines",
+    prompt="""`f` takes w, (p,), to a number and is written with `autograd.numpy`. Return its H v at
+    `w`, exact to rounding and without forming H. `autograd.grad(f)` is the gradient as a function
+    of w; `autograd.make_jvp(F)(w)(v)` gives the pair (F(w), derivative of F along v). (Import what
+    you use inside your function.)""",
+    minutes=6,
+    difficulty=2,
+    cases=_cases,
+    rtol=1e-8,
+    hints=(
+        "H v is the derivative of the gradient along v. One of the two tools gives gradients, the "
+        "other derivatives along v. Which one goes into the other?",
+        "Or with `grad` alone: g(w)'v is a number, for a fixed v. What is its gradient with "
+        "respect to w?",
+    ),
+    explanation="""Forward mode over reverse mode: the derivative along v of the gradient function.
+    Reverse over reverse is `grad(lambda u: grad(f)(u) @ v)(w)`: the gradient of the number g'v,
+    with v held fixed, is H v. Both are exact, and H is never formed.""",
+    mistakes=(
+        Mistake(
+            "the whole Hessian",
+            lambda f, w, v: _ag().jacobian(_ag().grad(f))(w),
+            "This is the Jacobian of the gradient: H, p x p, for p passes. Asked is H v, (p,), for "
+            "the price of about two gradients.",
+        ),
+        Mistake(
+            "w for v",
+            lambda f, w, v: _ag().grad(lambda u: _ag().grad(f)(u) @ u)(w),
+            "In g(u)'u the second factor depends on u as well, so the product rule adds a term: "
+            "you got H w + g. The vector has to be held fixed, and it is v.",
+        ),
+        Mistake(
+            "gradient of |g|^2 / 2",
+            (
+                lambda f, w, v: _ag().grad(lambda u: 0.5 * _ag().grad(f)(u) @ _ag().grad(f)(u))(w),
+                lambda f, w, v: _ag().grad(lambda u: _ag().grad(f)(u) @ _ag().grad(f)(u))(w),
+            ),
+            "You differentiated g'g: that is H g (or twice that). v does not occur in it.",
+        ),
+        Mistake(
+            "sum of rows",
+            (
+                lambda f, w, v: _ag().elementwise_grad(_ag().grad(f))(w),
+                lambda f, w, v: _ag().grad(lambda u: _ag().grad(f)(u).sum())(w),
+            ),
+            "elementwise_grad (or the gradient of the sum) adds up the columns of H: this is H "
+            "times a vector of ones. Put v in its place: the gradient of g'v.",
+        ),
+        Mistake(
+            "sum of rows times v",
+            lambda f, w, v: _ag().elementwise_grad(_ag().grad(f))(w) * v,
+            "You multiplied the sums of H's columns by v, entry by entry. The v has to be inside, "
+            "before the second differentiation.",
+        ),
+        Mistake(
+            "derivative of f along v",
+            lambda f, w, v: _ag().make_jvp(f)(w)(v)[1],
+            "This is g'v, the slope of f along v: a number. Take the derivative along v of the "
+            "*gradient*.",
+        ),
+        Mistake(
+            "v'Hv",
+            lambda f, w, v: v @ _ag().make_jvp(_ag().grad(f))(w)(v)[1],
+            "This is v'H v, one number: the curvature along v. Asked is the vector H v.",
+        ),
+        Mistake(
+            "the pair",
+            lambda f, w, v: _ag().make_jvp(_ag().grad(f))(w)(v),
+            "make_jvp gives a pair: the gradient itself, and its derivative along v. The second is "
+            "what is asked.",
+        ),
+        Mistake(
+            "the gradient",
+            lambda f, w, v: _ag().make_jvp(_ag().grad(f))(w)(v)[0],
+            "This is the gradient at w: the first of the pair. H v is the second.",
+        ),
+    ),
+)
+def hvp(f, w, v):
+    """H v at w, (p,), for f: (p,) -> number written with autograd.numpy; w and v are (p,)."""
+    from autograd import grad, make_jvp
+
+    return make_jvp(grad(f))(w)(v)[1]

@@ -1,0 +1,45 @@
+"""Logistic regressions at a random w, and the formulas that answers and mistakes are made of.
+
+Never at w = 0: there the third derivative of the logistic loss is 0, so a forward difference is as
+good as a central one, and outer products of gradients are the Hessian.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from .._logistic import hessian, risks, sigma
+
+Array = np.ndarray
+
+
+def problems() -> list[tuple]:
+    """(X, y, w, l2) with n = 6 and n = 7, p = 3, at a random w, |w| = 1.2."""
+    random = np.random.RandomState(5)
+    found = []
+    for X, y, _, l2 in risks():
+        w = random.normal(size=3)
+        found.append((X, y, 1.2 * w / np.linalg.norm(w), l2))
+    return found
+
+
+def direction(seed: int, p: int = 3) -> Array:
+    """A direction with |v| = 3, so that v and v/|v| are told apart."""
+    v = np.random.RandomState(seed).normal(size=p)
+    return 3 * v / np.linalg.norm(v)
+
+
+def gradient_of(X: Array, y: Array, l2: float) -> Callable[[Array], Array]:
+    """The gradient of the risk, as a function of w alone."""
+
+    def gradient(w: Array) -> Array:
+        return -(X.T @ (y * sigma(-y * (X @ w)))) / len(y) + l2 * w
+
+    return gradient
+
+
+def hessian_times(X: Array, y: Array, w: Array, v: Array, l2: float) -> Array:
+    """H v, (p,) or (p, k), from the matrix itself."""
+    return hessian(X, y, w, l2) @ v

@@ -1,0 +1,197 @@
+"""5.1 and 5.2: a Hessian-vector product from two gradients."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import Mistake, exercise
+from ._cases import direction, gradient_of, hessian_times, problems
+
+R = 0.3  # large enough to tell the formulas apart: they differ by 1% and more here
+
+
+def _cases() -> list[tuple]:
+    return [
+        (gradient_of(X, y, l2), w, direction(seed), R)
+        for seed, (X, y, w, l2) in enumerate(problems())
+    ]
+
+
+def _measured_order(function) -> str:
+    """What the errors do as r is halved, far above rounding."""
+    X, y, w, l2 = problems()[0]
+    gradient, v = gradient_of(X, y, l2), direction(0)
+    exact = hessian_times(X, y, w, v, l2)
+    steps = [0.02 / 2**k for k in range(4)]
+    errors = [float(np.linalg.norm(function(gradient, w, v, r) - exact)) for r in steps]
+    if errors[-1] > 0.9 * errors[0] or min(errors) <= 0:
+        return "Measured: the error does not fall as r is halved."
+    order = np.polyfit(np.log(steps), np.log(errors), 1)[0]
+    return f"Measured: each time r is halved, the error falls by {2**order:.1f}: order {order:.1f}."
+
+
+def forward(G, w, v, r):
+    return (G(w + r * v) - G(w)) / r
+
+
+def backward(G, w, v, r):
+    return (G(w) - G(w - r * v)) / r
+
+
+def central(G, w, v, r):
+    return (G(w + r * v) - G(w - r * v)) / (2 * r)
+
+
+def _normalised(formula):
+    """The formula along v/|v|, not scaled back."""
+    return lambda G, w, v, r: formula(G, w, v / np.linalg.norm(v), r)
+
+
+def _normalised_and_back(formula):
+    def scaled(G, w, v, r):
+        size = np.linalg.norm(v)
+        return formula(G, w, v / size, r) * size
+
+    return scaled
+
+
+def _exact(G, w, v, r):
+    """H v to eight digits, with a step of its own."""
+    return central(G, w, v, 1e-5)
+
+
+NORMALISED = (
+    "The direction is right, the length is off by |v|: you divided v by its length and did not "
+    "multiply back. H v is linear in v, so twice the v gives twice the answer."
+)
+SCALED_STEP = (
+    "You went along v/|v| and multiplied back: a good formula, with another step. Here r "
+    "multiplies v as it is given, so the distance gone is r |v|."
+)
+EXACT = (
+    "This is H v itself, to many digits, and not what the formula gives with this r: did you put "
+    "in a step of your own? The task asks for the formula with the r that is handed in; its error "
+    "is what this lesson looks at."
+)
+NO_DIVISION = (
+    "This is the change of the gradient over the whole step. H v is the change per unit of r: "
+    "divide."
+)
+SIGN = "Yours is exactly -1 times the answer: the gradient further along v comes first."
+
+
+@exercise(
+    "5.1",
+    "The forward difference",
+    prompt="""`G` is the gradient of some function, w (p,) to (p,). Write the forward difference for
+    H v at `w`: how the gradient changes along `v`, over a step of `r` times v.""",
+    minutes=4,
+    difficulty=1,
+    cases=_cases,
+    rtol=1e-4,
+    remark=_measured_order,
+    hints=(
+        "H is the derivative of the gradient. What is the derivative of a function along v?",
+        "Two gradients: one where you are, and one a step r v further. Their difference, per unit "
+        "of r.",
+    ),
+    explanation="""G(w + r v) = G(w) + r H v + O(r^2), so the difference of the two gradients over r
+    is H v up to an error of order r. The r multiplies v as it stands.""",
+    mistakes=(
+        Mistake(
+            "central",
+            central,
+            "You wrote the central difference: two new gradients, one on each side, and an error "
+            "of order 2 instead of 1. It is exercise 5.2; here the cheaper one is asked.",
+            better=True,
+        ),
+        Mistake(
+            "backward",
+            backward,
+            "This looks back: from w - r v to w. It is as good, and another formula. Forward goes "
+            "from w to w + r v.",
+        ),
+        Mistake("sign", lambda *a: -forward(*a), SIGN),
+        Mistake("no division", lambda G, w, v, r: G(w + r * v) - G(w), NO_DIVISION),
+        Mistake(
+            "divided by 2r",
+            lambda G, w, v, r: forward(G, w, v, r) / 2,
+            "Half of it. The two places are r v apart, not 2 r v: that is for the central formula.",
+        ),
+        Mistake("v normalised", _normalised(forward), NORMALISED),
+        Mistake("step along v/|v|", _normalised_and_back(forward), SCALED_STEP),
+        Mistake("exact", _exact, EXACT, better=True),
+        Mistake(
+            "r not in the step",
+            lambda G, w, v, r: (G(w + v) - G(w)) / r,
+            "You went the whole v and divided by r. The step is r v.",
+        ),
+        Mistake(
+            "divided by r|v|",
+            lambda G, w, v, r: forward(G, w, v, r) / np.linalg.norm(v),
+            "You divided by the distance r|v|. That gives the change per unit of length, H v/|v|. "
+            "H v is the change per unit of r.",
+        ),
+    ),
+)
+def hvp_forward(G, w, v, r):
+    """(G(w + r v) - G(w)) / r, (p,), for a gradient G: (p,) -> (p,), and w, v (p,)."""
+    return (G(w + r * v) - G(w)) / r
+
+
+@exercise(
+    "5.2",
+    "The central difference",
+    prompt="""The same with two gradients that lie on both sides of `w`: write the central
+    difference for H v.""",
+    minutes=3,
+    difficulty=1,
+    cases=_cases,
+    rtol=1e-4,
+    remark=_measured_order,
+    hints=(
+        "Take the gradient a step r v ahead and a step r v behind. How far apart are these places?",
+        "Write Taylor's formula for G(w + r v) and G(w - r v) below each other and subtract: which "
+        "terms cancel?",
+    ),
+    explanation="""G(w + r v) - G(w - r v) = 2 r H v + O(r^3): the terms of even order cancel. Over
+    2r the error is of order r^2, for one more gradient than the forward formula (G(w) known).""",
+    mistakes=(
+        Mistake(
+            "forward",
+            forward,
+            "This is the forward difference: its error is of order 1. Take one gradient ahead and "
+            "one behind.",
+        ),
+        Mistake(
+            "backward",
+            backward,
+            "This is the backward difference, of order 1. Take one gradient ahead and one behind.",
+        ),
+        Mistake(
+            "divided by r",
+            lambda G, w, v, r: 2 * central(G, w, v, r),
+            "Exactly twice the answer: the two places are 2 r v apart, and you divided by r.",
+        ),
+        Mistake("sign", lambda *a: -central(*a), SIGN),
+        Mistake("no division", lambda G, w, v, r: G(w + r * v) - G(w - r * v), NO_DIVISION),
+        Mistake("v normalised", _normalised(central), NORMALISED),
+        Mistake("step along v/|v|", _normalised_and_back(central), SCALED_STEP),
+        Mistake(
+            "half steps",
+            lambda G, w, v, r: central(G, w, v, r / 2),
+            "You went half a step to each side, so that both are r v apart: a good formula, with "
+            "half the r. Asked are the places w + r v and w - r v.",
+        ),
+        Mistake("exact", _exact, EXACT, better=True),
+        Mistake(
+            "second difference",
+            lambda G, w, v, r: (G(w + r * v) - 2 * G(w) + G(w - r * v)) / r**2,
+            "This is the second difference: applied to a gradient it gives third derivatives. H is "
+            "the *first* derivative of the gradient.",
+        ),
+    ),
+)
+def hvp_central(G, w, v, r):
+    """(G(w + r v) - G(w - r v)) / 2r, (p,), for a gradient G: (p,) -> (p,), and w, v (p,)."""
+    return (G(w + r * v) - G(w - r * v)) / (2 * r)

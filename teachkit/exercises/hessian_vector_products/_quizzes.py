@@ -1,0 +1,73 @@
+"""Three questions on Hessian-vector products."""
+
+from __future__ import annotations
+
+from .. import Choice, Quiz
+
+quadratic = Quiz(
+    "hessian_vector_products.quadratic",
+    "f is a quadratic, f(w) = w'Aw/2 + b'w. What is the error of the forward difference for H v?",
+    (
+        Choice(
+            "Of order r, as always.",
+            "The term of order r carries the third derivative of f, and a quadratic has none.",
+        ),
+        Choice(
+            "None but rounding: the formula is exact.",
+            "The gradient is a straight line, and every secant of a straight line has its slope. "
+            "That is why a quadratic is no test for a derivative formula.",
+            right=True,
+        ),
+        Choice(
+            "Of order r^2.",
+            "That is the central difference, for a general f. Here even the forward one has no "
+            "error of its own.",
+        ),
+    ),
+)
+
+at_zero = Quiz(
+    "hessian_vector_products.at_zero",
+    "Logistic regression at w = 0: the forward difference for H v shows order 2, not 1. Why?",
+    (
+        Choice(
+            "Because the gradient is 0 there.",
+            "It is not: at w = 0 every point pulls with 1/2.",
+        ),
+        Choice(
+            "Because the third derivative of the loss, s(1-s)(1-2s), is 0 at s = 1/2.",
+            "The error of order r carries the third derivative. It vanishes at w = 0, where all "
+            "s = 1/2. So never test a formula there: forward and central agree.",
+            right=True,
+        ),
+        Choice(
+            "Because rounding hides the error.",
+            "Rounding would make the curve flat or rising, not steeper.",
+        ),
+        Choice(
+            "Because the Hessian is 0 there.",
+            "On the contrary: the curvature s(1-s) is largest at w = 0, namely 1/4.",
+        ),
+    ),
+)
+
+price = Quiz(
+    "hessian_vector_products.price",
+    "p = 10,000 parameters. Roughly what do 20 exact products H v cost, compared with forming H by "
+    "autograd?",
+    (
+        Choice(
+            "The same: both need second derivatives.",
+            "H has 10,000 columns, and each is one product.",
+        ),
+        Choice(
+            "About 1/500: H costs one product for each of its 10,000 columns.",
+            "20 against 10,000. And H would fill 800 MB, where H v needs 80 kB.",
+            right=True,
+        ),
+        Choice(
+            "About 1/20.",
+            "Forming H is not one product, it is p of them: one for each unit vector.",
+        ),
+    ),
+)

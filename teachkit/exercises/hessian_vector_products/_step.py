@@ -1,0 +1,88 @@
+"""5.5: which step for the central difference?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import Mistake, exercise
+
+
+def _cases() -> list[tuple]:
+    w, v = np.array([0.8, -2.1, 1.4]), np.array([1.0, -2.0, 2.0])  # |v| = 3
+    small, wide = float(np.finfo(np.float64).eps), float(np.finfo(np.float32).eps)
+    return [(w, v, small), (w, 1e-6 * v, small), (0.3 * w, v, wide), (20 * w, 0.2 * v, small)]
+
+
+def _size(x):
+    return np.linalg.norm(x)
+
+
+@exercise(
+    "5.5",
+    "A step for the central difference",
+    prompt="""Return a good r for the central difference at `w` along `v`, when numbers have the
+    relative spacing `eps`: the distance gone, r |v|, is to be the cube root of eps times
+    1 + |w|.""",
+    minutes=3,
+    difficulty=1,
+    cases=_cases,
+    hints=(
+        "How far from w does the step r v lead? Write down that this length equals what is asked, "
+        "and solve for r.",
+        "|.| is the length of a vector: np.linalg.norm. The cube root: np.cbrt.",
+    ),
+    explanation="""r |v| = eps^(1/3) (1 + |w|): the truncation error grows like (r|v|)^2 and the
+    rounding error like eps/(r|v|), and they balance near the cube root of eps. 1 + |w| stands for
+    the scale of w, and |v| is divided out: with |v| = 1e-6, r has to be a million times larger.""",
+    mistakes=(
+        Mistake(
+            "no |v|",
+            lambda w, v, eps: np.cbrt(eps) * (1 + _size(w)),
+            "|v| is missing. That is harmless for |v| near 1; for |v| = 1e-6 the step goes almost "
+            "nowhere and drowns in rounding. Divide by |v|: what counts is the distance r |v|.",
+        ),
+        Mistake(
+            "square root",
+            lambda w, v, eps: np.sqrt(eps) * (1 + _size(w)) / _size(v),
+            "The square root of eps is for the *forward* difference, whose error grows like r. "
+            "That of the central one grows like r^2, so it can afford a longer step: the cube "
+            "root.",
+        ),
+        Mistake(
+            "times |v|",
+            lambda w, v, eps: np.cbrt(eps) * (1 + _size(w)) * _size(v),
+            "You multiplied by |v|. The longer v, the smaller r has to be for the same distance "
+            "r |v|: divide.",
+        ),
+        Mistake(
+            "no 1 + |w|",
+            lambda w, v, eps: np.cbrt(eps) / _size(v),
+            "The scale of w is missing. w itself is rounded to eps |w|, so far from the origin a "
+            "step has to be longer to be seen: times 1 + |w|.",
+        ),
+        Mistake(
+            "|w| without 1",
+            lambda w, v, eps: np.cbrt(eps) * _size(w) / _size(v),
+            "1 + |w|, not |w| alone: at w = 0 yours would be a step of length 0.",
+        ),
+        Mistake(
+            "eps itself",
+            lambda w, v, eps: eps * (1 + _size(w)) / _size(v),
+            "eps itself is far too small: at that distance the two gradients differ in their last "
+            "digit only. Take its cube root.",
+        ),
+        Mistake(
+            "the distance",
+            lambda w, v, eps: np.cbrt(eps) * (1 + _size(w)) * v / _size(v),
+            "This is the whole step r v, a vector. Asked is the number r.",
+        ),
+        Mistake(
+            "squared length",
+            lambda w, v, eps: np.cbrt(eps) * (1 + _size(w)) / (v @ v),
+            "You divided by |v|^2. v @ v is the square of the length; take its root.",
+        ),
+    ),
+)
+def step(w, v, eps):
+    """The r with r |v| = cbrt(eps) (1 + |w|); w and v are (p,), eps is the number format's."""
+    return np.cbrt(eps) * (1 + np.linalg.norm(w)) / np.linalg.norm(v)
