@@ -11,6 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from teachkit.figures._png import png_of
 from teachkit.scenes.scene import Point, Scene, style
@@ -92,6 +93,10 @@ def _draw_plane(scene: Scene, ax: MplAxes, dark: bool) -> None:
     ax.set(xlim=scene.axes.xlim, ylim=scene.axes.ylim)
     ax.set_xlabel(scene.axes.xlabel, color=INK[dark])
     ax.set_ylabel(scene.axes.ylabel, color=INK[dark])
+    for axis, log in ((ax.xaxis, scene.axes.xlog), (ax.yaxis, scene.axes.ylog)):
+        if log:
+            axis.set_major_locator(MaxNLocator(integer=True))
+            axis.set_major_formatter(lambda value, _: f"$10^{{{value:.0f}}}$")
     ax.set_facecolor(PAPER[dark])
     ax.tick_params(colors=INK[dark], length=0)
     ax.grid(color=INK[dark], alpha=0.12, linewidth=0.8)

@@ -19,13 +19,18 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Axes:
-    """Limits and names of the two axes; ``equal`` asks for one scale on both."""
+    """Limits and names of the two axes; ``equal`` asks for one scale on both.
+
+    With ``xlog`` or ``ylog`` a coordinate is the log10 of what it stands for, and ticks say so.
+    """
 
     xlim: tuple[float, float]
     ylim: tuple[float, float]
     xlabel: str = ""
     ylabel: str = ""
     equal: bool = False
+    xlog: bool = False
+    ylog: bool = False
 
 
 @dataclass(frozen=True)

@@ -51,22 +51,28 @@ const number = (value, decimals) => {
   return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "\u2212");
 };
 
-// Steps of 1, 2 or 5 times a power of ten, about `count` of them.
-function ticks([low, high], count) {
+const power = (k) => `10${String(k).replace("-", "\u207b").replace(/\d/g, (d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d])}`;
+const exponent = (k) => (10 ** k).toExponential(1).replace("+", "").replace("-", "\u2212");
+
+// Steps of 1, 2 or 5 times a power of ten, about `count` of them; on a log axis whole decades.
+function ticks([low, high], count, log) {
   const rough = (high - low) / Math.max(count, 1);
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const part = rough / power;
-  const step = power * (part >= Math.sqrt(50) ? 10 : part >= Math.sqrt(10) ? 5 : part >= Math.SQRT2 ? 2 : 1);
+  const unit = 10 ** Math.floor(Math.log10(rough));
+  const part = rough / unit;
+  const even = unit * (part >= Math.sqrt(50) ? 10 : part >= Math.sqrt(10) ? 5 : part >= Math.SQRT2 ? 2 : 1);
+  const step = log ? Math.max(even, 1) : even;
   const values = [];
   for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k++) values.push(k * step);
-  return { step, values, decimals: clamp(-Math.floor(Math.log10(step) + 1e-9), 0, 10) };
+  const decimals = clamp(-Math.floor(Math.log10(step) + 1e-9), 0, 10);
+  const plain = { label: (v) => number(v, decimals), place: (v) => number(v, Math.min(decimals + 1, 10)) };
+  return { step, values, ...(log ? { label: (v) => power(Math.round(v)), place: exponent } : plain) };
 }
 
 // The only place that knows how data become pixels.
 function scales(axes, width, height) {
   const [[x0, x1], [y0, y1]] = [axes.xlim, axes.ylim];
-  const guess = ticks([y0, y1], height / 55);
-  const widest = Math.max(...guess.values.map((v) => number(v, guess.decimals).length), 1);
+  const guess = ticks([y0, y1], height / 55, axes.ylog);
+  const widest = Math.max(...guess.values.map((v) => guess.label(v).length), 1);
   const left = 14 + 7.5 * widest + (axes.ylabel ? 20 : 0);
   const bottom = height - (axes.xlabel ? 44 : 26);
   let [right, top] = [width - 10, 10];
@@ -82,8 +88,8 @@ function scales(axes, width, height) {
     x: (v) => round(left + (v - x0) * kx),
     y: (v) => round(bottom - (v - y0) * ky),
     data: (px, py) => [clamp(x0 + (px - left) / kx, x0, x1), clamp(y0 + (bottom - py) / ky, y0, y1)],
-    xTicks: ticks([x0, x1], (right - left) / 80),
-    yTicks: ticks([y0, y1], (bottom - top) / 55),
+    xTicks: ticks([x0, x1], (right - left) / 80, axes.xlog),
+    yTicks: ticks([y0, y1], (bottom - top) / 55, axes.ylog),
   };
 }
 

@@ -96,8 +96,8 @@ class Painter {
     const items = [
       { id: "grid", path: grid.join("") },
       { id: "frame", path: `M${left},${top}V${bottom}H${right}` },
-      ...xTicks.values.map((v) => text(`x${v}`, number(v, xTicks.decimals), [x(v), bottom + 17], "middle")),
-      ...yTicks.values.map((v) => text(`y${v}`, number(v, yTicks.decimals), [left - 7, y(v) + 4], "end")),
+      ...xTicks.values.map((v) => text(`x${v}`, xTicks.label(v), [x(v), bottom + 17], "middle")),
+      ...yTicks.values.map((v) => text(`y${v}`, yTicks.label(v), [left - 7, y(v) + 4], "end")),
       text("xlabel", this.axes.xlabel, [(left + right) / 2, bottom + 37], "middle"),
       text("ylabel", this.axes.ylabel, [15, (top + bottom) / 2], "middle", -90),
     ];
@@ -207,10 +207,7 @@ class Painter {
     set(mid, { d: out && point.toggleable ? cross(radius) : "", stroke: colour });
   }
   describe(point) {
-    const place = this.at(point).map((value, k) => {
-      const { decimals } = k ? this.scale.yTicks : this.scale.xTicks;
-      return number(value, Math.min(decimals + 1, 10));
-    });
+    const place = this.at(point).map((value, k) => (k ? this.scale.yTicks : this.scale.xTicks).place(value));
     const weight = this.weight(point);
     const inside = { 0: "out", 1: "in" }[weight] ?? `weight ${number(weight, 2)}`;
     const words = [point.label || point.id, this.name(point.kind, this.kind(point)), `at ${place.join(", ")}`];

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from teachkit.scenes.scene import Arrow, Axes, Label, Raster, Scene, style
+from teachkit.scenes.scene import Arrow, Axes, Label, Point, Raster, Scene, style
 from tests.browser.bench import Bench, a_scene
 
 
@@ -41,6 +41,16 @@ def bench(page: Page):
 
 
 # ---- what is drawn
+
+
+def test_a_log_axis_counts_in_powers_of_ten(bench: Bench):
+    axes = Axes((-8.0, 1.0), (-8.0, 1.0), "r", "error", xlog=True, ylog=True)
+    points = (Point("r", -3.5, -6.25, "start", label="r", toggleable=False),)
+    bench.plane.show(Scene(axes, points))
+    bench.settle()
+    ticks = bench.page.locator(".teachkit-tick").all_inner_texts()
+    assert {"10⁻⁸", "10⁻²", "10⁰"} <= set(ticks)
+    expect(bench.point("r")).to_have_attribute("aria-label", "r, start, at 3.2e−4, 5.6e−7")
 
 
 def test_it_says_what_it_shows(bench: Bench):

@@ -116,6 +116,16 @@ def test_a_png_is_the_same_each_time_and_small(scene):
     assert png(scene, dark=True) != first
 
 
+def test_a_log_axis_counts_in_powers_of_ten():
+    figure = draw(Scene(Axes((-8.0, 2.0), (0.0, 3.0), xlog=True)))
+    figure.canvas.draw()
+    (axes,) = figure.axes
+    ticks = [text.get_text() for text in axes.get_xticklabels()]
+    assert "$10^{-8}$" in ticks
+    assert "$10^{0}$" in ticks
+    assert not any("^" in text.get_text() for text in axes.get_yticklabels())
+
+
 def test_an_empty_scene_draws_an_empty_plane():
     figure = draw(Scene(Axes((0, 1), (0, 1))))
     assert figure.axes[0].collections[:] == []
