@@ -19,7 +19,7 @@ LANDSCAPES: dict[str, Landscape] = {
     "a long bowl": functions.bowl,
     "a saddle": functions.saddle,
 }
-USUAL = (Method("Newton, H shifted", "backtracking"), Method("steepest descent", "backtracking"))
+USUAL = (Method("Newton", "backtracking"), Method("steepest descent", "backtracking"))
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,7 +18,7 @@ START = "start"
 STYLES = ("first", "second")
 DOT = {"first": "first step", "second": "second step"}
 DOTS = 30  # iterates drawn as points
-FLOOR = 1e-16  # gradient norms below it are drawn as if they were it
+FLOOR = 1e-12  # gradient norms below it are drawn as if they were it
 
 
 def draw(state: DescentState) -> Scene:

@@ -48,7 +48,7 @@ class PlainNewton:
 DIRECTIONS: dict[str, Any] = {
     "steepest descent": SteepestDescent(),
     "plain Newton": PlainNewton(),
-    "Newton, H shifted": Newton(),
+    "Newton": Newton(),
     "Newton-CG": NewtonCG(),
     "BFGS": BFGS(),
     "L-BFGS": LBFGS(),

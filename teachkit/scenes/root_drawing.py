@@ -23,7 +23,7 @@ def draw(state: RootState) -> Scene:
     axes = _axes(state)
     return Scene(
         axes=axes,
-        points=(*_iterates(state, axes), _start(state)),
+        points=(_start(state), *_iterates(state, axes)),
         lines=(
             Line("axis", (((axes.xlim[0], 0.0), (axes.xlim[1], 0.0)),), "guide"),
             Line("curve", _curve(state, axes), "now", f"f(x) = {state.formula.text}"),

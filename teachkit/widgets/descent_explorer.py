@@ -58,7 +58,7 @@ class DescentExplorer(Explorer):
         self.norms = Plane(draw_norms(state))
         self.plane.on_move(self._moved)
         self._make_controls()
-        super().__init__([self.plane, self._lay_out()])
+        super().__init__([self._lay_out()])
         self._follow()
 
     def picture(self) -> Scene:
@@ -103,17 +103,20 @@ class DescentExplorer(Explorer):
             self._listen(self.searches[place], _taking(place, "search"))
 
     def _lay_out(self) -> w.Widget:
-        wrap = w.Layout(flex_flow="row wrap", align_items="flex-start")
-        narrow = w.Layout(flex="1 1 280px", max_width="26em")
-        wide = w.Layout(flex="1 1 320px", min_width="0", max_width="40em")
+        half = w.Layout(flex="1 1 430px", min_width="0", max_width="40em")
         undo = w.HBox([self.undo_button, self.reset_button])
         place = w.HBox([self.x, self.y], layout=w.Layout(flex_flow="row wrap"))
         methods = [
             control for pair in zip(self.directions, self.searches, strict=True) for control in pair
         ]
-        controls = [self.steps, self.k, self.landscape, *methods, place, undo]
-        left, right = w.VBox(controls, layout=narrow), w.VBox([self.norms], layout=wide)
-        return w.HBox([left, right], layout=wrap)
+        controls = w.VBox(
+            [self.steps, self.k, self.landscape, *methods, place, undo],
+            layout=w.Layout(max_width="26em"),
+        )
+        return w.HBox(
+            [w.VBox([self.plane], layout=half), w.VBox([self.norms, controls], layout=half)],
+            layout=w.Layout(flex_flow="row wrap", align_items="flex-start"),
+        )
 
     def _moved(self, table: dict[str, tuple[float, float]]) -> None:
         place = table[START]

@@ -71,7 +71,7 @@ def test_methods_are_chosen_by_direction_and_search(explorer):
     explorer.undo()
     assert explorer.searches[1].value == "backtracking"
     explorer.reset()
-    assert explorer.directions[0].value == "Newton, H shifted"
+    assert explorer.directions[0].value == "Newton"
 
 
 def test_the_slider_follows_the_method_that_takes_more_steps(explorer):
