@@ -38,10 +38,7 @@ def draw(state: SecantState) -> Scene:
         axes=view.axes,
         points=(
             *minima(view.function, view.axes),
-            Point(
-                "here", *place, "iterate", label=f"x after {state.k} steps",
-                draggable=False, toggleable=False,
-            ),
+            *_iterate(state),
             Point(START, *state.start, "start", label="Start", toggleable=False),
         ),
         lines=(
@@ -55,7 +52,7 @@ def draw(state: SecantState) -> Scene:
         alt=_alt(state),
         table=_table(state),
         names=NAMES,
-    )  # fmt: skip
+    )
 
 
 def draw_close_up(state: SecantState) -> Scene:
@@ -80,10 +77,10 @@ def draw_close_up(state: SecantState) -> Scene:
         axes=Axes((-reach, reach), (-reach, reach), "u₁", "u₂", equal=True),
         lines=tuple(lines),
         labels=tuple(labels),
-        sentence=f"Close up, where the true ellipse is round. {_half_axes(here)}",
+        sentence=f"Where the truth is round. {_half_axes(here)}",
         alt=(
-            "The ellipse of B in coordinates in which the true curvature is 1 all round, with the "
-            f"line of the last step. {_half_axes(here)}"
+            "The ellipse of B in coordinates in which the true one is a circle of radius 1, with "
+            f"the line of the last step. {_half_axes(here)}"
         ),
         names=(("now", "true"), ("predicted", "B")),
     )
@@ -168,12 +165,22 @@ def _ending(state: SecantState) -> str:
 def _half_axes(here: Stop) -> str:
     guess = here.round @ here.B @ here.round.T
     values = np.linalg.eigvalsh(guess)
-    if values[0] <= 0:
-        return "B has no ellipse: it is not positive definite."
     if here.curvatures[0][0] < 0:
-        return "Here H itself is indefinite: the truth is a hyperbola, and B stays an ellipse."
+        so = "so is B" if values[0] <= 0 else "B keeps its ellipse"
+        return f"H is indefinite here, a hyperbola; {so}."
+    if values[0] <= 0:
+        return "B is indefinite, a hyperbola."
     small, large = (digits(float(np.sqrt(value)), 3) for value in values)
-    return f"Half-axes of B's: {small} and {large}; of the true one: 1 and 1."
+    return f"Half-axes of B: {small} and {large}."
+
+
+def _iterate(state: SecantState) -> tuple[Point, ...]:
+    """x now; at the start itself nothing may lie over the point to be dragged."""
+    if state.k == 0:
+        return ()
+    x, y = _pair(state.here.x)
+    label = f"x after step {state.k}"
+    return (Point("here", x, y, "iterate", label=label, draggable=False, toggleable=False),)
 
 
 def _arrow(state: SecantState) -> tuple[Arrow, ...]:

@@ -202,7 +202,12 @@ def test_the_words_tell_the_numbers():
     assert broken.sentence.endswith("The next direction leads uphill, and the run ends.")
     assert broken.arrows[0].style == "tangent"
     assert draw(begin(k=99)).sentence.endswith("it has arrived.")
-    assert "H itself is indefinite" in draw_close_up(begin(SADDLE, k=1)).sentence
+    assert draw_close_up(begin(k=8)).sentence.startswith("Where the truth is round. Half-axes of B")
+    assert (
+        "a hyperbola; so is B." in draw_close_up(begin(ROSENBROCK, ARMIJO, (-0.9, 2.0), 3)).sentence
+    )
+    assert "a hyperbola; B keeps its ellipse." in draw_close_up(begin(SADDLE, k=1)).sentence
+    assert "here" not in {point.id for point in draw(begin()).points}  # it would lie on the start
 
 
 @pytest.mark.parametrize(
