@@ -119,7 +119,7 @@ def test_a_png_is_the_same_each_time_and_small(scene):
 def test_a_log_axis_counts_in_powers_of_ten():
     figure = draw(Scene(Axes((-8.0, 2.0), (0.0, 3.0), xlog=True)))
     figure.canvas.draw()
-    (axes,) = figure.axes
+    axes = figure.axes[0]
     ticks = [text.get_text() for text in axes.get_xticklabels()]
     assert "$10^{-8}$" in ticks
     assert "$10^{0}$" in ticks
