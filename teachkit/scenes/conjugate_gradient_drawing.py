@@ -18,7 +18,7 @@ Array = np.ndarray
 START = "start"
 BOWL = Axes((-9.0, 27.0), (-9.0, 9.0), "x₁, flat", "x₂, steep", equal=True)
 FEW = 20  # eigenvalues that have room for a dot each
-ERRORS = Axes((0.0, float(STEPS)), (-12.0, 1.0), "step k", "log₁₀ of the error left")
+ERRORS = Axes((0.0, float(STEPS)), (-12.0, 1.0), "step k", "share of the error left", ylog=True)
 NAMES = (
     ("now", "conjugate gradients"),
     ("retrained", "steepest descent"),
