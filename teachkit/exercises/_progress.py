@@ -38,7 +38,10 @@ def location() -> Path:
     """$TEACHKIT_PROGRESS, or progress.json in the user's data folder."""
     told = os.environ.get("TEACHKIT_PROGRESS")
     if told:
-        return Path(told).expanduser().resolve()
+        path = Path(told).expanduser().resolve()
+        if path.exists() and not path.is_file():  # a folder, or /dev/null, which root could replace
+            raise OSError(f"{path} is no ordinary file")
+        return path
     import platformdirs
 
     return Path(platformdirs.user_data_dir("teachkit", appauthor=False)) / "progress.json"

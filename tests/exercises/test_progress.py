@@ -196,8 +196,20 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path, monkeypatch: Any) 
     assert row()[2] == "solved"
 
 
-def test_a_folder_in_place_of_the_file_is_said(progress_file: Path) -> None:
-    progress_file.mkdir()
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo], ids=["folder", "device"])
+def test_what_is_no_ordinary_file_is_said_and_stays_what_it_is(
+    progress_file: Path, make: Any
+) -> None:
+    make(progress_file)
+    kind = progress_file.stat().st_mode
+    assert "ordinary file" in repr(TASK.check(right))
+    assert progress().solved == 1, "kept while the notebook runs"
+    assert "could not be saved" in repr(progress())
+    assert progress_file.stat().st_mode == kind
+
+
+def test_the_top_of_the_file_system_is_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEACHKIT_PROGRESS", "/")
     assert "could not be saved" in repr(TASK.check(right))
 
 
