@@ -68,16 +68,19 @@ def _count(pairs: Any) -> str | None:
     """Of an index or a count no ratio means anything; being one off does."""
     for step, word in ((1, "more"), (-1, "less")):
         if all(a.shape == () and a - e == step for a, e in pairs):
-            return f"Yours is one {word} every time: indices count from 0."
+            return (
+                f"Yours is one {word} every time: look where the counting begins. Indices count "
+                "from 0."
+            )
     wrong = next((a for a, _ in pairs if a.shape), None)
     if wrong is None:
         return None
     if all(a.size == 1 and a.item() == e for a, e in pairs):
         return (
-            "The number is right, its shape is not: return a plain index, without brackets or an "
-            "array around it."
+            "The number is right, its shape is not: return a plain integer, without brackets or "
+            "an array around it."
         )
-    return f"Yours has shape {wrong.shape}; one plain index is expected."
+    return f"Yours has shape {wrong.shape}; one plain integer is expected."
 
 
 def _shape(pairs: Any, holds: Any, near: Any) -> str:

@@ -58,6 +58,17 @@ def _points_and_index() -> list[tuple]:
             lambda x, i: x.sum() / (x.size - 1),
             "The count is right, n - 1, but x[i] is still in the sum.",
         ),
+        Mistake(
+            "shift",
+            (
+                lambda x, i: (x.mean() - x[i]) / (x.size - 1),
+                lambda x, i: (x.mean() - x[i]) / x.size,
+                lambda x, i: (x[i] - x.mean()) / (x.size - 1),
+                lambda x, i: (x[i] - x.mean()) / x.size,
+            ),
+            "This is how far the mean moves, which comes in the next exercise. Here the new mean "
+            "itself is asked: where it is without x[i].",
+        ),
     ),
 )
 def mean_without(x, i):
@@ -132,13 +143,14 @@ def predict_shift(x, i):
 
 
 def _one_far_point() -> list[tuple]:
-    # The farthest from the mean is: the smallest, the largest, the one nearest to 0, and again
-    # the smallest, with a mean below 0.
+    # The farthest from the mean is: the smallest, the largest, the one nearest to 0, again the
+    # smallest, and one that is not the farthest from the median.
     return [
         (np.array([11.0, 13.0, 3.0, 12.0, 10.0, 14.0]),),
         (np.array([1.0, 9.0, 2.0, 0.0, 1.5, -3.0]),),
         (np.array([-12.0, -11.0, -13.0, -2.0, -10.0, -11.5]),),
         (np.array([3.0, 1.0, 4.0, -20.0, 2.0, 5.0]),),
+        (np.array([9.0, 11.0, 11.0, 3.0, 0.0, 19.0]),),
     ]
 
 
@@ -174,6 +186,12 @@ def _one_far_point() -> list[tuple]:
             lambda x: int(np.argmax(np.abs(x))),
             "This is the number farthest from 0. If all numbers lie near 100, one at 50 moves the "
             "mean most: measure the distance from the mean.",
+        ),
+        Mistake(
+            "distance from the median",
+            lambda x: int(np.argmax(np.abs(x - np.median(x)))),
+            "This is the number farthest from the median. It is the mean that moves here, by about "
+            "-(x[i] - mean)/n: the distance from the mean decides. The two may lie apart.",
         ),
         Mistake(
             "least influential",

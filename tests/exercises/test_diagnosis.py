@@ -81,7 +81,7 @@ def said(reference: Any, answer: Any, **options: Any) -> str:
         (product, lambda A, v: np.sort(A @ v), "in another order"),
         (product, lambda A, v: A @ v * (1 + 1e-3 * np.arange(len(A))), "You are close, at most"),
         (gram, lambda A, v: A.T @ A * v + A[:2], "For A = "),
-        (second, lambda A, v: 2, "one more every time: indices count from 0"),
+        (second, lambda A, v: 2, "one more every time: look where the counting begins. Indices"),
         (positive, lambda A, v: v[0] <= 0.7, "exact opposite"),
         (first_and_last, lambda A, v: (A[0, 0], A[-1], 0), "returned 3 values; 2 are expected"),
         (first_and_last, lambda A, v: (A[0, 0], "x"), "Value 2 of the 2 that you return is a str"),
@@ -164,3 +164,147 @@ def test_numpy_warnings_are_passed_on_with_a_wrong_answer() -> None:
             return (A @ v).sum() + np.exp(np.float64(1000)) * 0 - np.inf
 
     assert "NumPy warned: overflow encountered in exp" in said(total, answer)
+
+
+def varying(A, v):
+    """A number that is positive on every case."""
+    return (A**2).sum() + v @ v
+
+
+@pytest.mark.parametrize(
+    ("factor", "sentence"),
+    [
+        (lambda n: -n, "exactly -n times the right answer (n = 3, 4). Two things at once: the "
+         "sign, and a factor n."),
+        (lambda n: -n / (n - 1), "Two things at once: the sign, and n exchanged with n - 1."),
+        (lambda n: n / (n - 1), "exactly n/(n - 1) times the right answer (n = 3, 4). For A ="),
+        (lambda n: 1 / n / (n - 1), "exactly 1/(n (n - 1)) times the right answer (n = 3, 4). Two "
+         "things at once: a factor 1/n, and a factor 1/(n - 1)."),
+        (lambda n: n**2, "exactly n^2 times the right answer (n = 3, 4). For A ="),
+        (lambda n: -(n**2) / (n - 1), "Three things at once: the sign, a factor n, and n exchanged "
+         "with n - 1."),
+    ],
+)  # fmt: skip
+def test_factors_that_come_together_are_named(factor: Any, sentence: str) -> None:
+    assert sentence in said(varying, lambda A, v: factor(len(A)) * varying(A, v))
+
+
+def test_with_one_n_alone_no_product_is_read_into_a_number() -> None:
+    text = said(varying, lambda A, v: 9 * varying(A, v), cases=lambda: [CASES[0], CASES[0]])
+    assert "Yours is 9 times the right answer on every case." in text
+
+
+def test_the_smallest_failing_case_can_be_tried_again() -> None:
+    def answer(A, v):
+        return 7.25 + v[0] ** 2 * A[0, 1]
+
+    task = make(total)
+    result = task.check(answer)
+    for given, kept in zip(result.case, CASES[0], strict=True):
+        np.testing.assert_array_equal(given, kept)
+    assert answer(*result.case) == 9.25
+    lines = [line.strip() for line in repr(result).splitlines()]
+    place = lines.index("Try it yourself:")
+    assert lines[place + 1 : place + 3] == [
+        f"result = {task.key}.check(total)",
+        "total(*result.case)",
+    ]
+
+
+def test_a_case_kept_from_a_result_is_a_copy() -> None:
+    result = make(total).check(lambda A, v: 1.0)
+    result.case[0][:] = 0.0
+    assert CASES[0][0][0, 0] == 1.0
+
+
+def test_cases_of_other_results() -> None:
+    known = Mistake("one", lambda A, v: 1.0, "You returned 1.")
+    task = make(total, mistakes=(known,))
+    named = task.check(lambda A, v: 1.0)
+    assert named.mistake == "one"
+    assert "Try it yourself" not in repr(named)
+    np.testing.assert_array_equal(named.case[0], CASES[0][0])
+    raised = task.check(lambda A, v: (A @ v).sum() if len(A) == 3 else A[9])
+    np.testing.assert_array_equal(raised.case[0], CASES[1][0])
+    assert task.check(lambda A, v: (A @ v).sum()).case is None
+
+
+def secret(A):
+    """Two names."""
+    return ("rows", "columns") if A[0, 0] > 1.5 else ("columns", "rows")
+
+
+def ask_secret(answer: Any) -> Any:
+    settings: dict[str, Any] = {"cases": lambda: [(A,) for A, _ in CASES], "reveal": False}
+    return make(secret, **settings).check(answer)
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (("rows", "rows"), "1 of the 2 names is right."),
+        (("Rows ", "columns"), "0 of the 2 names are right."),
+        (("rows", "Lines"), '"Lines" is none of the names that the task gives.'),
+        ([1, 2], "Value 1 of the 2 that you return is a number; the check expects a string."),
+        (["rows", None], "Value 2 of the 2 that you return is None."),
+        (3, "Your function returned a number; the check expects a list of 2 strings."),
+        ("rows", "Your function returned a str; the check expects a list of 2 strings."),
+        (["rows"], "Your function returned 1 value; 2 are expected."),
+    ],
+)
+def test_a_secret_is_not_told(answer: Any, sentence: str) -> None:
+    result = ask_secret(lambda A: answer)
+    text = " ".join(repr(result).split())
+    assert result.state == "not yet"
+    assert sentence in text
+    assert "is expected" not in text
+    assert not any(name in text for name in ("columns", "'rows'"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        ("ABCDE", "The first letter is not the right one yet."),
+        ("BEACD", "The first 2 letters are right; look at place 3."),
+        ("BED", "Your function returned 3 letters; 5 are expected."),
+        ("BEDAF", '"F" is none of the letters that the task gives.'),
+        (12345, "Your function returned a number; the check expects a string of 5 letters."),
+        (
+            [1, 2, 3, 4, 5],
+            "Value 1 of the 5 that you return is a number; the check expects a letter.",
+        ),
+    ],
+)
+def test_an_order_is_spoken_of_as_letters(answer: Any, sentence: str) -> None:
+    result = lesson.proof_order.check(lambda: answer)
+    assert result.message == (sentence,)
+    assert result.case == ()
+
+
+def an_open_stub(x):
+    """A stub as it stands in a lesson."""
+
+
+OPEN = {"still_open": an_open_stub, "np": np}
+
+
+def calling(source: str) -> Any:
+    names: dict[str, Any] = dict(OPEN)
+    exec(source, names)
+    return names["answer"]
+
+
+@pytest.mark.parametrize(
+    "body", ["-still_open(v) / len(v)", "np.linalg.solve(A.T @ A, still_open(v))", "still_open(v)"]
+)
+def test_an_exercise_that_is_still_open_behind_the_answer_is_named(body: str) -> None:
+    result = make(product).check(calling(f"def answer(A, v):\n    return {body}\n"))
+    assert "`still_open`, which your code uses, is still open" in " ".join(repr(result).split())
+    assert not result.solved
+
+
+def test_none_from_somewhere_is_pointed_out() -> None:
+    result = make(product).check(lambda A, v: {}.get("theta") * v)
+    assert "is another exercise of yours still open?" in " ".join(repr(result).split())
+    other = make(product).check(lambda A, v: [] + v.tolist() + 1)
+    assert not any("another exercise" in str(text) for text in other.message)

@@ -1,62 +1,60 @@
-"""The cases of 7.3 and 7.4, and the formulas and words that their mistakes share."""
+"""The cases of 7.3 and 7.4, and the parts from which their answers are made, right and wrong."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from .._logistic import gradient, hessian, risks, sigma
+from .._logistic import curvature, gradient, hessian, risks
+
+# (X, y, theta, l2, i) -> the matrix (p, p) in the place of H^-1, or the gradient (p,) of point i
+Part = Callable[..., np.ndarray]
 
 
 def every_point() -> list[tuple]:
     return [(X, y, theta, l2, i) for X, y, theta, l2 in risks() for i in range(len(y))]
 
 
-def solve(H, g):
-    return np.linalg.solve(H, g)
+def inverse(X, y, theta, l2, i):
+    return np.linalg.inv(hessian(X, y, theta, l2))
+
+
+def slope(X, y, theta, l2, i):
+    return gradient(X, y, theta, i)
 
 
 def response(X, y, theta, l2, i):
     """H^-1 g_i, from which most answers to both exercises are made."""
-    return solve(hessian(X, y, theta, l2), gradient(X, y, theta, i))
+    return inverse(X, y, theta, l2, i) @ slope(X, y, theta, l2, i)
 
 
-def sum_hessian(X, y, theta):
-    return len(y) * hessian(X, y, theta, 0.0)
+def leverage(X, y, theta, l2, i):
+    c = curvature(X, y, theta)[i]
+    return c * X[i] @ inverse(X, y, theta, l2, i) @ X[i] / len(y)
 
 
-def eye(theta):
-    return np.eye(len(theta))
+def penalised_slope(X, y, theta, l2, i):
+    return gradient(X, y, theta, i) + l2 * theta
 
 
-def penalised(X, y, theta, l2, i):
-    return solve(hessian(X, y, theta, l2), gradient(X, y, theta, i) + l2 * theta)
+def sum_and_ridge(X, y, theta, l2, i):
+    return np.linalg.inv(len(y) * hessian(X, y, theta, 0.0) + l2 * np.eye(len(theta)))
 
 
-def unlabelled(X, y, theta, l2, i):
-    g = -sigma(-y[i] * (X[i] @ theta)) * X[i]
-    return solve(hessian(X, y, theta, l2), g)
+def sum_and_n_ridge(X, y, theta, l2, i):
+    return np.linalg.inv(len(y) * hessian(X, y, theta, l2))
 
 
-def wrong_margin(X, y, theta, l2, i):
-    g = -y[i] * sigma(y[i] * (X[i] @ theta)) * X[i]
-    return solve(hessian(X, y, theta, l2), g)
+def mean_over_p(X, y, theta, l2, i):
+    n, p = X.shape
+    return np.linalg.inv(n / p * hessian(X, y, theta, 0.0) + l2 * np.eye(p))
 
 
-def no_curvature(X, y, theta, l2, i):
-    return solve(X.T @ X / len(y) + l2 * eye(theta), gradient(X, y, theta, i))
+def without_the_point(X, y, theta, l2, i):
+    own = curvature(X, y, theta)[i] * np.outer(X[i], X[i])
+    return np.linalg.inv(hessian(X, y, theta, l2) - own / len(y))
 
 
-NO_RIDGE = (
-    "The penalty is missing in H. The answer is far too long in the directions of which the data "
-    "say little: on real data r with the true retrainings falls far below 1, and nothing warns "
-    "you. H belongs to the risk that was minimised, so l2 I is in it."
-)
-LABEL = (
-    "The label is missing in the gradient: right for points with y = +1, turned round for "
-    "those with y = -1. grad L = -y sigma(-m) x."
-)
-WRONG_MARGIN = (
-    "The gradient is too long for points that are classified well and too short for the others: "
-    "you have sigma(+m), the probability of being right. A point pulls by how wrong the model is "
-    "about it: sigma(-m), m = y x'theta."
-)
+def others_over_n_less_1(X, y, theta, l2, i):
+    return inverse(np.delete(X, i, axis=0), np.delete(y, i), theta, l2, i)

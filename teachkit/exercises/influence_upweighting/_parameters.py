@@ -5,21 +5,25 @@ from __future__ import annotations
 import numpy as np
 
 from .. import Mistake, exercise
-from .._logistic import gradient, hessian
 from ._formulas import (
-    LABEL,
-    NO_RIDGE,
-    WRONG_MARGIN,
     every_point,
-    eye,
-    no_curvature,
-    penalised,
+    inverse,
+    penalised_slope,
     response,
-    solve,
-    sum_hessian,
-    unlabelled,
-    wrong_margin,
+    slope,
+    sum_and_n_ridge,
+    sum_and_ridge,
 )
+from ._inverses import wrong_inverses
+from ._slopes import wrong_slopes
+
+
+def _with_inverse(part):
+    return lambda *a: -part(*a) @ slope(*a)
+
+
+def _with_slope(part):
+    return lambda *a: -inverse(*a) @ part(*a)
 
 
 @exercise(
@@ -60,64 +64,27 @@ from ._formulas import (
             "times 1/n",
             (
                 lambda *a: -response(*a) / len(a[1]),
-                lambda X, y, t, l2, i: (
-                    -solve(sum_hessian(X, y, t) + len(y) * l2 * eye(t), gradient(X, y, t, i))
-                ),
+                _with_inverse(sum_and_n_ridge),
             ),
             "Yours is exactly 1/n times the answer. Either you divided by n once too often, or H "
             "is the sum over the points with n l2 instead of the mean with l2: these two are "
             "equal by algebra. Here H is that of R, and R is a mean.",
         ),
         Mistake(
-            "no ridge",
-            lambda X, y, t, l2, i: -solve(hessian(X, y, t, 0.0), gradient(X, y, t, i)),
-            NO_RIDGE,
-        ),
-        Mistake(
-            "H of the sum",
-            lambda X, y, t, l2, i: -solve(sum_hessian(X, y, t) + l2 * eye(t), gradient(X, y, t, i)),
-            "Too short, and turned a little: H is the sum over the points with l2 added once. Take "
-            "the mean: in R the losses are divided by n and the penalty is not.",
+            "l2/n",
+            lambda *a: len(a[1]) * _with_inverse(sum_and_ridge)(*a),
+            "The ridge in H is n times too weak, so the answer is too long: you have the mean plus "
+            "l2/n. In R the losses are divided by n and the penalty is not.",
         ),
         Mistake(
             "penalised gradient",
-            lambda *a: -penalised(*a),
+            _with_slope(penalised_slope),
             "You put l2 theta into the gradient of the point. That is another convention, not "
             "nonsense: there the point takes its share of the penalty along, and after a removal "
             "the mean runs over n - 1. In this course n stays, and L(z_i) has no penalty.",
         ),
-        Mistake(
-            "H instead of its inverse",
-            lambda X, y, t, l2, i: -hessian(X, y, t, l2) @ gradient(X, y, t, i),
-            "You multiplied by H. H is how stiffly the other points hold theta, so a push is "
-            "divided by it: solve H d = -g.",
-        ),
-        Mistake(
-            "elementwise inverse",
-            lambda X, y, t, l2, i: -(1 / hessian(X, y, t, l2)) @ gradient(X, y, t, i),
-            "These numbers are many times too large: 1/H turns over every entry of H. The inverse "
-            "of a matrix is something else; `np.linalg.solve(H, g)` uses it without forming it.",
-        ),
-        Mistake(
-            "diagonal only",
-            lambda X, y, t, l2, i: -gradient(X, y, t, i) / np.diag(hessian(X, y, t, l2)),
-            "In the right region, but each parameter moves on its own here: you divided by the "
-            "diagonal of H. The parameters hold each other; solve with the whole of H.",
-        ),
-        Mistake(
-            "no H",
-            lambda X, y, t, l2, i: -gradient(X, y, t, i),
-            "This is the push alone, -g. How far theta yields to it depends on the other points: "
-            "that is H^-1.",
-        ),
-        Mistake("no label", lambda *a: -unlabelled(*a), LABEL),
-        Mistake("sigma of +m", lambda *a: -wrong_margin(*a), WRONG_MARGIN),
-        Mistake(
-            "curvature lost",
-            lambda *a: -no_curvature(*a),
-            "H is too stiff: you have X'X/n + l2 I. Each point counts in H with the curvature of "
-            "its own loss, sigma(m) sigma(-m), which is at most 1/4.",
-        ),
+        *wrong_inverses(_with_inverse),
+        *wrong_slopes(_with_slope),
     ),
 )
 def up_params(X, y, theta, l2, i):

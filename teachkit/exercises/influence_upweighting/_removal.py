@@ -5,25 +5,30 @@ from __future__ import annotations
 import numpy as np
 
 from .. import Mistake, exercise
-from .._logistic import curvature, fit, gradient, hessian
+from .._logistic import fit
 from ._formulas import (
-    LABEL,
-    NO_RIDGE,
-    WRONG_MARGIN,
     every_point,
-    eye,
-    penalised,
+    inverse,
+    leverage,
+    mean_over_p,
+    others_over_n_less_1,
+    penalised_slope,
     response,
-    solve,
-    sum_hessian,
-    unlabelled,
-    wrong_margin,
+    slope,
+    sum_and_n_ridge,
+    sum_and_ridge,
+    without_the_point,
 )
+from ._inverses import wrong_inverses
+from ._slopes import wrong_slopes
 
 
-def _leverage(X, y, theta, l2, i):
-    c = curvature(X, y, theta)[i]
-    return c * X[i] @ solve(hessian(X, y, theta, l2), X[i]) / len(y)
+def _with_inverse(part):
+    return lambda *a: part(*a) @ slope(*a) / len(a[1])
+
+
+def _with_slope(part):
+    return lambda *a: inverse(*a) @ part(*a) / len(a[1])
 
 
 def _retrained(X, y, theta, l2, i):
@@ -72,10 +77,7 @@ def _row_deleted(X, y, theta, l2, i):
             "1/n twice",
             (
                 lambda *a: response(*a) / len(a[1]) ** 2,
-                lambda X, y, t, l2, i: (
-                    solve(sum_hessian(X, y, t) + len(y) * l2 * eye(t), gradient(X, y, t, i))
-                    / len(y)
-                ),
+                _with_inverse(sum_and_n_ridge),
             ),
             "Yours is exactly 1/n times the prediction. Either 1/n stands there twice, or H is the "
             "sum with n l2, which brings its 1/n along, and you divided again: equal by algebra.",
@@ -84,18 +86,11 @@ def _row_deleted(X, y, theta, l2, i):
             "1/(n - 1)",
             lambda *a: response(*a) / (len(a[1]) - 1),
             "Yours is n/(n - 1) times the prediction. The point loses its weight, and n stays what "
-            "it was. With n = 569 you would hardly see it, with n = 6 you do.",
+            "it was. With the 398 patients of the lesson you would hardly see it.",
         ),
         Mistake(
             "H of the sum + l2",
-            (
-                lambda X, y, t, l2, i: solve(
-                    sum_hessian(X, y, t) + l2 * eye(t), gradient(X, y, t, i)
-                ),
-                lambda X, y, t, l2, i: (
-                    solve(hessian(X, y, t, l2 / len(y)), gradient(X, y, t, i)) / len(y)
-                ),
-            ),
+            lambda *a: sum_and_ridge(*a) @ slope(*a),
             "The ridge is n times too weak, so the prediction is too long. Either H is the sum "
             "over the points plus l2 (it would need n l2), or H is the mean plus l2/n (it needs "
             "l2) and 1/n comes after it: these two are equal by algebra.",
@@ -103,19 +98,12 @@ def _row_deleted(X, y, theta, l2, i):
         Mistake(
             "leverage counted",
             (
-                lambda *a: response(*a) / len(a[1]) / (1 - _leverage(*a)),
-                lambda X, y, t, l2, i: (
-                    solve(
-                        hessian(X, y, t, l2)
-                        - curvature(X, y, t)[i] * np.outer(X[i], X[i]) / len(y),
-                        gradient(X, y, t, i),
-                    )
-                    / len(y)
-                ),
+                lambda *a: response(*a) / len(a[1]) / (1 - leverage(*a)),
+                _with_inverse(without_the_point),
             ),
             "Yours counts that H loses the point's own curvature too: divided by 1 - h, or solved "
-            "with H without that point, which is the same. It is nearer to the truth, and lesson "
-            "10 is about it. The task asks for the plain linear prediction.",
+            "with H without that point, which is the same. It is usually nearer to the truth, "
+            "and lesson 10 is about it. The task asks for the plain linear prediction.",
             better=True,
         ),
         Mistake(
@@ -133,15 +121,10 @@ def _row_deleted(X, y, theta, l2, i):
             "0, n stays, and nothing is retrained.",
         ),
         Mistake(
-            "no ridge",
-            lambda X, y, t, l2, i: solve(hessian(X, y, t, 0.0), gradient(X, y, t, i)) / len(y),
-            NO_RIDGE,
-        ),
-        Mistake(
             "penalised gradient",
             (
-                lambda *a: penalised(*a) / len(a[1]),
-                lambda *a: penalised(*a) / (len(a[1]) - 1),
+                _with_slope(penalised_slope),
+                lambda *a: inverse(*a) @ penalised_slope(*a) / (len(a[1]) - 1),
             ),
             "You put l2 theta into the gradient of the point. That is the other convention, in "
             "which the mean runs over n - 1 after the removal. Here n stays, and the penalty stays "
@@ -153,12 +136,28 @@ def _row_deleted(X, y, theta, l2, i):
             "This is where theta goes: yours is the answer plus theta. Asked is the change.",
         ),
         Mistake(
-            "no H",
-            lambda X, y, t, l2, i: gradient(X, y, t, i) / len(y),
-            "This is g/n, the push alone. How far theta yields to it says H^-1.",
+            "H of the others",
+            (
+                _with_inverse(others_over_n_less_1),
+                lambda *a: others_over_n_less_1(*a) @ slope(*a) / (len(a[1]) - 1),
+                lambda *a: others_over_n_less_1(*a) @ penalised_slope(*a) / (len(a[1]) - 1),
+            ),
+            "Your H is the mean over the n - 1 other points. In this course n stays what it was, "
+            "and the linear prediction takes the H of all points, z_i included. (To count that the "
+            "point's own curvature leaves, take c_i x_i x_i'/n out of H: a step of lesson 10.)",
         ),
-        Mistake("no label", lambda *a: unlabelled(*a) / len(a[1]), LABEL),
-        Mistake("sigma of +m", lambda *a: wrong_margin(*a) / len(a[1]), WRONG_MARGIN),
+        Mistake(
+            "p for n",
+            (
+                lambda *a: response(*a) / len(a[2]),
+                _with_inverse(mean_over_p),
+                lambda *a: mean_over_p(*a) @ slope(*a) / len(a[2]),
+            ),
+            "Somewhere you divide by p, the number of parameters, in place of n, the number of "
+            "points: X has the shape (n, p), so n is `len(X)` and p is `len(theta)`.",
+        ),
+        *wrong_inverses(_with_inverse, skip=("leverage counted", "H of the others", "p for n")),
+        *wrong_slopes(_with_slope),
     ),
 )
 def removal(X, y, theta, l2, i):

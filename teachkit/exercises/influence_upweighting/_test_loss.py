@@ -6,6 +6,8 @@ import numpy as np
 
 from .. import Mistake, exercise
 from .._logistic import gradient, hessian, risks, sigma
+from ._formulas import inverse, sum_and_n_ridge
+from ._inverses import wrong_inverses
 
 
 def _test_points() -> list[tuple]:
@@ -39,23 +41,46 @@ def _without(*missing):
     return score
 
 
-def _with_matrix(change):
+def _with_inverse(part):
     """The influence with another matrix in place of H^-1."""
 
     def score(X, y, theta, l2, i, x_test, y_test):
         test_gradient = -y_test * sigma(-y_test * (x_test @ theta)) * x_test
-        return -test_gradient @ change(X, y, theta, l2) @ gradient(X, y, theta, i)
+        return -test_gradient @ part(X, y, theta, l2, i) @ gradient(X, y, theta, i)
 
     return score
 
 
-def _sigma_of_plus(test, train):
-    def score(*a):
-        y_test, y, q_test, q_train, metric = _factors(*a)
-        q_test = 1 - q_test if test else q_test
-        return -y_test * y * q_test * ((1 - q_train) if train else q_train) * metric
+def _with_pulls(pull_of):
+    """For the test point, the training point and both: pull_of(t, y, y_other) for -y sigma(-m).
 
-    return score
+    The arguments are t = x'theta, the label of the point and that of the other one.
+    """
+
+    def score(at_test, at_train):
+        def answer(X, y, theta, l2, i, x_test, y_test):
+            t_test, t = x_test @ theta, X[i] @ theta
+            test = pull_of(t_test, y_test, y[i]) if at_test else _pull(t_test, y_test)
+            train = pull_of(t, y[i], y_test) if at_train else _pull(t, y[i])
+            return -test * train * (x_test @ inverse(X, y, theta, l2, i) @ X[i])
+
+        return answer
+
+    return score(True, False), score(False, True), score(True, True)
+
+
+def _pull(t, y, y_other=None):
+    return -y * sigma(-y * t)
+
+
+_PLUS = _with_pulls(lambda t, y, y_other: -y * sigma(y * t))
+_UNLABELLED = tuple(
+    answer
+    for sign in (1.0, -1.0)
+    for answer in _with_pulls(lambda t, y, y_other, sign=sign: -y * sigma(sign * t))
+)
+_OTHER_LABEL = _with_pulls(lambda t, y, y_other: -y * sigma(-y_other * t))
+_ZERO_ONE = _with_pulls(lambda t, y, y_other: sigma(t) - y)
 
 
 @exercise(
@@ -78,8 +103,9 @@ def _sigma_of_plus(test, train):
     ),
     explanation="""-g_test' H^-1 g_i, written out. The labels decide the direction; the two
     sigma(-m) say how wrong the model is about each point, so a point that is fitted well has little
-    influence however near it is; x_test' H^-1 x_i is nearness, measured against what the other
-    points resist. H is symmetric, so the two gradients may change places.""",
+    influence however near it is; x_test' H^-1 x_i is nearness, measured by how easily theta gives
+    way, and that is up to all points together. H is symmetric, so the two gradients may change
+    places.""",
     mistakes=(
         Mistake(
             "sign",
@@ -108,19 +134,19 @@ def _sigma_of_plus(test, train):
         ),
         Mistake(
             "sigma of +m",
-            _sigma_of_plus(True, True),
+            _PLUS[2],
             "You have sigma(+m) twice, the probability of being right. What pulls is how wrong the "
             "model is: sigma(-m).",
         ),
         Mistake(
             "sigma of +m_test",
-            _sigma_of_plus(True, False),
+            _PLUS[0],
             "The training point is right. At the test point you have sigma(+m_test); it is "
             "sigma(-m_test), large where the test point is on the wrong side.",
         ),
         Mistake(
             "sigma of +m_i",
-            _sigma_of_plus(False, True),
+            _PLUS[1],
             "The test point is right. At the training point you have sigma(+m_i); it is "
             "sigma(-m_i), small for a point that is fitted well.",
         ),
@@ -143,27 +169,29 @@ def _sigma_of_plus(test, train):
             "gradient, and little influence.",
         ),
         Mistake(
-            "no H^-1",
-            _with_matrix(lambda X, y, t, l2: np.eye(len(t))),
-            "x_test'x_i, where x_test' H^-1 x_i belongs. Without H^-1 all directions count as "
-            "equally soft, and the other points make some of them stiff.",
+            "sigma without its label",
+            _UNLABELLED,
+            "The labels stand before the two sigmas and must stand inside them too: the margin in "
+            "sigma(-m) is m = y x'theta. Sigma of x'theta alone, of either sign, is right for one "
+            "class only; you have it at one of the points or at both.",
         ),
         Mistake(
-            "H instead of its inverse",
-            _with_matrix(hessian),
-            "You have x_test' H x_i. Stiff directions give way less, so it is H^-1.",
+            "label of the other point",
+            _OTHER_LABEL,
+            "The labels inside the sigmas are exchanged, at one point or at both. Each margin has "
+            "the label of its own point: y_test x_test'theta, and y_i x_i'theta.",
         ),
         Mistake(
-            "no ridge",
-            _with_matrix(lambda X, y, t, l2: np.linalg.inv(hessian(X, y, t, 0.0))),
-            "The penalty is missing in H. It belongs to the risk that was minimised: add l2 to the "
-            "diagonal.",
+            "labels 0 and 1",
+            _ZERO_ONE,
+            "(sigma(x'theta) - y) x is the gradient for labels 0 and 1. Here they are -1 and +1, "
+            "for which it is -y sigma(-y x'theta) x, at the test point and at the training point.",
         ),
         Mistake(
             "times 1/n",
             (
                 lambda *a: _influence(*a) / len(a[1]),
-                _with_matrix(lambda X, y, t, l2: np.linalg.inv(len(y) * hessian(X, y, t, l2))),
+                _with_inverse(sum_and_n_ridge),
             ),
             "Yours is exactly 1/n times the answer. Either you divided by n, or H is the sum over "
             "the points with n l2: equal by algebra. It is asked per unit of eps, with the H of "
@@ -173,18 +201,9 @@ def _sigma_of_plus(test, train):
             "times -1/n",
             lambda *a: -_influence(*a) / len(a[1]),
             "Yours is exactly -1/n times the answer. That is the predicted change of the test loss "
-            "when the point is removed, which comes next; asked is the change per unit of eps.",
+            "when the point is removed. Asked is the change per unit of eps.",
         ),
-        Mistake(
-            "H of the sum",
-            _with_matrix(
-                lambda X, y, t, l2: np.linalg.inv(
-                    len(y) * hessian(X, y, t, 0.0) + l2 * np.eye(len(t))
-                )
-            ),
-            "H is the sum over the points with l2 added once. Take the mean: in R the losses are "
-            "divided by n and the penalty is not.",
-        ),
+        *wrong_inverses(_with_inverse),
     ),
 )
 def up_loss(X, y, theta, l2, i, x_test, y_test):

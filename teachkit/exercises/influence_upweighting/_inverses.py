@@ -1,0 +1,173 @@
+"""What people write in the place of H^-1, and what to tell them: for 7.3, 7.4 and 7.5."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from .. import Mistake
+from .._logistic import hessian, sigma
+from ._formulas import Part, mean_over_p, others_over_n_less_1, sum_and_ridge, without_the_point
+
+
+def _weighted(weights: Callable[..., np.ndarray]) -> Part:
+    """H^-1 with other weights in place of the curvature s(1 - s)."""
+
+    def part(X, y, theta, l2, i):
+        w = weights(X @ theta, y)
+        return np.linalg.inv((X.T * w) @ X / len(y) + l2 * np.eye(len(theta)))
+
+    return part
+
+
+def _ridged(ridge: Callable[[float, int, int], np.ndarray | float]) -> Part:
+    """H^-1 with another term in place of l2 I, a function of l2, n and p."""
+
+    def part(X, y, theta, l2, i):
+        return np.linalg.inv(hessian(X, y, theta, 0.0) + ridge(l2, *X.shape))
+
+    return part
+
+
+def _last_unpenalised(l2, n, p):
+    return l2 * np.diag(np.arange(p) < p - 1)
+
+
+def _no_inverse(X, y, theta, l2, i):
+    return np.eye(len(theta))
+
+
+def _not_inverted(X, y, theta, l2, i):
+    return hessian(X, y, theta, l2)
+
+
+def _turned_over(X, y, theta, l2, i):
+    return 1 / hessian(X, y, theta, l2)
+
+
+def _diagonal(X, y, theta, l2, i):
+    return np.diag(1 / np.diag(hessian(X, y, theta, l2)))
+
+
+_INVERSES: tuple[tuple[str, tuple[Part, ...], str], ...] = (
+    (
+        "no ridge",
+        (_ridged(lambda l2, n, p: 0.0),),
+        "The penalty is missing in H. The answer is far too long in the directions of which the "
+        "data say little: on real data r with the true retrainings falls far below 1, and nothing "
+        "warns you. H belongs to the risk that was minimised, so l2 I is in it.",
+    ),
+    (
+        "2 l2",
+        (_ridged(lambda l2, n, p: 2 * l2 * np.eye(p)),),
+        "The ridge in H is twice too strong. The penalty is l2/2 |theta|^2; its second derivative "
+        "is l2 I.",
+    ),
+    (
+        "l2/2",
+        (_ridged(lambda l2, n, p: l2 / 2 * np.eye(p)),),
+        "The ridge in H is half of what it should be. The penalty is l2/2 |theta|^2, and deriving "
+        "twice brings the factor 2: its second derivative is l2 I.",
+    ),
+    (
+        "l2 on every entry",
+        (_ridged(lambda l2, n, p: l2),),
+        "`H + l2` adds l2 to every entry of H. The penalty stands on the diagonal alone: "
+        "`H + l2 * np.eye(p)`.",
+    ),
+    (
+        "last parameter unpenalised",
+        (_ridged(_last_unpenalised),),
+        "You left the last parameter without l2, as one does with an intercept that is not "
+        "penalised. The R of this task penalises all of theta, so l2 is on the whole diagonal.",
+    ),
+    (
+        "label in the curvature",
+        (_weighted(lambda t, y: y * sigma(t) * sigma(-t)),),
+        "A label is left in H, so points with y = -1 count negative in it. The second derivative "
+        "brings y once more, and y^2 = 1: s(1 - s), with no label.",
+    ),
+    (
+        "curvature not s(1 - s)",
+        tuple(
+            _weighted(lambda t, y, of=of, power=power: sigma(of(t, y)) ** power)
+            for of in (
+                lambda t, y: t,
+                lambda t, y: -t,
+                lambda t, y: y * t,
+                lambda t, y: -y * t,
+            )
+            for power in (1, 2)
+        ),
+        "In your H each point counts with s alone or with s^2. The derivative of the sigmoid s is "
+        "s(1 - s): large where the model wavers, small where it is sure, on either side.",
+    ),
+    (
+        "curvature lost",
+        (_weighted(lambda t, y: np.ones(len(y))),),
+        "H is too stiff: you have X'X/n + l2 I. Each point counts in H with the curvature of its "
+        "own loss, sigma(m) sigma(-m), which is at most 1/4.",
+    ),
+    (
+        "H of the sum",
+        (sum_and_ridge,),
+        "H is the sum over the points with l2 added once. Take the mean: in R the losses are "
+        "divided by n and the penalty is not.",
+    ),
+    (
+        "p for n",
+        (mean_over_p,),
+        "H is a mean over the n points, and yours divides by p, the number of parameters: X has "
+        "the shape (n, p), so n is `len(X)` and p is `len(theta)`.",
+    ),
+    (
+        "leverage counted",
+        (without_the_point,),
+        "Yours counts that H loses the curvature of the point itself: divided by 1 - h, or solved "
+        "with an H that lacks the point, which is the same. That is a good thought, and it is the "
+        "correction for a removal, where the point is gone at the end. This is the derivative at "
+        "eps = 0, where it is still there: H is that of all points, z_i included.",
+    ),
+    (
+        "H of the others",
+        (others_over_n_less_1,),
+        "Your H is the mean over the n - 1 other points. At eps = 0 nothing has been removed: H is "
+        "that of R, over all n points, z_i included.",
+    ),
+    (
+        "H instead of its inverse",
+        (_not_inverted,),
+        "You multiplied by H. H is how stiffly all points together hold theta, so a push is "
+        "divided by it: `np.linalg.solve(H, g)`.",
+    ),
+    (
+        "elementwise inverse",
+        (_turned_over,),
+        "These numbers are many times too large: 1/H turns over every entry of H. The inverse of a "
+        "matrix is something else; `np.linalg.solve(H, g)` uses it without forming it.",
+    ),
+    (
+        "diagonal only",
+        (_diagonal,),
+        "In the right region, but each parameter moves on its own here: you divided by the "
+        "diagonal of H. The parameters hold each other; solve with the whole of H.",
+    ),
+    (
+        "no H",
+        (_no_inverse,),
+        "H is not in it. The gradient is the push alone; how far theta yields to it, stiff in some "
+        "directions and soft in others, says the H of all points: H^-1 times the gradient.",
+    ),
+)
+
+
+def wrong_inverses(
+    answer: Callable[[Part], Callable[..., object]], skip: tuple[str, ...] = ()
+) -> tuple[Mistake, ...]:
+    """The mistakes in H, as mistakes of the exercise whose answer is answer(the part H^-1)."""
+    return tuple(
+        Mistake(name, tuple(answer(part) for part in parts), message)
+        for name, parts, message in _INVERSES
+        if name not in skip
+    )

@@ -1,0 +1,254 @@
+"""Lessons 00 and 07: wrong answers that learners give, written as they write them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from teachkit.exercises import Exercise, start_here
+from teachkit.exercises import influence_upweighting as lesson
+from teachkit.exercises._course import tasks
+
+
+def sigma(t):
+    return 1 / (1 + np.exp(-t))
+
+
+def solve_with(change_H: Any = None, change_g: Any = None, after: Any = None) -> dict[str, Any]:
+    """The three answers of 7.3 to 7.5 with the same slip in H, in g or at the end."""
+
+    def parts(X, y, theta, l2, i):
+        n, p = X.shape
+        s = sigma(X @ theta)
+        H = (X.T * (s * (1 - s))) @ X / n + l2 * np.eye(p)
+        H = H if change_H is None else change_H(X, y, theta, l2, i, s, n, p)
+        g = -y[i] * sigma(-y[i] * X[i] @ theta) * X[i]
+        g = g if change_g is None else change_g(X, y, theta, l2, i)
+        return np.linalg.solve(H, g), n
+
+    def up_params(X, y, theta, l2, i):
+        return -parts(X, y, theta, l2, i)[0]
+
+    def removal(X, y, theta, l2, i):
+        d, n = parts(X, y, theta, l2, i)
+        return d / n
+
+    def up_loss(X, y, theta, l2, i, x_test, y_test):
+        d = parts(X, y, theta, l2, i)[0]
+        return y_test * sigma(-y_test * x_test @ theta) * (x_test @ d)
+
+    return {"up_params": up_params, "removal": removal, "up_loss": up_loss}
+
+
+def curved(X, weights, ridge):
+    return (X.T * weights) @ X / len(X) + ridge
+
+
+IN_H = [
+    ("l2 on every entry", lambda X, y, t, l2, i, s, n, p: curved(X, s * (1 - s), l2)),
+    (
+        "last parameter unpenalised",
+        lambda X, y, t, l2, i, s, n, p: curved(X, s * (1 - s), np.diag([l2] * (p - 1) + [0])),
+    ),
+    ("2 l2", lambda X, y, t, l2, i, s, n, p: curved(X, s * (1 - s), 2 * l2 * np.eye(p))),
+    ("l2/2", lambda X, y, t, l2, i, s, n, p: curved(X, s * (1 - s), l2 / 2 * np.eye(p))),
+    (
+        "label in the curvature",
+        lambda X, y, t, l2, i, s, n, p: curved(X, y * s * (1 - s), l2 * np.eye(p)),
+    ),
+    ("curvature not s(1 - s)", lambda X, y, t, l2, i, s, n, p: curved(X, s, l2 * np.eye(p))),
+    ("curvature not s(1 - s)", lambda X, y, t, l2, i, s, n, p: curved(X, s**2, l2 * np.eye(p))),
+    (
+        "curvature not s(1 - s)",
+        lambda X, y, t, l2, i, s, n, p: curved(X, sigma(-y * (X @ t)) ** 2, l2 * np.eye(p)),
+    ),
+    ("curvature lost", lambda X, y, t, l2, i, s, n, p: X.T @ X / n + l2 * np.eye(p)),
+    (
+        "p for n",
+        lambda X, y, t, l2, i, s, n, p: (X.T * (s * (1 - s))) @ X / p + l2 * np.eye(p),
+    ),
+    (
+        "H of the others",
+        lambda X, y, t, l2, i, s, n, p: curved(
+            np.delete(X, i, axis=0), np.delete(s * (1 - s), i), l2 * np.eye(p)
+        ),
+    ),
+    (
+        "leverage counted",
+        lambda X, y, t, l2, i, s, n, p: curved(
+            X, s * (1 - s) * (np.arange(n) != i), l2 * np.eye(p)
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize("name", ["up_params", "removal", "up_loss"])
+@pytest.mark.parametrize(("mistake", "H"), IN_H)
+def test_a_slip_in_H_is_named_in_every_exercise(name: str, mistake: str, H: Any) -> None:
+    result = getattr(lesson, name).check(solve_with(H)[name])
+    assert result.mistake == mistake, repr(result)
+    better = mistake == "leverage counted" and name == "removal"
+    assert result.state == ("better than asked" if better else "not yet")
+
+
+IN_G = [
+    ("labels 0 and 1", lambda X, y, t, l2, i: (sigma(X[i] @ t) - y[i]) * X[i]),
+    ("no loss factor", lambda X, y, t, l2, i: -y[i] * X[i]),
+    ("sigma without its label", lambda X, y, t, l2, i: -y[i] * sigma(-X[i] @ t) * X[i]),
+    (
+        "gradient of all points",
+        lambda X, y, t, l2, i: -(X.T * (y * sigma(-y * (X @ t)))).mean(axis=1),
+    ),
+    ("gradient of R", lambda X, y, t, l2, i: -X.T @ (y * sigma(-y * (X @ t))) / len(y) + l2 * t),
+    (
+        "another point",
+        lambda X, y, t, l2, i: -y[i - 1] * sigma(-y[i - 1] * X[i - 1] @ t) * X[i - 1],
+    ),
+]
+
+
+@pytest.mark.parametrize("name", ["up_params", "removal"])
+@pytest.mark.parametrize(("mistake", "g"), IN_G)
+def test_a_slip_in_the_gradient_is_named(name: str, mistake: str, g: Any) -> None:
+    result = getattr(lesson, name).check(solve_with(change_g=g)[name])
+    assert result.mistake == mistake, repr(result)
+
+
+def test_an_index_one_too_high_raises_and_is_named() -> None:
+    result = lesson.up_params.check(
+        solve_with(
+            change_g=lambda X, y, t, l2, i: -y[i + 1] * sigma(-y[i + 1] * X[i + 1] @ t) * X[i + 1]
+        )["up_params"]
+    )
+    assert result.state == "your code raised"
+    assert result.mistake == "another point"
+    assert result.case is not None and result.case[-1] == 5
+
+
+def test_a_slip_in_H_with_the_sign_turned_is_two_things() -> None:
+    answer = solve_with(IN_H[0][1])["up_params"]
+    result = lesson.up_params.check(lambda X, y, theta, l2, i: -answer(X, y, theta, l2, i))
+    assert result.mistake == "l2 on every entry"
+    assert "Two things at once" in repr(result)
+
+
+def test_leverage_in_up_params_is_told_kindly() -> None:
+    def answer(X, y, theta, l2, i):
+        s = sigma(X @ theta)
+        H = curved(X, s * (1 - s), l2 * np.eye(len(theta)))
+        h = s[i] * (1 - s[i]) * X[i] @ np.linalg.solve(H, X[i]) / len(y)
+        return y[i] * sigma(-y[i] * X[i] @ theta) * np.linalg.solve(H, X[i]) / (1 - h)
+
+    result = lesson.up_params.check(answer)
+    assert result.mistake == "leverage counted"
+    assert "the correction for a removal" in " ".join(repr(result).split())
+
+
+def loss_with(test: Any, train: Any) -> Callable[..., Any]:
+    """up_loss with two functions of (t, own label, other label) for the two sigmas."""
+
+    def up_loss(X, y, theta, l2, i, x_test, y_test):
+        s = sigma(X @ theta)
+        H = curved(X, s * (1 - s), l2 * np.eye(len(theta)))
+        pull = test(x_test @ theta, y_test, y[i]) * train(X[i] @ theta, y[i], y_test)
+        return -pull * (x_test @ np.linalg.solve(H, X[i]))
+
+    return up_loss
+
+
+def right(t, y, other):
+    return y * sigma(-y * t)
+
+
+@pytest.mark.parametrize("places", ["test", "train", "both"])
+@pytest.mark.parametrize(
+    ("mistake", "pull"),
+    [
+        ("sigma without its label", lambda t, y, other: y * sigma(-t)),
+        ("sigma without its label", lambda t, y, other: y * sigma(t)),
+        ("label of the other point", lambda t, y, other: y * sigma(-other * t)),
+        ("labels 0 and 1", lambda t, y, other: y - sigma(t)),
+    ],
+)
+def test_slips_with_labels_in_up_loss(places: str, mistake: str, pull: Any) -> None:
+    test = pull if places in ("test", "both") else right
+    train = pull if places in ("train", "both") else right
+    assert lesson.up_loss.check(loss_with(right, right)).solved
+    assert lesson.up_loss.check(loss_with(test, train)).mistake == mistake
+
+
+def test_z_cut_off_to_a_whole_number_does_not_pass() -> None:
+    result = lesson.sensitivity.check(
+        lambda T, x, z: (len(x) + 1) * (T(np.append(x, int(z))) - T(x))
+    )
+    assert result.mistake == "whole z"
+
+
+def test_the_median_is_no_stand_in_for_the_mean() -> None:
+    result = start_here.most_influential.check(lambda x: np.argmax(np.abs(x - np.median(x))))
+    assert result.mistake == "distance from the median"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda x: [np.argmax(np.abs(x - x.mean()))],
+        lambda x: np.where(np.abs(x - x.mean()) == np.abs(x - x.mean()).max()),
+        lambda x: np.argsort(np.abs(x - x.mean()))[-1:],
+    ],
+)
+def test_a_right_index_in_the_wrong_shape(answer: Any) -> None:
+    result = start_here.most_influential.check(answer)
+    assert result.message[0].startswith("The number is right, its shape is not: return a plain")
+
+
+def test_several_indices_are_told_as_such() -> None:
+    result = start_here.most_influential.check(lambda x: np.argsort(x))
+    assert result.message[0] == "Yours has shape (6,); one plain integer is expected."
+
+
+def test_the_shift_in_place_of_the_new_mean() -> None:
+    for answer in (
+        lambda x, i: np.delete(x, i).mean() - x.mean(),
+        lambda x, i: -(x[i] - x.mean()) / len(x),
+    ):
+        assert start_here.mean_without.check(answer).mistake == "shift"
+
+
+def test_sign_and_n_less_1_are_told_as_two_things() -> None:
+    result = start_here.predict_shift.check(lambda x, i: (x[i] - x.mean()) / (len(x) - 1))
+    assert "exactly -n/(n - 1) times the right answer (n = 6, 7)." in result.message[0]
+    assert "Two things at once: the sign, and n exchanged with n - 1." in result.message[0]
+
+
+def test_what_is_asked_in_7_6_is_told_apart_from_how_to_find_it() -> None:
+    assert "What to look for" not in lesson.what_is_missing.prompt
+    assert "stretched" not in lesson.what_is_missing.prompt
+    assert len(lesson.what_is_missing.hints) == 4
+
+
+def test_the_exercises_are_numbered_as_the_lesson_has_them() -> None:
+    own = [task for task in tasks(lesson) if isinstance(task, Exercise)]
+    assert [f"{task.number} {task.name}" for task in own] == [
+        "7.1 sensitivity",
+        "7.2 proof_order",
+        "7.3 up_params",
+        "7.4 removal",
+        "7.5 up_loss",
+        "7.6 what_is_missing",
+    ]
+
+
+def test_no_message_speaks_of_a_reference() -> None:
+    for task in (*tasks(start_here), *tasks(lesson)):
+        if isinstance(task, Exercise):
+            words = (
+                task.prompt,
+                task.explanation,
+                *task.hints,
+                *(m.message for m in task.mistakes),
+            )
+            assert not any("reference" in text or "other points hold" in text for text in words)
