@@ -205,7 +205,7 @@ def _solve(value: Any, J: Any) -> tuple[Any, str]:
     xp = arrays.array_namespace(value)
     try:
         step = xp.linalg.solve(J, -value)
-        if math.isfinite(_size(step)):
+        if math.isfinite(_size(step)) and not _beyond_rounding(step, value, J):
             return step, ""
     except Exception as error:  # each library has a LinAlgError of its own
         if type(error).__name__ != "LinAlgError":
@@ -215,6 +215,18 @@ def _solve(value: Any, J: Any) -> tuple[Any, str]:
         "line of them, so there is no next point. Begin elsewhere, or look for an equation that "
         "repeats another."
     )
+
+
+def _beyond_rounding(step: Any, value: Any, J: Any) -> bool:
+    """Whether a step is so long that J must be singular to rounding.
+
+    Rounding leaves a pivot of about eps where there should be 0. With rows and columns of J scaled
+    to 1 (so that units have no say), the step is then some 1 / eps times f(x).
+    """
+    xp = arrays.array_namespace(value)
+    rows = xp.max(xp.abs(J), axis=1)
+    columns = xp.max(xp.abs(J / rows[:, None]), axis=0)
+    return _size(columns * step) * _eps(value) * value.shape[0] > _size(value / rows)
 
 
 def _size(value: Any) -> float:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from teachkit.arrays import Array
+from teachkit.arrays import Array, array_namespace
 from teachkit.optimize._oracle import Breakdown, Oracle, Point
 from teachkit.optimize.searches import downhill, no_decrease, rounding_of, slope_along
 
@@ -52,24 +52,26 @@ class Wolfe:
 
     def __call__(self, oracle: Oracle, point: Point, d: Array) -> tuple[Point, float]:
         slope = downhill(point, d)
-        rounding = 10 * rounding_of(point)
+        eps, rounding = float(array_namespace(d).finfo(d.dtype).eps), rounding_of(point)
+        start = _Trial(0.0, 0.0, slope, 10 * rounding)
 
         def at(t: float) -> tuple[Point, _Trial]:
             new = oracle.with_gradient(oracle.at(point.x + t * d))
             if not new.finite:
-                return new, _Trial(t, math.inf, math.nan)
-            slope_there, rise = slope_along(new, d), new.value - point.value
-            if max(abs(rise), -self.c1 * t * slope) <= rounding:
-                rise = t * (slope + slope_there) / 2
-            return new, _Trial(t, rise, slope_there)
+                return new, _Trial(t, math.inf, math.nan, math.inf)
+            rise = new.value - point.value
+            trial = _Trial(t, rise, slope_along(new, d), 10 * (rounding + eps * abs(rise)))
+            if -self.c1 * t * slope <= start.noise:
+                trial = replace(trial, rise=_change(start, trial))
+            return new, trial
 
         # low falls enough, and nothing tried falls more. Between low and high, or beyond low while
         # there is no high, lie steps that meet both conditions.
-        low, high = _Trial(0.0, 0.0, slope), None
+        low, high = start, None
         t, within_reach, widths = 1.0, 0.0, [math.inf, math.inf]
         for _ in range(MAX_TRIALS):
             new, trial = at(t)
-            if not trial.rise <= self.c1 * t * slope or trial.rise >= low.rise:
+            if not trial.rise <= self.c1 * t * slope or not _change(low, trial) < 0:
                 high = trial
                 within_reach = max(within_reach, trial.could_fall(slope))
             elif abs(trial.slope) <= -self.c2 * slope:
@@ -84,18 +86,24 @@ class Wolfe:
                 t = _between(low, high, widths)
                 if t in (low.t, high.t):
                     break
+        raise Breakdown(self._why_none(point, low, high, within_reach, rounding))
+
+    def _why_none(
+        self, point: Point, low: _Trial, high: _Trial | None, within_reach: float, rounding: float
+    ) -> str:
         if high is None:
-            raise Breakdown(
+            return (
                 f"Along the direction the objective falls without end: by {-low.rise:.2g} at the "
                 f"step {low.t:.2g}, and it still falls there. It seems to have no minimum; for a "
                 "risk, give it l2 > 0."
             )
-        if -self.c1 * low.rise <= rounding:
-            raise Breakdown(no_decrease(point, within_reach, rounding))
-        beyond = f"its slope jumps from {low.slope:.2g} to {high.slope:.2g}, as at a kink"
         if not math.isfinite(high.rise):
             beyond = "it still falls, and a little further on it is not finite"
-        raise Breakdown(
+        elif -self.c1 * low.rise <= 10 * rounding:
+            return no_decrease(point, within_reach, rounding)
+        else:
+            beyond = f"its slope jumps from {low.slope:.2g} to {high.slope:.2g}, as at a kink"
+        return (
             f"No step along the direction ends where the objective is nearly flat: at the step "
             f"{low.t:.2g} {beyond}. Take a smooth objective, or search=Backtracking(), which only "
             "asks for a fall."
@@ -104,16 +112,25 @@ class Wolfe:
 
 @dataclass(frozen=True)
 class _Trial:
-    """phi at t: its rise phi(t) - phi(0) and its slope phi'(t)."""
+    """phi at t: its rise phi(t) - phi(0), its slope phi'(t), and what rounding does to the rise."""
 
     t: float
     rise: float
     slope: float
+    noise: float
 
     def could_fall(self, slope: float) -> float:
         """How far the parabola with phi(0), phi'(0) and phi(t) falls at most."""
         curvature = 2 * (self.rise - self.t * slope) / self.t**2
         return slope * slope / (2 * curvature) if curvature > 0 else 0.0
+
+
+def _change(a: _Trial, b: _Trial) -> float:
+    """phi(b) - phi(a): by values or, where rounding hides it, by the mean of both slopes."""
+    change = b.rise - a.rise
+    if abs(change) > max(a.noise, b.noise) or not math.isfinite(change):
+        return change
+    return (b.t - a.t) * (a.slope + b.slope) / 2
 
 
 def _beyond(before: _Trial, low: _Trial) -> float:
@@ -141,7 +158,7 @@ def _cubic_minimum(a: _Trial, b: _Trial) -> float:
 
     Nocedal and Wright (2006), equation (3.59).
     """
-    d1 = a.slope + b.slope - 3 * (a.rise - b.rise) / (a.t - b.t)
+    d1 = a.slope + b.slope - 3 * _change(a, b) / (b.t - a.t)
     square = d1 * d1 - a.slope * b.slope
     if not square >= 0:
         return math.nan
