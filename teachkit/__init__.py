@@ -62,6 +62,7 @@ _NAMES = {
         "Plane",
         "RootFinder",
         "SecantExplorer",
+        "StepSizeExplorer",
     ],
 }
 _MODULES = [

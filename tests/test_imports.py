@@ -17,6 +17,8 @@ DRAWING = {
     "InfluenceExplorer",
     "Plane",
     "RootFinder",
+    "SecantExplorer",
+    "StepSizeExplorer",
     "exercises",
     "figures",
     "widgets",

@@ -24,6 +24,13 @@ def digits(value: float, count: int = 3) -> str:
     return f"{value:.{count}g}".replace("-", "\N{MINUS SIGN}")
 
 
+def scientific(value: float, decimals: int = 1) -> str:
+    """'6.3·10⁻⁸': for what spans many powers of ten."""
+    factor, exponent = f"{value:.{decimals}e}".split("e")
+    power = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{factor.replace('-', chr(0x2212))}·10{power}"
+
+
 def subscript(k: int) -> str:
     """'₁₂', to stand after a letter."""
     return str(k).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))

@@ -9,6 +9,7 @@ from teachkit.widgets.influence_explorer import InfluenceExplorer
 from teachkit.widgets.plane import Plane
 from teachkit.widgets.root_finder import RootFinder
 from teachkit.widgets.secant_explorer import SecantExplorer
+from teachkit.widgets.step_size_explorer import StepSizeExplorer
 
 __all__ = [
     "BowlExplorer",
@@ -20,4 +21,5 @@ __all__ = [
     "Plane",
     "RootFinder",
     "SecantExplorer",
+    "StepSizeExplorer",
 ]

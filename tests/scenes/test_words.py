@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from teachkit.scenes.words import decimals_for, listed, number, round_up, signed, spread
+from teachkit.scenes.words import (
+    decimals_for,
+    listed,
+    number,
+    round_up,
+    scientific,
+    signed,
+    spread,
+)
 
 
 @pytest.mark.parametrize(
@@ -48,3 +56,9 @@ def test_labels_keep_their_order_and_their_distance():
     assert np.argsort(moved).tolist() == [1, 0, 3, 2]
     assert np.diff(sorted(moved)).min() >= 0.2 - 1e-12
     assert moved[:2] == [0.5, -1.0]
+
+
+def test_powers_of_ten_are_written_as_such():
+    assert scientific(6.28e-8) == "6.3·10⁻⁸"
+    assert scientific(-1234.0, 0) == "−1·10³"
+    assert scientific(0.0) == "0.0·10⁰"
