@@ -67,7 +67,7 @@ def _measured(newton_cg_direction) -> str:
             x = x + direction(A + np.diag(3 * x**2), A @ x - b + x**3, 1e-10)
 
     *_, solution = iterates(lambda H, g, tol: np.linalg.solve(H, -g))
-    errors = [np.linalg.norm(x - solution) for x in iterates(newton_cg_direction)]
+    errors = [float(np.linalg.norm(x - solution)) for x in iterates(newton_cg_direction)]
     return f"As the step of Newton's method on a convex function it {convergence(errors)}."
 
 
