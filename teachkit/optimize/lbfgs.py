@@ -82,7 +82,8 @@ def two_loop(g: Array, S: Sequence[Array], Y: Sequence[Array], gamma: float | No
     sy = [dot(s, y) for s, y in zip(S, Y, strict=True)]
     if not all(value > 0 for value in sy):
         raise ValueError(
-            f"The s'y of the pairs are {sy}; each has to be positive. Leave out others."
+            f"The smallest s'y of the pairs is {min(sy):.3g}; each has to be positive, or B is not "
+            "positive definite. Leave such pairs out."
         )
     if gamma is None:
         gamma = curvature_length(S[-1], Y[-1]) if sy else 1.0
