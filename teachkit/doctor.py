@@ -39,7 +39,7 @@ class Row:
     advice: str = ""
 
 
-class Report(tuple[Row, ...]):
+class Report(tuple):  # no tuple[Row, ...]: Python 3.8, too, must come to hear that it is too old
     """The rows of a check, shown as a table."""
 
     __slots__ = ()
@@ -64,9 +64,11 @@ class Report(tuple[Row, ...]):
     def _verdict(self) -> str:
         counts = {state: sum(row.state == state for row in self) for state in (WARN, FAIL)}
         if counts[FAIL]:
-            return f"{counts[FAIL]} of {len(self)} requirements are not met: see each FAIL above."
+            verb = "is" if counts[FAIL] == 1 else "are"
+            return f"{counts[FAIL]} of {len(self)} requirements {verb} not met: see FAIL above."
         if counts[WARN]:
-            return f"All that the lessons need is here; {counts[WARN]} things could be better."
+            things = "1 thing" if counts[WARN] == 1 else f"{counts[WARN]} things"
+            return f"All that the lessons need is here; {things} could be better."
         return "All is well."
 
 
@@ -237,6 +239,8 @@ def _progress() -> Row:
             pass
         if path.exists() and not os.access(path, os.R_OK | os.W_OK):
             raise PermissionError(13, "the file may not be read and written")
+    except ImportError as error:
+        return Row("progress file", WARN, f"not looked for: {error}", INSTALL)
     except Exception as error:  # no data folder, a full disk, a file in the way
         return Row(
             "progress file",

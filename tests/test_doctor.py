@@ -122,7 +122,7 @@ def test_the_table_is_readable() -> None:
         "FAIL  jupyterlab  missing, needs >=4.2",
         "                  -> make lab",
         "",
-        "1 of 2 requirements are not met: see each FAIL above.",
+        "1 of 2 requirements is not met: see FAIL above.",
     ]
 
 
@@ -174,4 +174,5 @@ def test_speaks_where_numpy_is_missing() -> None:
     )
     assert done.returncode == 1, done.stderr
     assert "FAIL  numpy" in done.stdout
+    assert "TEACHKIT_PROGRESS" not in done.stdout, "nothing is wrong with the progress file"
     assert "Traceback" not in done.stderr
