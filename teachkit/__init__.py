@@ -83,11 +83,16 @@ __all__ = ["__version__", *sorted(_HOME), *_MODULES]
 
 
 def __getattr__(name: str) -> Any:
-    if name in _HOME:
-        return getattr(import_module(_HOME[name]), name)
-    if name in _MODULES:
-        return import_module(f"teachkit.{name}")
-    raise AttributeError(f"module 'teachkit' has no attribute {name!r}")
+    if name not in _HOME and name not in _MODULES:
+        raise AttributeError(f"module 'teachkit' has no attribute {name!r}")
+    try:
+        module = import_module(_HOME.get(name, f"teachkit.{name}"))
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            f"teachkit.{name} needs the package {error.name!r}, which is not installed here. "
+            "`python -m teachkit.doctor` says what else is missing, and what to do."
+        ) from error
+    return getattr(module, name) if name in _HOME else module
 
 
 def __dir__() -> list[str]:

@@ -63,3 +63,12 @@ def test_public_names_are_there(name: str) -> None:
 def test_a_name_that_is_not_there() -> None:
     with pytest.raises(AttributeError, match="influenza"):
         teachkit.influenza  # noqa: B018
+
+
+def test_a_package_that_is_missing_is_named() -> None:
+    """As after `pip install teachkit` without an extra."""
+    code = "import sys; sys.modules['anywidget'] = None\nfrom teachkit import Plane"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    said = run.stderr.splitlines()[-1]
+    assert said.startswith("ImportError: teachkit.Plane needs the package 'anywidget'")
+    assert "python -m teachkit.doctor" in said
