@@ -85,7 +85,8 @@ def move(state: DescentState, x: float, y: float) -> DescentState:
     """The start dragged to (x, y); as many steps are shown from there, if there are as many."""
     if not (math.isfinite(x) and math.isfinite(y)):
         raise ValueError(f"The start ({x}, {y}) is no place; take two finite numbers.")
-    value = float(state.landscape.value(np.array([x, y], dtype=float)))
+    with np.errstate(all="ignore"):
+        value = float(state.landscape.value(np.array([x, y], dtype=float)))
     if not math.isfinite(value):
         raise ValueError(f"The function has no finite value at ({x}, {y}). Begin nearer by.")
     return walk(replace(state, start=(float(x), float(y))), state.k)

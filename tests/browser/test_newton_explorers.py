@@ -66,7 +66,9 @@ def find_a_root(page: Page, plane: Locator) -> None:
 
     press(page, "Run", 0)
     expect(sentence(plane)).to_have_text(re.compile("That is a root"))
-    page.get_by_role("combobox", name="Function").nth(0).select_option(label="a cycle: x^3 - 2x + 2")
+    cycle = next(preset for preset in PRESETS if preset.name == "a cycle")
+    menu = page.get_by_role("combobox", name="Function").nth(0)
+    menu.select_option(label=f"{cycle.name}: {cycle.text}")
     press(page, "Run", 0)
     expect(sentence(plane)).to_have_text(re.compile("repeat with period 2, a cycle"))
 
