@@ -22,6 +22,7 @@ Array = np.ndarray
 FORMULAS: dict[str, Callable[..., Array]] = {"forward": hvp_forward, "central": hvp_central}
 DTYPES = {"float64": np.float64, "float32": np.float32}
 LOWEST, HIGHEST = -15.0, 2.0  # of log10 r
+GRID = 0.05  # so fine is a step chosen, by hand or by slider
 LENGTHS = (-3, 3)  # of log10 |v|
 
 
@@ -145,8 +146,9 @@ def begin(X: Any, y: Any, *, l2: float = 0.01, seed: int = 0) -> StepSizeState:
 
 
 def stride(state: StepSizeState, log_r: float) -> StepSizeState:
-    """Another step, within the axes."""
-    return replace(state, log_r=float(np.clip(log_r, LOWEST, HIGHEST)))
+    """Another step: the nearest of the grid, within the axes."""
+    nearest = GRID * round(float(np.clip(log_r, LOWEST, HIGHEST)) / GRID)
+    return replace(state, log_r=round(nearest, 6))
 
 
 def change(state: StepSizeState, **setting: Any) -> StepSizeState:

@@ -72,6 +72,8 @@ class Explorer(Pictured, w.VBox):
         """
 
         def changed(event: Any) -> None:
+            if glides and abs(event["new"] - event["old"]) < _half_step(control):
+                return  # the front end rounds what it was told to a step, and says so
             name = self._ongoing(glides) if glides else None
             self._set(lambda state: change(state, event["new"]), name)
 
@@ -109,7 +111,7 @@ class Explorer(Pictured, w.VBox):
     @staticmethod
     def _put(slider: w.ValueWidget, value: float) -> None:
         """Set a slider, but for rounding, which must not push the hand back."""
-        if abs(slider.value - value) > 1e-9:
+        if abs(slider.value - value) > _half_step(slider):
             slider.value = value
 
     def _follow(self) -> None:
@@ -120,3 +122,8 @@ class Explorer(Pictured, w.VBox):
             self.reset_button.disabled = self.state is self.history.start
         finally:
             self._following = False
+
+
+def _half_step(control: w.ValueWidget) -> float:
+    """Differences below this are the slider's rounding, not the hand's doing."""
+    return max(0.49 * float(getattr(control, "step", None) or 0.0), 1e-9)

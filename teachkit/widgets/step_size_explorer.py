@@ -11,6 +11,7 @@ from teachkit.scenes.scene import Scene
 from teachkit.scenes.step_size import (
     DTYPES,
     FORMULAS,
+    GRID,
     HIGHEST,
     LENGTHS,
     LOWEST,
@@ -82,7 +83,7 @@ class StepSizeExplorer(Explorer):
             value=state.setting.length, description="Length |v|", **look,
         )  # fmt: skip
         self.log_r = w.FloatSlider(
-            state.log_r, min=LOWEST, max=HIGHEST, step=0.25, description="log₁₀ r",
+            state.log_r, min=LOWEST, max=HIGHEST, step=GRID, description="log₁₀ r",
             readout_format=".2f", **look,
         )  # fmt: skip
         self._listen(self.formula, lambda s, name: replace(s, formula=name))

@@ -9,7 +9,10 @@ from playwright.sync_api import Page, expect
 from teachkit.scenes.bowl import EXAMPLES, BowlState, begin
 from teachkit.scenes.bowl_drawing import describe
 
-CELLS = ["from teachkit import BowlExplorer\nBowlExplorer()"]
+CELLS = [
+    "from teachkit import BowlExplorer\nBowlExplorer()",
+    "BowlExplorer([[1.0, 0.5], [0.5, 2.234]])",
+]
 
 
 def cell(page: Page, name: str, column: int):
@@ -33,16 +36,16 @@ def test_a_bowl_opens_and_tips_over(voila) -> None:
     expect(sentence).to_have_text(describe(BowlState(3.0, -3.0, 45.0)))
     expect(page.locator(".teachkit-legend").first).to_contain_text("level lines below 0")
 
-    page.get_by_label("Example").select_option(label="long valley")
+    page.get_by_label("Example").first.select_option(label="long valley")
     valley = BowlState(*EXAMPLES["long valley"])
     expect(sentence).to_have_text(describe(valley))
-    page.get_by_role("button", name="Undo", exact=True).click()
+    page.get_by_role("button", name="Undo", exact=True).first.click()
     expect(sentence).to_have_text(re.compile("a saddle"))
-    page.get_by_role("button", name="Reset", exact=True).click()
+    page.get_by_role("button", name="Reset", exact=True).first.click()
     expect(sentence).to_have_text(describe(start))
 
     # The point: dragged by the mouse, then moved by the arrow keys; its gradient follows.
-    point = page.locator(".teachkit-point[data-id='x']")
+    point = page.locator(".teachkit-point[data-id='x']").first
     box = point.locator(".teachkit-hit").bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -58,3 +61,8 @@ def test_a_bowl_opens_and_tips_over(voila) -> None:
     here = [float(cell(page, "point x", k).inner_text().replace("−", "-")) for k in (0, 1)]
     slope = float(cell(page, "gradient Hx", 0).inner_text().replace("−", "-"))
     assert abs(slope - (2 * here[0] + here[1])) < 0.02
+
+    # A form of one's own is no multiple of the sliders' steps, and stays what it is.
+    own = describe(begin([[1.0, 0.5], [0.5, 2.234]]))
+    expect(page.locator(".teachkit-sentence").nth(2)).to_have_text(own)
+    expect(page.get_by_role("button", name="Undo", exact=True).nth(1)).to_be_disabled()

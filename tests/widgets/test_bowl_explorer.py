@@ -74,6 +74,17 @@ def test_a_glide_of_the_slider_is_one_step_back(bowl):
     assert bowl.state == start
 
 
+def test_a_slider_that_rounds_to_its_step_changes_nothing():
+    """The front end shows 2.414 as 2.4 and says so; the form is the learner's own, and stays."""
+    bowl = BowlExplorer([[1.0, 0.5], [0.5, 2.234]])
+    start = bowl.state
+    bowl.first.value = round(start.first, 1)
+    bowl.angle.value = round(start.angle)
+    assert bowl.state is start
+    bowl.first.value = round(start.first, 1) + 0.1
+    assert bowl.state.first == pytest.approx(2.5)
+
+
 def test_it_begins_with_the_matrix_it_is_given():
     bowl = BowlExplorer([[0.0, 8.0], [8.0, 0.0]])
     assert bowl.first.value == pytest.approx(8.0)
