@@ -11,12 +11,15 @@ from teachkit.derivatives.differences import (
     hvp_forward,
 )
 from teachkit.derivatives.exact import gradient, hessian, hvp, jacobian
+from teachkit.derivatives.products import Products, count_products
 from teachkit.derivatives.steps import best_step
 from teachkit.derivatives.taylor import TaylorSlopes, taylor_test
 
 __all__ = [
+    "Products",
     "TaylorSlopes",
     "best_step",
+    "count_products",
     "finite_gradient",
     "finite_jacobian",
     "gradient",

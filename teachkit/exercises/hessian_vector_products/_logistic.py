@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from teachkit.derivatives import count_products
+
 from .. import Mistake, exercise
 from .._logistic import curvature, hessian, sigma
 from ._cases import direction, hessian_times, problems
-from ._watched import watch
 
 
 def _one_vector() -> list[tuple]:
@@ -31,7 +32,7 @@ def _large(k: int | None) -> tuple:
 
 def _counted_one(function) -> str:
     X, y, w, v, l2 = _large(None)
-    products, largest = watch(lambda X: function(X, y, w, v, l2), X)
+    products, largest = count_products(lambda X: function(X, y, w, v, l2), X)
     if largest >= 40 * 40:
         return (
             f"Counted for p = 40: something with {largest} numbers is formed on the way, where H "
@@ -43,7 +44,7 @@ def _counted_one(function) -> str:
 
 def _counted_many(function) -> str:
     X, y, w, V, l2 = _large(8)
-    products, largest = watch(lambda X: function(X, y, w, V, l2), X)
+    products, largest = count_products(lambda X: function(X, y, w, V, l2), X)
     if products > 10:
         return (
             f"Counted for 8 vectors: {products} products with X or X'. A loop is right, and reads "

@@ -1,0 +1,54 @@
+"""Products are counted however they are written, and nothing else is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from teachkit import LinearRisk, Logistic
+from teachkit.derivatives import count_products, gradient
+
+X = np.random.default_rng(0).standard_normal((5, 3))
+v, y = np.array([1.0, -2.0, 0.5]), np.array([1.0, -1.0, 1.0, 1.0, -1.0])
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda X: X @ v,
+        lambda X: v @ X.T,
+        lambda X: np.dot(X, v),
+        lambda X: X.dot(v),
+        lambda X: X.T.dot(y),
+        lambda X: np.einsum("ij,j->i", X, v),
+        lambda X: np.tensordot(X, v, axes=1),
+        lambda X: X[2] @ v,
+        lambda X: np.matmul(X.T * y, X),
+    ],
+)
+def test_each_way_to_write_a_product_counts_once(work):
+    assert count_products(work, X).count == 1
+
+
+def test_other_operations_are_no_products_but_their_size_is_seen():
+    assert count_products(lambda X: 2 * X + X.sum(), X) == (0, 15)
+    assert count_products(lambda X: None, X) == (0, 0)
+    assert count_products(lambda X: X.T @ X, X) == (1, 9)
+    assert count_products(lambda X: np.concatenate([X, X]), X).largest == 30
+
+
+def test_results_are_plain_and_right():
+    found = []
+    count_products(lambda X: found.append(X.T @ (y * (X @ v))), X)
+    assert type(found[0]) is np.ndarray
+    np.testing.assert_allclose(found[0], X.T @ (y * (X @ v)))
+
+
+def test_a_gradient_by_autograd_is_two_products():
+    import autograd.numpy as anp
+
+    def call(X):
+        return gradient(lambda w: anp.mean(anp.log(1 + anp.exp(-y * anp.dot(X, w)))))(v)
+
+    assert call(X) == pytest.approx(LinearRisk(X, y, Logistic()).gradient(v), rel=1e-12)
+    assert count_products(call, X).count == 2
