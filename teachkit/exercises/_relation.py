@@ -23,7 +23,10 @@ def relation(
 ) -> str | None:
     """One sentence that holds on every case, or None."""
     if all(is_boolean(e) and not np.shape(e) for e in expected):
-        turned = (is_boolean(a) and a != e for a, e in zip(answers, expected, strict=True))
+        turned = (
+            is_boolean(a) and not np.shape(a) and a != e
+            for a, e in zip(answers, expected, strict=True)
+        )
         return "Yours is the exact opposite every time." if all(turned) else None
     arrays = [(numbers(a), numbers(e)) for a, e in zip(answers, expected, strict=True)]
     pairs = [(a, e) for a, e in arrays if a is not None and e is not None]
