@@ -95,7 +95,7 @@ def describe(state: DescentState) -> str:
 
 def _standing(state: DescentState, descent: Descent) -> str:
     here = descent.upto(state.k)[-1]
-    value = f"f = {digits(here.value)}"
+    value = f"f = {digits(here.value, 4)}"
     if here.gradient_norm <= ARRIVED:
         kind = state.kind_of_end(here.x)
         where = f"a {kind}" if kind else "a stationary point"
@@ -136,7 +136,7 @@ def _dots(descent: Descent, k: int, style: str, name: str, axes: Axes) -> list[P
         Point(
             f"{style}-{it.k}", *place, DOT[style], label=f"{name}, step {it.k}",
             draggable=False, toggleable=False,
-            note=f"f = {digits(it.value)}, gradient norm {digits(it.gradient_norm, 2)}",
+            note=f"f = {digits(it.value, 4)}, gradient norm {digits(it.gradient_norm, 2)}",
         )
         for it, place in [*shown][1:][-DOTS:]
         if within(place, axes)
@@ -161,7 +161,7 @@ def _table(state: DescentState) -> tuple[tuple[str, ...], ...]:
         ("step", *(str(it.k) for it in heads)),
         ("x", *(number(float(it.x[0]), 4) for it in heads)),
         ("y", *(number(float(it.x[1]), 4) for it in heads)),
-        ("f", *(digits(it.value) for it in heads)),
+        ("f", *(digits(it.value, 4) for it in heads)),
         ("gradient norm", *(digits(it.gradient_norm, 2) for it in heads)),
         ("step length t", *(digits(it.step) if it.k else "–" for it in heads)),
         ("evaluations", *(str(it.evaluations) for it in heads)),
