@@ -15,13 +15,13 @@ class Products(NamedTuple):
 
     Attributes
     ----------
-    count : int
+    products : int
         Products in which X, X' or a part of X is a factor.
     largest : int
         Numbers in the largest result of any operation with X, products or not.
     """
 
-    count: int
+    products: int
     largest: int
 
 
@@ -48,7 +48,8 @@ def count_products(call: Callable[[Any], Any], X: Any) -> Products:
     Lesson: 05_hessian_vector_products
     """
     watched = np.asarray(X).view(_Watched)
-    watched.notes = notes = []
+    notes: list[tuple[str, int]] = []
+    watched.notes = notes
     call(watched)
     products = sum(name in _PRODUCTS for name, _ in notes)
     return Products(products, max((size for _, size in notes), default=0))

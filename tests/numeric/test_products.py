@@ -27,7 +27,7 @@ v, y = np.array([1.0, -2.0, 0.5]), np.array([1.0, -1.0, 1.0, 1.0, -1.0])
     ],
 )
 def test_each_way_to_write_a_product_counts_once(work):
-    assert count_products(work, X).count == 1
+    assert count_products(work, X).products == 1
 
 
 def test_other_operations_are_no_products_but_their_size_is_seen():
@@ -51,4 +51,4 @@ def test_a_gradient_by_autograd_is_two_products():
         return gradient(lambda w: anp.mean(anp.log(1 + anp.exp(-y * anp.dot(X, w)))))(v)
 
     assert call(X) == pytest.approx(LinearRisk(X, y, Logistic()).gradient(v), rel=1e-12)
-    assert count_products(call, X).count == 2
+    assert count_products(call, X).products == 2
