@@ -22,9 +22,13 @@ REFRESH = 0.01
 
 
 class NegativeCurvature(str):
-    """The sentence that ends a run along a p with p' A p <= 0, and that curvature, p'Ap / p'p."""
+    """The sentence that ends a run along a p with p' A p <= 0, and the step that was not taken.
 
-    curvature = 0.0
+    ``step`` is r' z / abs(p' A p) p, as long as if A curved upwards as much as it curves downwards;
+    p itself where A is flat.
+    """
+
+    step: Array = None
 
 
 @dataclass(frozen=True)
@@ -160,9 +164,8 @@ def steps(
         if not math.isfinite(curvature):
             return "A product with A gave NaN or infinity; the iterates end before it. Scale A."
         if not curvature > 0.0:
-            along = curvature / (_norm(p) * _norm(p))
-            end = NegativeCurvature(_breakdown("A", "p' A p", along))
-            end.curvature = along
+            end = NegativeCurvature(_breakdown("A", "p' A p", curvature / (_norm(p) * _norm(p))))
+            end.step = (rz / abs(curvature) if curvature else 1.0) * unit * p
             return end
         alpha = rz / curvature
         x_next, r = x + alpha * p, r - alpha * Ap

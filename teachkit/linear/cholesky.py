@@ -53,7 +53,9 @@ class CholeskyFactor:
         # not enough. lambda_min = 1 / ||L^-1||_2^2 >= 1 / ||L^-1||_F^2 settles it for all but the
         # nearly singular, at a tenth of the price of the eigenvalues.
         inverse = arrays.solve_triangular(self.L, xp.eye(p, dtype=A.dtype, device=device(A)))
-        at_least = 1.0 / scalar(xp.linalg.vector_norm(inverse)) ** 2
+        unit = scalar(xp.max(xp.abs(inverse)))  # its square may overflow
+        norm = unit * scalar(xp.linalg.vector_norm(inverse / unit))
+        at_least = 1.0 / norm / norm
         at_most = scalar(xp.linalg.trace(damped))
         if not at_least > p * _eps(A) * at_most:
             smallest, largest = _extreme_eigenvalues(damped)
@@ -88,7 +90,9 @@ def _extreme_eigenvalues(A: Array) -> tuple[float, float]:
 def _explain(A: Array, damping: float, name: str) -> str:
     """The error's sentences: A's smallest eigenvalue, the likely cause, and a damping to try."""
     smallest, largest = _extreme_eigenvalues(A)
-    size = max(abs(smallest), abs(largest)) or 1.0
+    size = max(abs(smallest), abs(largest))
+    if size * _eps(A) < float(array_namespace(A).finfo(A.dtype).smallest_normal):
+        size = 1.0  # A is 0, or its digits are lost
     enough = 2.0 * max(-smallest, 0.0) + max(1e-6, 10.0 * A.shape[0] * _eps(A)) * size
     what = f"{name} + {damping:g} I" if damping else name
     flat = smallest > -1e-10 * size - A.shape[0] * _eps(A) * size

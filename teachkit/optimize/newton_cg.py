@@ -23,10 +23,12 @@ class NewtonCG:
     From d = 0 until ``||H d + g|| <= min(1/2, sqrt(||g||)) ||g||``: roughly far from the minimum,
     more exactly near it, which makes convergence superlinear.
 
-    Where H is not positive definite, CG meets a direction of negative curvature sooner or later.
-    Then d is what was found before it; if that was nothing, -g divided by the size of that
-    curvature. ``note`` says so. A d whose slope promises more than the last step gave is shortened
-    to promise about as much, so that a search seldom has to.
+    Where H is not positive definite, CG meets a direction p of negative curvature sooner or later.
+    It stops there with a last step along p, as long as if H curved upwards as much (algorithm 7.1
+    goes without it, which can make progress near a saddle very slow), and ``note`` says so.
+
+    A d that promises more than twice the fall of the last step is shortened to promise just that,
+    ``-g'd / 2 = 2 (R_{k-1} - R_k)``: a model that far off is seldom right over its whole length.
 
     Needs ``linearize(x)``, a callable v -> H v, or ``hvp(x, v)``, or ``hessian(x)``, whichever it
     finds first; only products H v are used.
@@ -34,7 +36,7 @@ class NewtonCG:
     Notes
     -----
     Source: Dembo and Steihaug (1983); Nocedal and Wright (2006), Numerical Optimization, algorithm
-    7.1 (line-search Newton-CG); the length by equation (3.60).
+    7.1 (line-search Newton-CG); the shortening is akin to equation (3.60).
     Lesson: 06_conjugate_gradient
     """
 
@@ -48,9 +50,7 @@ class NewtonCG:
             d, note = _newton_by_cg(linearize(point.x), point)
             fell, before = before - point.value, point.value
             promised = -scalar(point.gradient @ d) / 2
-            if 0 < 1.01 * fell < promised:
-                d = 1.01 * fell / promised * d
-            return d, note
+            return (2 * fell / promised * d if 0 < 2 * fell < promised else d), note
 
         return propose
 
@@ -68,11 +68,10 @@ def _newton_by_cg(H: LinearMap, point: Point) -> tuple[Array, str]:
     k = len(run.iterates) - 1
     if run.converged:
         return run.x, ""
-    along = run.message.curvature if isinstance(run.message, NegativeCurvature) else None
-    if k:
-        why = "no progress" if along is None else "negative curvature"
-        return run.x, f"{why} after {k} step{'s' if k > 1 else ''} of CG: stopped there"
-    return -g / abs(along or 1.0), "negative curvature along the gradient: steepest descent"
+    after = f"after {k} step{'s' if k > 1 else ''} of CG" if k else "along the gradient"
+    if isinstance(run.message, NegativeCurvature):
+        return run.x + run.message.step, f"negative curvature {after}: stopped there"
+    return (run.x if k else -g), f"no progress {after}: stopped there"
 
 
 def _linearize(objective: Any) -> Callable[[Array], LinearMap]:

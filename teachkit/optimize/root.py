@@ -220,13 +220,14 @@ def _solve(value: Any, J: Any) -> tuple[Any, str]:
 def _beyond_rounding(step: Any, value: Any, J: Any) -> bool:
     """Whether a step is so long that J must be singular to rounding.
 
-    Rounding leaves a pivot of about eps where there should be 0. With rows and columns of J scaled
-    to 1 (so that units have no say), the step is then some 1 / eps times f(x).
+    Rounding leaves a pivot of some eps where there should be 0. With rows and columns of J scaled
+    to 1 (so that units have no say), the step is then some 1 / eps times f(x), and no digit of it
+    means anything.
     """
     xp = arrays.array_namespace(value)
     rows = xp.max(xp.abs(J), axis=1)
     columns = xp.max(xp.abs(J / rows[:, None]), axis=0)
-    return _size(columns * step) * _eps(value) * value.shape[0] > _size(value / rows)
+    return 100 * value.shape[0] * _eps(value) * _size(columns * step) > _size(value / rows)
 
 
 def _size(value: Any) -> float:

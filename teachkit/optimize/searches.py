@@ -112,9 +112,10 @@ class Backtracking:
                 if new.gradient_norm < point.gradient_norm:
                     return new, t
             if fall < -10 * rounding:
-                # The parabola through what is known falls by slope^2 / (2 curvature) at most.
-                curvature = 2 * (-fall - t * slope) / t**2
-                within_reach = max(within_reach, slope**2 / (2 * curvature))
+                # The parabola through what is known falls by slope^2 / (2 curvature) at most,
+                # with curvature = 2 (-fall - t slope) / t^2.
+                expected = t * slope
+                within_reach = max(within_reach, expected / (-fall - expected) * expected / 4)
             t *= self.shrink
 
 
