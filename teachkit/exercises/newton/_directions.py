@@ -184,6 +184,12 @@ def _flipped(H, g):
             "needed. One shift does it: delta minus the smallest eigenvalue, if that is positive.",
         ),
         Mistake(
+            "identity missing",
+            lambda H, g, delta: np.linalg.solve(H + max(0, delta - np.linalg.eigvalsh(H)[0]), -g),
+            "tau is right, and NumPy added it to every entry of H. It belongs on the diagonal "
+            "alone: tau times np.eye(len(g)).",
+        ),
+        Mistake(
             "subtracts",
             lambda H, g, delta: _lifted(H, g, -max(0, delta - np.linalg.eigvalsh(H)[0])),
             "You took tau I away from H, so the smallest eigenvalue fell further below delta. "

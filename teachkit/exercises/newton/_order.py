@@ -88,6 +88,12 @@ def _log_ratio(a, b):
             "still finding their way. Take the last three.",
         ),
         Mistake(
+            "all errors",
+            lambda errors: np.polyfit(np.log(errors[:-1]), np.log(errors[1:]), 1)[0],
+            "You fitted a line through all the errors. The early ones bend it: the formula holds "
+            "in the limit, so the last three are asked for.",
+        ),
+        Mistake(
             "logarithms divided",
             lambda errors: _log_ratio(errors[-1], errors[-2]) / _log_ratio(errors[-2], errors[-3]),
             "You divided quotients of logarithms. The logarithm of a quotient is a difference, not "

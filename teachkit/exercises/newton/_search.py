@@ -136,6 +136,14 @@ def _doubles(f, x, d, g, c1):
             "its own f(x + t d).",
         ),
         Mistake(
+            "half first",
+            lambda f, x, d, g, c1: (
+                _halve_until(lambda t: f(x + t / 2 * d) <= f(x) + c1 * t / 2 * (g @ d)) / 2
+            ),
+            "Your first trial is t = 1/2. The full step comes first: near a minimum it is the "
+            "right one for Newton's method, and half of it would cost the fast convergence.",
+        ),
+        Mistake(
             "doubles",
             _doubles,
             "Your step grows where it was too long already. Near enough, the slope tells the "
