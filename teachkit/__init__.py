@@ -59,6 +59,7 @@ _NAMES = {
         "DescentExplorer",
         "ImageInfluenceExplorer",
         "InfluenceExplorer",
+        "MemoryExplorer",
         "Plane",
         "RootFinder",
         "SecantExplorer",

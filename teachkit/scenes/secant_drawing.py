@@ -103,15 +103,15 @@ def draw_errors(state: SecantState) -> Scene:
             Line("k", (now,), "guide"),
             *(Line(name, (_logs(values),), style) for name, style, values in curves),
         ),
-        sentence="How much is still wrong, in powers of ten.",
+        sentence="How far off are B and its step?",
         alt=(
             f"Three curves over the steps so far, on a logarithmic scale. Now the gradient norm is "
             f"{digits(here.iterate.gradient_norm, 2)}, the matrix B is off by "
             f"{share(here.matrix_error)}, its step by {share(here.step_error)}."
         ),
         names=(
-            ("now", "step −Bg against Newton's"),
-            ("predicted", "matrix B against H⁻¹"),
+            ("now", "its step"),
+            ("predicted", "B"),
             ("path", "gradient norm"),
         ),
     )

@@ -59,7 +59,7 @@ class SecantExplorer(Explorer):
         self.errors = Plane(draw_errors(begun))
         self.plane.on_move(self._moved)
         self._make_controls()
-        super().__init__([self.plane, self._lay_out()])
+        super().__init__([self.plane, self.steps, self._lay_out()])
         self._follow()
 
     def picture(self) -> Scene:
@@ -86,7 +86,7 @@ class SecantExplorer(Explorer):
     def _lay_out(self) -> w.Widget:
         undo = w.HBox([self.undo_button, self.reset_button])
         controls = w.VBox(
-            [self.steps, self.function, self.search, undo, self.form],
+            [self.function, self.search, undo, self.form],
             layout=w.Layout(flex="1 1 280px", max_width="28em"),
         )
         beside = w.Layout(flex="1 1 300px", min_width="0", max_width="36em")
