@@ -33,4 +33,6 @@ def buttons(quiz: Quiz) -> ipywidgets.Widget:
         return made
 
     row = ipywidgets.HBox([button(letter, choice.text) for letter, choice in quiz.lettered])
-    return ipywidgets.VBox([question, row, said])
+    box = ipywidgets.VBox([question, row, said])
+    box.add_class("teachkit-quiz")  # where an explorer is on the page, keys on a button stay there
+    return box

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 import ipywidgets as w
@@ -26,6 +26,10 @@ class Explorer(Pictured, w.VBox):
     """
 
     history: History[Any]
+
+    def __init__(self, children: Sequence[w.Widget] = (), **kwargs: Any) -> None:
+        super().__init__(children, **kwargs)
+        self.add_class("teachkit-explorer")  # whose keys are its own: focus.js
 
     def _begin(self, start: Any, guard: Guard) -> None:
         self.history = History.begin(start)

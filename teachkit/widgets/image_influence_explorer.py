@@ -138,6 +138,7 @@ class ImageInfluenceExplorer(Explorer):
             for i, button in zip(getattr(state, name), self.buttons[name], strict=True):
                 button.value = i in state.removed
                 button.description = f"{'Put back' if i in state.removed else 'Take out'} {i}"
+                button.tooltip = button.description  # else the front end shows "null"
 
     def _show_error(self, text: str) -> None:
         self.status.error = text

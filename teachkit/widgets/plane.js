@@ -66,7 +66,7 @@ class View extends Painter {
     const themed = new MutationObserver(this.guarded(() => this.changed()));
     for (const node of [document.documentElement, document.body]) themed.observe(node, { attributes: true });
     for (const observer of [resized, themed]) this.off.push(() => observer.disconnect());
-    this.off.push(() => cancelAnimationFrame(this.frame));
+    this.off.push(() => cancelAnimationFrame(this.frame), helpFocus());
   }
   // What fails here shows here, as what fails in Python does.
   guarded(listener) {

@@ -171,7 +171,7 @@ class Painter {
         tabindex: -1,
         role: "button",
         "aria-roledescription": "point",
-        "data-lm-suppress-shortcuts": "true", // Notebook 7 looks for it on the focused element itself
+        [KEEPS]: "true",
       });
       make("circle", { class: "teachkit-hit" }, group);
       for (const name of ["mark", "cross"]) make("path", { class: `teachkit-${name}` }, group);

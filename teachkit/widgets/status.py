@@ -7,6 +7,7 @@ from pathlib import Path
 import anywidget
 import traitlets as t
 
+HERE = Path(__file__).parent
 ESM = """
 export default {
   render({ model, el }) {
@@ -20,6 +21,7 @@ export default {
       say();
       el.append(p);
     }
+    return helpFocus();
   },
 };
 """
@@ -31,8 +33,8 @@ class Status(anywidget.AnyWidget):
     The elements stay while their text changes: a region that is replaced is not announced.
     """
 
-    _esm = ESM
-    _css = Path(__file__).parent / "explorer.css"
+    _esm = (HERE / "focus.js").read_text(encoding="utf-8") + ESM
+    _css = HERE / "explorer.css"
 
     text = t.Unicode("").tag(sync=True)
     error = t.Unicode("").tag(sync=True)

@@ -99,3 +99,38 @@ def take_images_out(page: Page) -> None:
     button(page, "Reset", 1).click()
     expect(told).to_have_text(image_influence.describe(image_influence.begin(digits(), walls=4)))
     assert page.locator(".teachkit-images img:not([alt])").count() == 0
+
+
+def test_in_notebook7_the_controls_keep_their_keys(notebook7) -> None:
+    """An arrow on a slider moves it, and x, which cuts a cell, does nothing."""
+    page = notebook7([*CELLS, "1 + 1"])
+    cells = page.locator(".jp-CodeCell")
+    count = cells.count()
+    page.locator(".teachkit-point[data-id='3']").focus()
+    sliders = page.get_by_role("slider")
+    sliders.first.focus()
+    page.keyboard.press("ArrowUp")
+    expect(sentence(page)).to_have_text(re.compile("^Point 3 weighs"))
+    expect(sliders.first).to_be_focused()
+    expect(sliders.first).to_have_accessible_name("ε")
+    expect(sliders.first).to_have_accessible_description("+0.0012")
+    sliders.nth(1).focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_label("Penalty l2")).to_have_accessible_description("0.003")
+    for control in (
+        sliders.first,
+        page.get_by_label("Loss", exact=True),
+        page.get_by_label("leverage"),
+        button(page, "Undo"),
+        page.get_by_role("button", name="Take out").last,
+    ):
+        control.focus()
+        for key in ("x", "a", "d", "d"):
+            page.keyboard.press(key)
+        expect(control).to_be_focused()
+    expect(cells).to_have_count(count)
+    # What is typed with Ctrl is the host's: it saves, and the browser's own dialog stays away.
+    page.evaluate("() => addEventListener('keydown', (e) => { window.heard = e.key; })")
+    sliders.first.focus()
+    page.keyboard.press("Control+s")
+    assert page.evaluate("() => window.heard") != "s"
