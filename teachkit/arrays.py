@@ -29,6 +29,8 @@ class NotPositiveDefiniteError(ValueError):
 
 def is_array(x: object) -> bool:
     """Whether `x` is an array of a library that follows the standard; NumPy scalars are not."""
+    if type(x) is np.ndarray:  # by far the most common, and asked for thousands of times
+        return True
     return array_api_compat.is_array_api_obj(x) and not isinstance(x, np.generic)
 
 
@@ -38,7 +40,7 @@ def array_namespace(*arrays: Any) -> ModuleType:
     Lists and numbers have no say. Raises TypeError where two array libraries meet.
     """
     found = [a for a in arrays if is_array(a)]
-    if not found:
+    if all(type(a) is np.ndarray for a in found):
         return numpy_namespace
     try:
         return array_api_compat.array_namespace(*found)
@@ -53,6 +55,8 @@ def array_namespace(*arrays: Any) -> ModuleType:
 
 def device(x: Array) -> Any:
     """The device that holds `x`."""
+    if type(x) is np.ndarray:
+        return "cpu"
     return array_api_compat.device(x)
 
 

@@ -124,16 +124,21 @@ def _descend(oracle: Oracle, x: Array, propose: Any, search: Search) -> Generato
                 f"The step is so small that rounding leaves x where it is; the gradient norm is "
                 f"{point.gradient_norm:.2g}."
             )
-        # Rounding can keep x going to and fro for ever: neither value nor gradient falls any more.
-        rounding = rounding_of(point)
-        changed = max(abs(new.value - point.value), abs(slope_along(point, new.x - point.x)))
-        gained = changed > 10 * rounding or new.gradient_norm < best
-        stalled, best = 0 if gained else stalled + 1, min(best, new.gradient_norm)
+        if new.gradient_norm < best:
+            best, stalled = new.gradient_norm, 0
+        else:
+            stalled = stalled + 1 if _within_rounding(point, new) else 0
         k, point = k + 1, new
         yield _iterate(k, point, step, oracle, note)
         if stalled == MAX_STALLED:
-            return no_decrease(point, 0.0, rounding)
+            return no_decrease(point, 0.0, rounding_of(point))
     return "The gradient is exactly 0: this is a stationary point."
+
+
+def _within_rounding(point: Point, new: Point) -> bool:
+    """Whether a step gained nothing but rounding, which could go on to and fro for ever."""
+    promised, fall = slope_along(point, new.x - point.x), new.value - point.value
+    return max(abs(promised), abs(fall)) <= 10 * rounding_of(point)
 
 
 def minimize(
