@@ -69,3 +69,10 @@ PASS = [
 def test_no_mistake(exercise: Exercise, function: Callable) -> None:
     result = exercise.check(function)
     assert result.state == "correct", repr(result)
+
+
+def test_an_array_where_one_answer_is_asked_is_refused_with_a_word_on_it() -> None:
+    """NumPy does not say whether such an array is true, and the check must not ask it."""
+    for answer in (lambda H: np.linalg.eigvalsh(H) >= 1, lambda H: H > 0):
+        result = lesson.is_positive_definite.check(answer)
+        assert result.state == "not yet", repr(result)

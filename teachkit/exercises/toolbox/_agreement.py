@@ -117,6 +117,18 @@ def _through_means(slope, p, t):
             "The slope is right. The intercept is where the line meets pred = 0: "
             "mean(truth) - slope mean(pred).",
         ),
+        Mistake(
+            "mean of the truth",
+            lambda pred, truth: (np.polyfit(pred, truth, 1)[0], truth.mean()),
+            "The slope is right. The mean of the truth is the height of the line at the mean of "
+            "the predictions; the intercept is its height at pred = 0.",
+        ),
+        Mistake(
+            "means exchanged",
+            lambda pred, truth: _through_means(np.polyfit(pred, truth, 1)[0], truth, pred),
+            "The slope is right. In the intercept the two means are exchanged: "
+            "mean(truth) - slope mean(pred).",
+        ),
     ),
 )
 def agreement(pred, truth):

@@ -1,4 +1,4 @@
-"""1.4: the chain rule with shapes."""
+"""1.3: the chain rule with shapes."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _cases() -> list[tuple]:
 
 
 @exercise(
-    "1.4",
+    "1.3",
     "The chain rule with shapes",
     prompt="""`g` maps x, (n,), to u, (k,), and f maps u to m numbers. `Jf` and `Jg` are functions
     that give their Jacobians, (m, k) and (k, n). Return the Jacobian of the composition

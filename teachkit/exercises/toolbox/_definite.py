@@ -1,4 +1,4 @@
-"""1.2: is a symmetric matrix positive definite?"""
+"""1.4: is a symmetric matrix positive definite?"""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ def _cases() -> list[tuple]:
         (np.array([[2.0, -1.0], [-1.0, 2.0]]),),  # negative entries: 3 and 1
         # Trace, diagonal, determinant and upper left corner are positive: 5, -1, -1.
         (np.array([[1.0, 2.0, 2.0], [2.0, 1.0, 2.0], [2.0, 2.0, 1.0]]),),
+        (np.array([[1.0, 2.0], [2.0, 5.0]]),),  # not diagonally dominant: 0.17 and 5.83
         (np.diag([3.0, 2.0, 0.5]) + 0.1,),
     ]
 
@@ -26,7 +27,7 @@ def _values(H):
 
 
 @exercise(
-    "1.2",
+    "1.4",
     "Is it a bowl?",
     prompt="""`H` is a symmetric matrix. Return True if it is positive definite, and False if it is
     not: x'Hx > 0 for every x but 0.""",
@@ -96,6 +97,25 @@ def _values(H):
             lambda H: bool(np.linalg.matrix_rank(H) == len(H)),
             "You asked whether H is invertible. A saddle is invertible too. The signs of the "
             "eigenvalues matter, not only that none is 0.",
+        ),
+        Mistake(
+            "diagonally dominant",
+            lambda H: bool((2 * np.diag(H) > np.abs(H).sum(axis=1)).all()),
+            "You asked whether each diagonal entry outweighs the rest of its row. That is enough "
+            "(Gershgorin), and more than is needed: [[1, 2], [2, 5]] is a bowl, too.",
+        ),
+        Mistake(
+            "one answer for each eigenvalue",
+            lambda H: tuple((_values(H) > 0).tolist()),
+            "You return one answer for each eigenvalue. Asked is one answer for H: are *all* of "
+            "them positive? `np.all` or the smallest will tell.",
+        ),
+        Mistake(
+            "Cholesky uncaught",
+            lambda H: np.linalg.cholesky(H) is not None,
+            "The idea is good: a Cholesky factorisation exists exactly if H is positive definite. "
+            "So this exception is the answer False; catch it with `try` and `except "
+            "np.linalg.LinAlgError`.",
         ),
     ),
 )

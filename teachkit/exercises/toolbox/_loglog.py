@@ -1,4 +1,4 @@
-"""1.3: an order, read off a log-log plot."""
+"""1.1: an order, read off a log-log plot."""
 
 from __future__ import annotations
 
@@ -31,8 +31,13 @@ def _windowed(x, y, low, high):
     return x[keep], y[keep]
 
 
+def _slope_and_intercept(x, y, low, high):
+    a, b = _windowed(x, y, low, high)
+    return np.polyfit(np.log(a), np.log(b), 1)
+
+
 @exercise(
-    "1.3",
+    "1.1",
     "Read off an order",
     prompt="""`x` and `y` are positive, (m,). On log-log axes the part of the curve with
     `low` <= x <= `high` is about a straight line. Return its slope by least squares.""",
@@ -109,11 +114,15 @@ def _windowed(x, y, low, high):
         ),
         Mistake(
             "intercept",
-            lambda x, y, low, high: np.polyfit(*(np.log(v) for v in _windowed(x, y, low, high)), 1)[
-                1
-            ],
+            lambda x, y, low, high: _slope_and_intercept(x, y, low, high)[1],
             "This is the intercept, log C. np.polyfit gives the highest power first: the slope is "
             "entry 0.",
+        ),
+        Mistake(
+            "slope and intercept",
+            _slope_and_intercept,
+            "You return all that np.polyfit gives, slope and intercept. The slope is entry 0: the "
+            "highest power comes first.",
         ),
         Mistake(
             "window without its ends",

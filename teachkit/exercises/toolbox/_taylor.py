@@ -1,4 +1,4 @@
-"""1.1: what a Taylor polynomial leaves over."""
+"""1.2: what a Taylor polynomial leaves over."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _wrong_point(f, g, H, x, d, hs):
 
 
 @exercise(
-    "1.1",
+    "1.2",
     "What Taylor leaves over",
     prompt="""`f`, `g` and `H` are functions of x: a value, its gradient (p,), its Hessian (p, p).
     For every step h in `hs` compute how far f(x + h d) is from its Taylor polynomial of first and
@@ -181,6 +181,11 @@ def _wrong_point(f, g, H, x, d, hs):
             _wrong_point,
             "You took gradient and Hessian at x + h d. Taylor's polynomial knows the function at x "
             "alone; that is what makes it a prediction.",
+        ),
+        Mistake(
+            "functions not called",
+            (lambda f, g, H, x, d, hs: g @ d, lambda f, g, H, x, d, hs: d @ H @ d),
+            "`g` and `H` are functions. The gradient at x is `g(x)`, the Hessian `H(x)`.",
         ),
     ),
 )
