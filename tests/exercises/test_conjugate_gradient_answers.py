@@ -165,3 +165,12 @@ def test_what_is_measured_of_an_answer_is_said() -> None:
     )
     assert "order 2.0" in said(lesson.newton_cg_direction)
     assert "does not converge" in said(lesson.newton_cg_direction, "uphill")
+
+
+def test_only_the_sum_of_squares_at_an_eigenvalue_counts() -> None:
+    """Coefficients that add up to 0 at one eigenvalue are still in b, and cost their step."""
+
+    def by_sums(eigenvalues, c):
+        return sum(abs(c[eigenvalues == value].sum()) > 0 for value in set(eigenvalues.tolist()))
+
+    assert lesson.steps_needed.check(by_sums).state == "not yet"

@@ -1,4 +1,4 @@
-"""6.6: the bound that knows nothing but the condition number."""
+"""6.5: the bound that knows nothing but the condition number."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _rate(kappa):
 
 
 @exercise(
-    "6.6",
+    "6.5",
     "The bound",
     prompt="""Return the bound on the A-norm of the error after k steps over that of the first
     error: 2 rho^k, where rho = (sqrt(kappa) - 1) / (sqrt(kappa) + 1).""",
@@ -36,6 +36,29 @@ def _rate(kappa):
             lambda kappa, k: 2 * ((kappa - 1) / (kappa + 1)) ** k,
             "Far too pessimistic: you used kappa where its root belongs. (kappa - 1)/(kappa + 1) "
             "is the rate of steepest descent; the root is what conjugate gradients gain.",
+        ),
+        Mistake(
+            "root of the quotient",
+            lambda kappa, k: 2 * np.sqrt((kappa - 1) / (kappa + 1)) ** k,
+            "You took the root of the whole quotient. It is kappa that gets the root, above and "
+            "below the line: (sqrt(kappa) - 1) / (sqrt(kappa) + 1).",
+        ),
+        Mistake(
+            "2 inside the power",
+            lambda kappa, k: (2 * _rate(kappa)) ** k,
+            "The 2 stands inside the brackets and is raised to the k-th power, too. It is a single "
+            "2 in front.",
+        ),
+        Mistake(
+            "k times",
+            lambda kappa, k: 2 * _rate(kappa) * k,
+            "The rate is multiplied by k. It is raised to the k-th power, `** k`.",
+        ),
+        Mistake(
+            "brackets",
+            lambda kappa, k: 2 * (np.sqrt(kappa) - 1 / np.sqrt(kappa) + 1) ** k,
+            "Brackets are missing: without them only the 1 is divided. Above and below the line "
+            "stand whole sums.",
         ),
         Mistake(
             "factor 2 lost",

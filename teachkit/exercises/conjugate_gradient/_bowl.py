@@ -49,6 +49,24 @@ def _places() -> list[tuple]:
             "of x'A x is 2 A x, and the 1/2 in front of it takes the 2 away.",
         ),
         Mistake(
+            "the 1/2 kept",
+            lambda A, b, x: A @ x / 2 - b,
+            "Right at x = 0 and wrong elsewhere: the first term is half of what it should be. The "
+            "gradient of x'A x is 2 A x, so that of 1/2 x'A x is A x.",
+        ),
+        Mistake(
+            "b'x left as it is",
+            lambda A, b, x: A @ x - b @ x,
+            "You differentiated the first term only: b'x is a number, and its gradient is the "
+            "vector b.",
+        ),
+        Mistake(
+            "elementwise",
+            lambda A, b, x: A * x - b,
+            "`A * x` multiplies entry by entry and is a matrix. The product of a matrix and a "
+            "vector is `A @ x`.",
+        ),
+        Mistake(
             "A' for the inverse",
             lambda A, b, x: x - A.T @ b,
             "You have x - A'b. That would put the bottom of the bowl at A'b, as the slide prints "
@@ -133,9 +151,23 @@ def _measured(steepest_length) -> str:
         ),
         Mistake(
             "square roots",
-            lambda A, r: np.sqrt((r @ r) / (r @ A @ r)),
+            (
+                lambda A, r: np.sqrt((r @ r) / (r @ A @ r)),
+                lambda A, r: np.sqrt(r @ r) / (r @ A @ r),
+            ),
             "You took a square root (or lengths where their squares belong). The slope along r is "
             "|r|^2, the curvature r'A r, and the step is their quotient.",
+        ),
+        Mistake(
+            "brackets",
+            lambda A, r: r @ r / r @ A @ r,
+            "Brackets are missing: `/` and `@` have the same rank and go from left to right, so "
+            "`r @ r / r @ A @ r` divides by the vector r. Write `(r @ r) / (r @ A @ r)`.",
+        ),
+        Mistake(
+            "the step itself",
+            lambda A, r: (r @ r) / (r @ A @ r) * r,
+            "This is the step alpha r, a vector. Asked is the number alpha.",
         ),
         Mistake(
             "uphill",

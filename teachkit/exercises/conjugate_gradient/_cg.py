@@ -14,6 +14,19 @@ def _systems() -> list[tuple]:
     return [(A, b, 1), (A, b, 2), (A, b, 3), (A, b, 6), (B, c, 2), (B, c, 4)]
 
 
+def _shared(A, b, k):
+    """r changed in place, while p is still the same array."""
+    x, r = np.zeros_like(b), b.copy()
+    p = r
+    for _ in range(k):
+        Ap, rr = A @ p, r @ r
+        alpha = rr / (p @ Ap)
+        x = x + alpha * p
+        r -= alpha * Ap
+        p = r + (r @ r) / rr * p
+    return x
+
+
 def _measured(cg) -> str:
     A, b = system(6, 20.0, 5)
     return ending(lambda k: cg(A, b, k), A, b)
@@ -68,9 +81,24 @@ def _measured(cg) -> str:
         ),
         Mistake(
             "beta negative",
-            lambda A, b, k: march(A, b, k, beta=lambda rr, new, *_: -new / rr),
+            (
+                lambda A, b, k: march(A, b, k, beta=lambda rr, new, *_: -new / rr),
+                lambda A, b, k: march(A, b, k, beta=lambda rr, new, r, s: s @ (r - s) / rr),
+            ),
             "beta has the wrong sign. The old direction is added; with the minus the new one is "
             "not conjugate to it: print p_new'A p, which should be 0.",
+        ),
+        Mistake(
+            "beta is 1",
+            lambda A, b, k: march(A, b, k, beta=lambda *_: 1.0),
+            "Your beta is 1: by the time it is made, r has changed, and the new r'r stands above "
+            "and below the line. Keep `rr = r @ r` from before.",
+        ),
+        Mistake(
+            "r and p the same array",
+            _shared,
+            "After `p = r` both names mean the same array, and `r -= ...` changes p as well. "
+            "Begin with `p = r.copy()`, or write `r = r - ...`, which makes a new array.",
         ),
         Mistake(
             "beta on the residual",

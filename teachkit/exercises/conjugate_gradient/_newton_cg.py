@@ -16,15 +16,25 @@ def _points() -> list[tuple]:
     later = (Q * np.array([6.0, 5.0, 4.0, 3.0, 2.0, -0.5])) @ Q.T
     towards = Q @ np.array([1.0, 0.8, -0.9, 0.7, 0.5, 0.4])
     return [
-        (H, 30 * g, 0.1),
+        (H, 3 * g, 0.3),  # 4 steps; 5 if tol is not relative, 3 if squares are compared, 6 without
         (H, g, 1e-8),
         ((later + later.T) / 2, towards, 1e-8),
         (np.diag([2.0, -3.0, 1.0, 0.5]), np.array([0.4, 1.0, -0.3, 0.2]), 1e-8),
     ]
 
 
-def _direction(H, g, tol, *, sign=-1.0, at_first=lambda g: -g, at_later=lambda d, p: d, stop=True):
-    """The reference with its answers to negative curvature exchangeable."""
+def _direction(
+    H,
+    g,
+    tol,
+    *,
+    sign=-1.0,
+    at_first=lambda g: -g,
+    at_later=lambda d, p: d,
+    stop=True,
+    small=lambda r, g, tol: np.sqrt(r @ r) <= tol * np.sqrt(g @ g),
+):
+    """The reference with its answers to negative curvature and its end exchangeable."""
     d, r = np.zeros_like(g), sign * g
     p = r.copy()
     for j in range(2 * len(g)):
@@ -34,23 +44,7 @@ def _direction(H, g, tol, *, sign=-1.0, at_first=lambda g: -g, at_later=lambda d
         rr = r @ r
         alpha = rr / (p @ Hp)
         d, r = d + alpha * p, r - alpha * Hp
-        if np.sqrt(r @ r) <= tol * np.sqrt(g @ g):
-            break
-        p = r + (r @ r) / rr * p
-    return d
-
-
-def _absolute(H, g, tol):
-    d, r = np.zeros_like(g), -g
-    p = r.copy()
-    for j in range(2 * len(g)):
-        Hp = H @ p
-        if p @ Hp <= 0:
-            return -g if j == 0 else d
-        rr = r @ r
-        alpha = rr / (p @ Hp)
-        d, r = d + alpha * p, r - alpha * Hp
-        if np.sqrt(r @ r) <= tol:
+        if small(r, g, tol):
             break
         p = r + (r @ r) / rr * p
     return d
@@ -99,6 +93,12 @@ def _measured(newton_cg_direction) -> str:
             "down, H d = -g.",
         ),
         Mistake(
+            "uphill, but for the first direction",
+            lambda H, g, tol: _direction(H, g, tol, sign=1.0),
+            "You solved H d = +g: yours is -1 times the answer, but where you return -g at once. "
+            "Start with r = -g.",
+        ),
+        Mistake(
             "not stopped",
             lambda H, g, tol: _direction(H, g, tol, stop=False),
             "Right where H is positive definite. Where it is not, you went on: alpha becomes "
@@ -130,9 +130,23 @@ def _measured(newton_cg_direction) -> str:
         ),
         Mistake(
             "absolute tolerance",
-            _absolute,
+            lambda H, g, tol: _direction(H, g, tol, small=lambda r, g, tol: np.sqrt(r @ r) <= tol),
             "The tolerance is compared with |r| alone. It is relative: far from the minimum, where "
             "|g| is large, a rough direction is good enough.",
+        ),
+        Mistake(
+            "no tolerance",
+            lambda H, g, tol: _direction(
+                H, g, tol, small=lambda r, g, tol: np.sqrt(r @ r) <= 1e-12 * np.sqrt(g @ g)
+            ),
+            "You go on to the end, whatever tol is. The point of this loop is to stop early: as "
+            "soon as |r| <= tol |g|.",
+        ),
+        Mistake(
+            "squares compared",
+            lambda H, g, tol: _direction(H, g, tol, small=lambda r, g, tol: r @ r <= tol * (g @ g)),
+            "You compare r'r with tol g'g. Squares on both sides want tol squared, too; yours "
+            "stops at the root of tol.",
         ),
         Mistake(
             "solved outright",

@@ -1,4 +1,4 @@
-"""6.4: the same with a preconditioner."""
+"""6.6: the same with a preconditioner."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ._formulas import ending, march, system
 def _systems() -> list[tuple]:
     """M is not a multiple of I: then every version would be plain conjugate gradients."""
     (A, b), (B, c) = system(6, 20.0, 7), system(5, 8.0, 8)
-    s, t = np.array([1.0, 2.5, 0.6, 3.0, 1.4, 0.8]), np.array([2.0, 0.7, 1.1, 3.2, 0.5])
+    s, t = np.array([0.2, 0.5, 0.12, 0.6, 0.28, 0.16]), np.array([0.4, 0.14, 0.22, 0.64, 0.1])
     A, B = A * np.outer(s, s), B * np.outer(t, t)
     M = np.diag(np.diag(A))
     N = np.diag(np.diag(B)) + 0.3 * np.diag(t[:-1] * t[1:], 1) + 0.3 * np.diag(t[:-1] * t[1:], -1)
@@ -28,7 +28,7 @@ def _measured(pcg) -> str:
 
 
 @exercise(
-    "6.4",
+    "6.6",
     "With a preconditioner",
     prompt="""The same with a preconditioner: M is symmetric positive definite, shape (p, p), and
     easy to solve with. After every change of r take z = M^-1 r (`np.linalg.solve(M, r)` will do).
@@ -76,8 +76,21 @@ def _measured(pcg) -> str:
             "residual. Begin along z.",
         ),
         Mistake(
+            "turns along r",
+            lambda A, b, M, k: march(A, b, k, **_with(M, turn=lambda z, beta, p: M @ z + beta * p)),
+            "The first step is right; the later directions are made of the new r. In the "
+            "preconditioned method they are made of the new z.",
+        ),
+        Mistake(
+            "diagonal of M",
+            lambda A, b, M, k: march(A, b, k, solve=lambda r: r / np.diag(M)),
+            "Right where M is diagonal. It need not be: solve M z = r with all of M.",
+        ),
+        Mistake(
             "z not renewed",
-            lambda A, b, M, k: march(A, b, k, **_with(M, renew=False)),
+            lambda A, b, M, k: march(  # after the first step r'z is 0, perhaps exactly
+                A, b, k, **_with(M, renew=False, beta=lambda rz, new, *_: new / rz if rz else 0.0)
+            ),
             "The first step is right; after it z is still the first one. r changes, so z = M^-1 r "
             "has to be made again, before beta.",
         ),

@@ -43,8 +43,8 @@ steps_in_practice = Quiz(
         ),
         Choice(
             "At most 73; how many depends on where the eigenvalues lie between 1 and 100.",
-            "Spread evenly over the interval they need fewer steps than spread geometrically, and "
-            "in a few clusters fewer still: the cell after the bound counts them.",
+            "Spread evenly over the interval they need fewer steps than spread geometrically "
+            "(the cell after the bound counts both), and in a few clusters fewer still.",
             right=True,
         ),
         Choice(

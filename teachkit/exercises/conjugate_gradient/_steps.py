@@ -1,4 +1,4 @@
-"""6.5: how many steps, from the spectrum."""
+"""6.4: how many steps, from the spectrum."""
 
 from __future__ import annotations
 
@@ -14,16 +14,19 @@ def _spectra() -> list[tuple]:
     three_of_them[[1, 4, 9]] = [0.7, -1.2, 0.4]
     mixed = np.array([2.0, 2.0, 2.0, 5.0, 5.0, 8.0, 8.0, 11.0])
     some = np.array([0.3, -0.8, 0.0, 0.0, 0.0, 1.1, 0.2, -0.6])
+    unsorted = np.array([5.0, 2.0, 5.0, 9.0, 2.0, 7.0])
+    opposite = np.array([1.0, 1.0, -1.0, 0.8, 0.2, 0.0])  # the two at eigenvalue 5 add up to 0
     return [
         (few, np.linspace(-1.0, 1.4, 10)),
         (all_different, three_of_them),
         (mixed, some),
+        (unsorted, opposite),
         (np.full(7, 3.0), np.arange(1.0, 8.0)),
     ]
 
 
 @exercise(
-    "6.5",
+    "6.4",
     "How many steps",
     prompt="""A has the given `eigenvalues`, shape (p,), with an eigenvector each; b, written in
     those eigenvectors, has the given `coefficients`, shape (p,). Starting at x = 0, after how many
@@ -59,6 +62,20 @@ def _spectra() -> list[tuple]:
             lambda eigenvalues, coefficients: int(np.count_nonzero(coefficients)),
             "You counted the eigenvectors that b contains. Those that share an eigenvalue are "
             "finished in one step together.",
+        ),
+        Mistake(
+            "neighbours compared",
+            lambda eigenvalues, coefficients: (
+                1 + int(np.count_nonzero(np.diff(eigenvalues[coefficients != 0])))
+            ),
+            "You count where an eigenvalue differs from the one before it. Equal ones need not "
+            "stand side by side: sort them first, or let `np.unique` do it.",
+        ),
+        Mistake(
+            "positive coefficients",
+            lambda eigenvalues, coefficients: len(np.unique(eigenvalues[coefficients > 0])),
+            "You left out the negative coefficients. b contains an eigenvector as soon as its "
+            "coefficient is not 0.",
         ),
         Mistake(
             "condition number",
