@@ -59,6 +59,44 @@ PASS = [
 ]  # fmt: skip
 
 
+def test_every_start_of_backtracking_leads_downhill() -> None:
+    for f, x, d, g, _ in lesson.backtrack.cases():
+        assert g @ d < 0
+        assert f(x + 1e-6 * d) < f(x)
+
+
+def forgets_t(f, x, d, g, c1):
+    t = 1.0
+    while f(x + t * d) > f(x) + c1 * (g @ d):
+        t /= 2
+    return t
+
+
+def second_name(F, x, h):
+    J = np.zeros((len(F(x)), len(x)))
+    for j in range(len(x)):
+        ahead = behind = x
+        ahead[j] += h
+        behind[j] -= h
+        J[:, j] = (F(ahead) - F(behind)) / (2 * h)
+    return J
+
+
+def with_cholesky(H, g):
+    L = np.linalg.cholesky(H)
+    return -np.linalg.solve(L.T, np.linalg.solve(L, g))
+
+
+def test_slips_as_learners_write_them() -> None:
+    # These loops end only because the cases are chosen for it, or change their argument.
+    assert "does not change with t" in lesson.backtrack.check(forgets_t).message[0]
+    assert "second" in lesson.central_jacobian.check(second_name).message[0]
+
+
+def test_a_solver_for_bowls_alone_is_refused() -> None:
+    assert lesson.newton_direction.check(with_cholesky).state != "correct"
+
+
 @pytest.mark.parametrize(("exercise", "function"), PASS)
 def test_no_mistake(exercise, function) -> None:
     result = exercise.check(function)

@@ -11,11 +11,17 @@ from .._convergence import convergence
 
 
 def _quadratic_models() -> list[tuple]:
+    # Two bowls and a saddle: the stationary point of a model need not be its minimum.
     first = np.array([[4.0, 1.2, -0.7], [1.2, 3.0, 0.9], [-0.7, 0.9, 2.0]])
     second = np.array(
         [[2.5, -0.8, 0.4, 1.1], [-0.8, 3.5, 0.6, -0.3], [0.4, 0.6, 1.8, 0.5], [1.1, -0.3, 0.5, 2.2]]
     )
-    return [(first, np.array([1.0, -2.0, 0.6])), (second, np.array([0.5, 1.5, -2.0, 1.0]))]
+    third = np.array([[2.0, 0.7, -0.4], [0.7, -1.5, 0.6], [-0.4, 0.6, 1.2]])
+    return [
+        (first, np.array([1.0, -2.0, 0.6])),
+        (second, np.array([0.5, 1.5, -2.0, 1.0])),
+        (third, np.array([0.8, 1.1, -1.7])),
+    ]
 
 
 def _in_the_plane(direction, function, start, goal, steps) -> list[float]:
@@ -40,7 +46,8 @@ def _newton_measured(direction) -> str:
     "3.3",
     "The Newton direction",
     prompt="""At a point the function has the gradient `g`, shape (p,), and the Hessian `H`, (p, p).
-    Write the step to where the second-order model f + g'd + 1/2 d'Hd is stationary.""",
+    Write the step to where the second-order model f + g'd + 1/2 d'Hd is stationary, be it a
+    minimum or not.""",
     minutes=4,
     difficulty=1,
     cases=_quadratic_models,
@@ -74,6 +81,13 @@ def _newton_measured(direction) -> str:
             lambda H, g: -g / np.diag(H),
             "You divided each entry of g by its own second derivative. That is right for a "
             "diagonal H alone; the mixed derivatives couple the coordinates.",
+        ),
+        Mistake(
+            "absolute eigenvalues",
+            lambda H, g: _by_eigenvalues(H, g, np.abs),
+            "Right where H is positive definite. Where it is not you changed signs so that the "
+            "step leads downhill; that comes in exercise 3.5. Here the stationary point of the "
+            "model is asked for, even if it is a saddle.",
         ),
         Mistake(
             "entry by entry",
@@ -182,6 +196,21 @@ def _flipped(H, g):
             lambda H, g, delta: _lifted(H, g, max(0, -np.linalg.eigvalsh(H)[0]) + delta),
             "You lift the smallest eigenvalue to 0 and then add delta, also where nothing was "
             "needed. One shift does it: delta minus the smallest eigenvalue, if that is positive.",
+        ),
+        Mistake(
+            "size added",
+            lambda H, g, delta: _lifted(H, g, delta + abs(np.linalg.eigvalsh(H)[0])),
+            "Right where the smallest eigenvalue is negative. Where it is positive its size is "
+            "added too, though little or nothing was needed: delta minus the eigenvalue, not its "
+            "absolute value, and never less than 0.",
+        ),
+        Mistake(
+            "negative ones only",
+            lambda H, g, delta: _lifted(
+                H, g, delta - min(np.linalg.eigvalsh(H)) if min(np.linalg.eigvalsh(H)) < 0 else 0
+            ),
+            "You shift only where an eigenvalue is negative. One between 0 and delta is too small "
+            "as well.",
         ),
         Mistake(
             "identity missing",

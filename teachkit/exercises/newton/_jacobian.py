@@ -32,8 +32,8 @@ def tower(x):
 
 def _maps() -> list[tuple]:
     return [
-        (swirl, np.array([0.8, 1.3, -0.4]), 5e-2),
-        (tower, np.array([1.1, -0.7]), 4e-2),
+        (swirl, np.array([0.8, 1.3, -0.4]), 0.2),
+        (tower, np.array([1.1, -0.7]), 0.2),
     ]
 
 
@@ -109,6 +109,26 @@ def _all_at_once(F, x, h):
             "h for 2h",
             lambda F, x, h: _columns(F, x, lambda F, x, e: (F(x + h * e) - F(x - h * e)) / h),
             "Yours is exactly 2 times the Jacobian: from x - h e_j to x + h e_j it is 2h.",
+        ),
+        Mistake(
+            "halved, times h",
+            lambda F, x, h: _columns(F, x, lambda F, x, e: (F(x + h * e) - F(x - h * e)) / 2 * h),
+            "Yours is h^2 times the Jacobian. Python reads a / 2 * h as (a / 2) * h: write "
+            "a / (2 * h).",
+        ),
+        Mistake(
+            "half the step",
+            lambda F, x, h: _columns(
+                F, x, lambda F, x, e: (F(x + h / 2 * e) - F(x - h / 2 * e)) / h
+            ),
+            "This goes h/2 to each side. It is a central difference too, with half the step; here "
+            "it is h to each side, as in the formula above.",
+        ),
+        Mistake(
+            "one array, two names",
+            lambda F, x, h: np.zeros((len(F(x)), len(x))),
+            "All zeros: both sides were taken at the same point. `a = x` gives an array a second "
+            "name and makes no copy. Write x.copy(), or x + h e_j, which is a new array.",
         ),
         Mistake(
             "no division",
