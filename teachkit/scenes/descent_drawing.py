@@ -49,7 +49,7 @@ def draw(state: DescentState) -> Scene:
 
 
 def draw_norms(state: DescentState) -> Scene:
-    """log10 of the gradient's norm at every step, of both methods."""
+    """The gradient's norm at every step, of both methods, on a logarithmic axis."""
     norms = [_norms(descent, state.k) for descent in state.descents]
     every = np.concatenate([_norms(descent, descent.last) for descent in state.descents])
     start = math.log10(max(state.descents[0].iterates[0].gradient_norm, FLOOR))
@@ -58,7 +58,8 @@ def draw_norms(state: DescentState) -> Scene:
         (0.0, float(max(12, math.ceil(1.1 * state.k)))),
         (min(float(every.min()), start - 1) - 0.5, top),
         "step k",
-        "log₁₀ of the gradient norm",
+        "norm of the gradient",
+        ylog=True,
     )
     return Scene(
         axes=axes,
@@ -87,8 +88,8 @@ def draw_norms(state: DescentState) -> Scene:
 def describe(state: DescentState) -> str:
     """Where both methods stand after k steps, and where they ended."""
     told = [
-        f"{letter} ({method.name}): {_standing(state, descent)}"
-        for letter, method, descent in zip("AB", state.methods, state.descents, strict=True)
+        f"{letter}: {_standing(state, descent)}"
+        for letter, descent in zip("AB", state.descents, strict=True)
     ]
     return f"After {state.k} step{'' if state.k == 1 else 's'}. {'; '.join(told)}."
 
@@ -176,7 +177,9 @@ def _note(text: str) -> str:
 
 
 def _alt(state: DescentState) -> str:
+    first, second = (method.name for method in state.methods)
     return (
         f"The level lines of {state.landscape.name} from above, and two paths from "
-        f"({number(state.start[0], 2)}, {number(state.start[1], 2)}). {describe(state)}"
+        f"({number(state.start[0], 2)}, {number(state.start[1], 2)}): A is {first}; B is {second}. "
+        f"{describe(state)}"
     )
