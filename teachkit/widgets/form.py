@@ -54,9 +54,19 @@ class Form(w.VBox):
 
     def _move(self, x: float | None, y: float | None) -> None:
         point = self._point()
-        if point is not None:
-            place = (point.x if x is None else x, point.y if y is None else y)
-            self.plane.move({point.id: place})
+        if point is None:
+            return
+        axes = self.plane.current.axes
+        for value, (low, high), name in (
+            (x, axes.xlim, axes.xlabel or "x"),
+            (y, axes.ylim, axes.ylabel or "y"),
+        ):
+            if value is not None and not low <= value <= high:  # the hand cannot go there either
+                raise ValueError(
+                    f"{point.label or point.id} cannot move to {name} = {value:g}: the plane ends "
+                    f"at {low:.3g} and {high:.3g}. Choose a number between them."
+                )
+        self.plane.move({point.id: (point.x if x is None else x, point.y if y is None else y)})
 
     def _toggle(self, inside: bool) -> None:
         point = self._point()

@@ -99,6 +99,19 @@ def test_what_is_refused_shows_and_goes_back(plane, form):
     assert form.inside.value is True  # the answer left it in
 
 
+@pytest.mark.parametrize("value", [3.5, -1e300, float("nan"), float("inf")])
+def test_no_point_is_typed_off_the_plane(plane, form, value):
+    """Where no hand could drag it, and nobody would see it."""
+    plane.selected = "a"
+    form.x.value = value
+    assert "Point a cannot move to height = " in plane.error
+    assert form.x.value == 0.1235
+    assert plane.current.point("a").x == 0.123456789
+    form.x.value = 3.0
+    assert plane.error == ""
+    assert plane.current.point("a").x == 3.0
+
+
 def test_it_follows_the_points_that_come_and_go(plane, form):
     plane.selected = "b"
     plane.show(Scene(Axes((0, 1), (0, 1)), (Point("c", 0, 0, "positive"),)))
