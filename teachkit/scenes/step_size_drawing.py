@@ -8,7 +8,7 @@ import numpy as np
 
 from teachkit.scenes.scene import Axes, Line, Point, Scene
 from teachkit.scenes.step_size import FORMULAS, HIGHEST, LOWEST, StepSizeState
-from teachkit.scenes.words import number, scientific
+from teachkit.scenes.words import listed, number, scientific
 
 R = "r"  # the point under the hand
 STYLES = {"forward": "first", "central": "second"}
@@ -136,11 +136,11 @@ def _table(state: StepSizeState) -> tuple[tuple[str, ...], ...]:
 
 
 def _alt(state: StepSizeState) -> str:
-    parts = []
-    for name in FORMULAS:
-        r, error = (scientific(value, 0) for value in state.setting.best(name))
-        parts.append(f"the {name} difference is best near r = {r}, with an error of {error}")
+    """Without the measured best: at the bottom of a V the last digits are the machine's own."""
+    setting = state.setting
+    rules = [f"{scientific(setting.rule(name), 0)} for the {name} difference" for name in FORMULAS]
     return (
-        f"Two V-shaped curves of the error against r, in {state.setting.dtype} with |v| = "
-        f"{scientific(10.0**state.setting.length, 0)}: {' and '.join(parts)}. {describe(state)}"
+        f"Two V-shaped curves of the error against r, in {setting.dtype} with |v| = "
+        f"{scientific(10.0**setting.length, 0)}. The rule of thumb puts the bottom at "
+        f"{listed(rules)}. {describe(state)}"
     )
