@@ -73,12 +73,12 @@ def change(state: MemoryState, **changes: Any) -> MemoryState:
 
 
 def draw(state: MemoryState) -> Scene:
-    """log10 of the gradient norm at every step of the three methods."""
+    """The gradient norm at every step of the three methods, on a logarithmic axis."""
     limited, full, _ = state.runs
     steps = max(len(limited), len(full)) - 1
     width = float(10 * -(-min(MOST, 2 * steps) // 10))  # the slow one runs out of the picture
     return Scene(
-        axes=Axes((0.0, width), (LOWEST, HIGHEST), "step", "log₁₀ of the gradient norm"),
+        axes=Axes((0.0, width), (LOWEST, HIGHEST), "step", "norm of the gradient", ylog=True),
         lines=tuple(
             Line(name, (_curve(run, width),), style)
             for (name, style), run in zip(STYLES, state.runs, strict=True)

@@ -98,7 +98,7 @@ def draw_errors(state: SecantState) -> Scene:
     now = ((float(state.k), LOWEST), (float(state.k), HIGHEST))
     here = state.here
     return Scene(
-        axes=Axes((0.0, width), (LOWEST, HIGHEST), "step k", "log₁₀"),
+        axes=Axes((0.0, width), (LOWEST, HIGHEST), "step k", "error", ylog=True),
         lines=(
             Line("k", (now,), "guide"),
             *(Line(name, (_logs(values),), style) for name, style, values in curves),
