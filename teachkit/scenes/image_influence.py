@@ -154,6 +154,16 @@ def begin(
     split: Any, *, l2: float = 0.01, walls: int = 8, names: tuple[str, str] | None = None
 ) -> ImageInfluenceState:
     """All images in, and the test image of the largest loss."""
+    if not all(hasattr(split, name) for name in ("X_train", "y_train", "X_test", "y_test")):
+        raise TypeError(
+            f"The images come as {type(split).__name__}; a Split is needed, with X_train, y_train, "
+            "X_test and y_test. Try teachkit.datasets.digits()."
+        )
+    if names is not None and (isinstance(names, str) or len(names) != 2):
+        raise ValueError(
+            f"names is {names!r}; it takes two, those of the classes -1 and +1, such as "
+            '("digit 3", "digit 8").'
+        )
     if not 1 <= walls <= len(split.y_train) // 2:
         raise ValueError(
             f"walls is the number of images in each wall, 1 to {len(split.y_train) // 2} here; "

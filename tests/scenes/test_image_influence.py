@@ -123,6 +123,14 @@ def test_what_is_no_square_of_pixels_is_refused(split):
         begin(replace(split, X_train=X, y_train=y, X_test=X, y_test=y))
 
 
+def test_what_is_no_split_and_names_that_are_not_two_are_refused(split):
+    with pytest.raises(TypeError, match="come as tuple; a Split is needed"):
+        begin((split.X_train, split.y_train))
+    for names in (("a",), "38"):
+        with pytest.raises(ValueError, match="it takes two, those of the classes"):
+            begin(split, names=names)
+
+
 def test_theta_and_its_changes_are_images_on_two_scales(start):
     state = without(start, start.harmful[:3])
     (_, now), (_, predicted), (_, true) = theta_images(state)
