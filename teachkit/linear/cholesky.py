@@ -97,8 +97,9 @@ def _explain(A: Array, damping: float, name: str) -> str:
     what = f"{name} + {damping:g} I" if damping else name
     flat = smallest > -1e-10 * size - A.shape[0] * _eps(A) * size
     cause = (
-        "A flat direction is the usual cause: repeated or constant columns, or fewer examples than "
-        "parameters, without a penalty; l2 > 0 removes it."
+        "A flat direction is the usual cause: repeated or constant columns, columns in very "
+        "different units, or fewer examples than parameters, without a penalty; l2 > 0 on columns "
+        "of like size removes it."
         if flat
         else "A point that is no minimum is the usual cause: finish the fit first."
     )

@@ -19,7 +19,8 @@ from teachkit.linear import CholeskyFactor
 from teachkit.optimize import minimize
 
 MAX_STEPS = 50
-MANY_STEPS = 8
+SHORT = 1e-6  # of what a parameter has come to: so short a last step leaves nothing to go
+PASSES = 3  # of some 23 steps each, for a minimum so far away that a tolerance is met on the way
 
 
 class NoMinimumError(ValueError):
@@ -41,37 +42,57 @@ def refit(risk: Any, theta: Array, target: float) -> Refit:
 
     Full steps until ||grad R||_2 <= target, then one more (it squares the error that is left); or
     until the gradient falls no longer. If that happens before the target and not because of
-    rounding, a line search (`minimize`) finds the way down, and full steps finish.
+    rounding, a line search (`minimize`) finds the way down, and full steps finish. A target met
+    while the steps are still long is followed by smaller ones.
 
     Raises
     ------
     NoMinimumError
         The risk has no unique minimum: H is singular there, or theta grows without bound.
     """
+    found, steps = _descended(risk, theta, target)
+    # Where classes can be separated, gradients shrink for ever: a tolerance is met on the way out,
+    # to a minimum that a tiny penalty puts far away or to none.
+    for _ in range(PASSES):
+        if not (found.finished and _still_moving(risk, found, steps[-1], theta)):
+            return found
+        try:
+            further, more = _descended(risk, found.theta, 1e-10 * found.gradient_norm)
+        except NoMinimumError:  # H is lost in rounding out there
+            break
+        if not further.finished:
+            return further._replace(finished=True)  # it was before; here it came to a rest
+        found, steps = further, steps + more
+    if not _still_moving(risk, found, steps[-1], theta):
+        return found
+    raise NoMinimumError(
+        f"The risk has no minimum: ||theta|| is {_norm(found.theta):.3g} after {len(steps)} Newton "
+        f"steps, and each still adds {_norm(steps[-1]):.2g}. Without a penalty this happens when "
+        "the two classes that are left can be separated. Give the risk l2 > 0, and more than next "
+        "to nothing."
+    )
+
+
+def _descended(risk: Any, theta: Array, target: float) -> tuple[Refit, list[Array]]:
+    """By full steps, with a line search where they do not lead down; and the steps."""
     try:
-        found, lengths = _full_steps(risk, theta, target)
+        found, steps = _full_steps(risk, theta, target)
     except NoMinimumError:
-        found, lengths = Refit(theta, math.inf, finished=False), []
+        found, steps = Refit(theta, math.inf, finished=False), []
     if not found.finished:
         way = minimize(risk, theta, tol=target, max_iter=200).iterates
-        found, lengths = _full_steps(risk, way[-1].x, target)
-        lengths = [_norm(b.x - a.x) for a, b in pairwise(way)] + lengths
-    size = _norm(found.theta) + _norm(found.theta - theta)
-    if found.finished and _running_away(lengths, size, _eps(theta)):
-        raise NoMinimumError(
-            f"The risk has no minimum: ||theta|| is {_norm(found.theta):.3g} after {len(lengths)} "
-            f"Newton steps, and each still adds {lengths[-1]:.2g}. Without a penalty this happens "
-            "when the two classes that are left can be separated. Give the risk l2 > 0."
-        )
-    return found
+        found, steps = _full_steps(risk, way[-1].x, target)
+        steps = [b.x - a.x for a, b in pairwise(way)] + steps
+    return found, steps
 
 
-def _running_away(lengths: list[float], size: float, eps: float) -> bool:
-    """Whether the steps stay long: near a minimum, each is far shorter than the one before."""
-    if len(lengths) < MANY_STEPS:
+def _still_moving(risk: Any, found: Refit, step: Array, start: Array) -> bool:
+    """Whether the last step was long, and not because of rounding: near a minimum it is short."""
+    xp = array_namespace(step)
+    reach = xp.abs(found.theta) + xp.abs(found.theta - start)  # a parameter each: units differ
+    if scalar(xp.all(xp.abs(step) <= SHORT * reach)):
         return False
-    before, last = lengths[-2:]
-    return last > 0.3 * before and last > 1e-3 * size + eps**0.5
+    return found.gradient_norm > _rounding(risk, found.theta, risk.hessian(found.theta))
 
 
 def factored(H: Array) -> CholeskyFactor:
@@ -82,8 +103,9 @@ def factored(H: Array) -> CholeskyFactor:
         raise NoMinimumError(
             "The risk has no unique minimum: H is not positive definite, so in some direction "
             "theta can move without changing anything. Without a penalty this happens when the "
-            "points that were removed alone determine a parameter, or when columns of X repeat "
-            "one another. Give the risk l2 > 0."
+            "points that were removed alone determine a parameter, when columns of X repeat one "
+            "another, or when the two classes that are left can be separated: give the risk l2 > "
+            "0. With a penalty, columns in very different units are the usual cause: scale them."
         ) from None
 
 
@@ -93,16 +115,16 @@ def shares(risk: Any, theta: Array) -> np.ndarray:
     return to_numpy(risk.weights * norms) / risk.n
 
 
-def _full_steps(risk: Any, theta: Array, target: float) -> tuple[Refit, list[float]]:
-    """Newton while the gradient falls, and the lengths of the steps."""
+def _full_steps(risk: Any, theta: Array, target: float) -> tuple[Refit, list[Array]]:
+    """Newton while the gradient falls, and the steps."""
     gradient = risk.gradient(theta)
     norm = _norm(gradient)
-    lengths = []
+    steps = []
     for _ in range(MAX_STEPS):
         reached = norm <= target
         H = risk.hessian(theta)
         step = factored(H).solve(gradient)
-        lengths.append(_norm(step))
+        steps.append(step)
         trial = risk.gradient(theta - step)
         falls = _norm(trial) < norm
         if falls:
@@ -110,12 +132,23 @@ def _full_steps(risk: Any, theta: Array, target: float) -> tuple[Refit, list[flo
         if reached or not falls:
             break
     finished = bool(norm <= target or norm <= _rounding(risk, theta, H))
-    return Refit(theta, norm, finished), lengths
+    return Refit(theta, norm, finished), steps
+
+
+def moved(H: Array, theta: Array) -> Array:
+    """A bound on the sizes of the terms in H theta, theta (p,) or (p, k), summed to a norm.
+
+    The sum (1/n) sum_i c_i abs(x_ij) abs(x_ik) is at most sqrt(H_jj H_kk), so that no column of X
+    in small units hides behind the rounding of one in large units.
+    """
+    xp = array_namespace(H)
+    d = xp.sqrt(xp.abs(xp.linalg.diagonal(H)))
+    return xp.linalg.vector_norm(d) * (d @ xp.abs(theta))
 
 
 def _rounding(risk: Any, theta: Array, H: Array) -> float:
     """The norm that rounding alone gives the gradient: of theta's digits, and of the sum's."""
-    terms = _norm(H) * _norm(theta) + float(np.sum(shares(risk, theta)))
+    terms = scalar(moved(H, theta)) + float(np.sum(shares(risk, theta)))
     return 4 * math.sqrt(risk.n + risk.p) * _eps(theta) * terms
 
 

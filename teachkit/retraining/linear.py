@@ -14,11 +14,10 @@ from teachkit.arrays import (
     device,
     is_gpu,
     row_blocks,
-    scalar,
     to_numpy,
 )
 from teachkit.losses import Loss
-from teachkit.retraining.any import factored
+from teachkit.retraining.any import SHORT, factored, moved
 
 MAX_ROUNDS = 20
 COLUMNS = 512  # with blocks of 100 rows, what is computed at once is 400 KB and stays in cache
@@ -31,9 +30,8 @@ class LinearLeaveOneOut:
     With s = X theta, phi' the slope and phi'' the curvature of the loss as a function of the
     score, Delta = Delta_i solves grad R_{-i}(theta + Delta) = 0, that is G(Delta) = 0 for::
 
-        G(Delta) = grad R(theta) + l2 Delta
-                   + (1/n) sum_j w_j [phi'(s_j + x_j . Delta) - phi'(s_j)] x_j
-                   - (w_i/n) phi'(s_i + x_i . Delta) x_i
+        G(Delta) = grad R(theta) - (w_i/n) phi'(s_i) x_i + l2 Delta
+                   + (1/n) sum_{j != i} w_j [phi'(s_j + x_j . Delta) - phi'(s_j)] x_j
 
     The bracket is computed without cancellation, so that a point of tiny gradient keeps its
     digits; grad R(theta) is part of it, so that the answer is the minimum even where theta is not
@@ -43,7 +41,8 @@ class LinearLeaveOneOut:
 
     where (H - a x x')^-1 G = P + u a (x . P) / (1 - a x . u), P = H^-1 G, u = H^-1 x (Sherman &
     Morrison 1950). A column is done when ||G||_2 <= tol w_i ||grad L_i||_2 / n, or when G is
-    as small as rounding errors and falls no more; it still takes the step that this G gives.
+    as small as rounding errors and falls no more; it still takes the step that this G gives, and
+    has to find it short.
 
     Lesson: 10_agreement_with_truth
     """
@@ -51,6 +50,7 @@ class LinearLeaveOneOut:
     def __init__(self, risk: Any, theta: Array, tol: float) -> None:
         xp = self.xp = array_namespace(theta)
         self.X, self.y, self.l2, self.tol = risk.X, risk.y, risk.l2, tol
+        self.theta, self.number = theta, xp.arange(risk.n, device=device(risk.X))
         # A loss of the user's own need not inherit the difference of two slopes.
         plain = partial(Loss.slope_change, risk.loss)
         self.slope_change = getattr(risk.loss, "slope_change", plain)
@@ -61,8 +61,8 @@ class LinearLeaveOneOut:
         self.gradient = risk.gradient(theta)
         H = risk.hessian(theta)
         self.H = factored(H)
-        self.eps = float(xp.finfo(H.dtype).eps)
-        self.rounding = risk.p * self.eps * scalar(xp.linalg.vector_norm(H))
+        self.p, self.eps = risk.p, float(xp.finfo(H.dtype).eps)
+        self.moved = partial(moved, H)
 
     def solve(self, indices: Sequence[int]) -> Iterator[tuple[np.ndarray, Array]]:
         """Positions in `indices` with their rows Delta_i, (k, p), as they get done.
@@ -74,19 +74,19 @@ class LinearLeaveOneOut:
         width = max(1, GPU_BYTES // (8 * n)) if is_gpu(self.X) else COLUMNS
         for start in range(0, len(indices), width):
             c = self._columns(indices[start : start + width])
-            position = np.arange(start, start + c.s.shape[0])
+            position = np.arange(start, start + c.i.shape[0])
             leave = to_numpy(c.left <= self.eps**0.5)
             position, c = position[~leave], c.keep(~leave)
             done = np.zeros(position.shape, dtype=bool)
             for _ in range(MAX_ROUNDS):
-                c = c._replace(D=self._step(c))
+                before, c = c, c._replace(D=self._step(c))
+                done = done & self._settled(c, before)
                 if done.any():
                     yield position[done], c.keep(done).D.T
                     position, c = position[~done], c.keep(~done)
                 if not position.size:
                     break
-                before = c
-                c = c._replace(G=self._G(c))
+                before, c = c, c._replace(G=self._G(c))
                 done = self._done(c, before)
 
     def _columns(self, indices: Sequence[int]) -> _Columns:
@@ -96,13 +96,11 @@ class LinearLeaveOneOut:
         u = self.H.solve(x)
         a, slope = xp.take(self.a, i), xp.take(self.slope, i)
         return _Columns(
+            i=i,
             x=x,
             u=u,
             a=a,
             left=1.0 - a * xp.sum(x * u, axis=0),
-            s=xp.take(self.s, i),
-            y=xp.take(self.y, i),
-            weight=xp.take(self.weight, i),
             slope=slope,
             D=xp.zeros_like(x),
             G=self.gradient[:, None] - slope * x,
@@ -113,34 +111,42 @@ class LinearLeaveOneOut:
         return c.D - P - c.u * (c.a * self.xp.sum(c.x * P, axis=0) / c.left)
 
     def _G(self, c: _Columns) -> Array:
-        G = self.gradient[:, None] + self.l2[:, None] * c.D
+        G = self.gradient[:, None] - c.slope * c.x + self.l2[:, None] * c.D
         for b in row_blocks(self.X, vectors=c.D.shape[1]):
             X = self.X[b, :]
             change = self.slope_change(self.s[b, None], X @ c.D, self.y[b, None])
+            own = self.number[b, None] == c.i
+            # Its own row may change by far more than all others: left out, not taken off again.
+            change = self.xp.where(own, self.xp.zeros_like(change), change)
             G = G + (self.weight[b, None] * X).T @ change
-        own_change = self.slope_change(c.s, self.xp.sum(c.x * c.D, axis=0), c.y)
-        return G - c.x * (c.slope + c.weight * own_change)
+        return G
 
     def _done(self, c: _Columns, before: _Columns) -> np.ndarray:
-        def norm(v: Array) -> Array:
-            return self.xp.linalg.vector_norm(v, axis=0)
+        """Whether G is small enough: as asked, or as rounding allows."""
+        share = self.xp.abs(c.slope) * self._norm(c.x)
+        noise = self.eps * (self.p**0.5 * self.moved(c.D) + share)
+        size = self._norm(c.G)
+        stalled = (size <= noise) & (size >= 0.5 * self._norm(before.G))
+        return to_numpy((size <= self.tol * share) | stalled)
 
-        share = self.xp.abs(c.slope) * norm(c.x)
-        noise = self.rounding * norm(c.D) + self.eps * share
-        stalled = (norm(c.G) <= noise) & (norm(c.G) >= 0.5 * norm(before.G))
-        return to_numpy((norm(c.G) <= self.tol * share) | stalled)
+    def _settled(self, c: _Columns, before: _Columns) -> np.ndarray:
+        """Whether the last step was short, as where classes can be separated it never is."""
+        xp = self.xp
+        step, rounding = xp.abs(c.D - before.D), self.eps**0.5 * xp.abs(self.theta)[:, None]
+        return to_numpy(xp.all((step <= SHORT * xp.abs(c.D)) | (step <= rounding), axis=0))
+
+    def _norm(self, v: Array) -> Array:
+        return self.xp.linalg.vector_norm(v, axis=0)
 
 
 class _Columns(NamedTuple):
     """What belongs to k left-out points, one column each: the last axis is theirs."""
 
+    i: Array  # (k,), which point
     x: Array  # (p, k)
     u: Array  # (p, k), H^-1 x
     a: Array  # (k,), the curvature that leaves with the point
     left: Array  # (k,), 1 - a x . u: what is left of 1 without it, the leverage taken off
-    s: Array  # (k,), the score
-    y: Array  # (k,)
-    weight: Array  # (k,), w / n
     slope: Array  # (k,), (w / n) phi'(s)
     D: Array  # (p, k), theta_{-i} - theta so far
     G: Array  # (p, k), G(D)

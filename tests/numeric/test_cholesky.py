@@ -43,8 +43,9 @@ def test_lists_and_whole_numbers_are_a_matrix_too():
     np.testing.assert_allclose(CholeskyFactor([[2, 1], [1, 2]]).solve(np.ones(2)), 1 / 3)
 
 
+@pytest.mark.filterwarnings("error")
 def test_scale_does_not_matter():
-    for scale in (1e-200, 1e-12, 1e12, 1e150):
+    for scale in (1e-305, 1e-200, 1e-12, 1e12, 1e150):
         x = CholeskyFactor(scale * A).solve(scale * B)
         np.testing.assert_allclose(x, np.linalg.solve(A, B), rtol=1e-10)
 
@@ -95,6 +96,16 @@ def test_nearly_singular_but_positive_is_accepted():
     S = with_eigenvalues([1e-12, 1.0, 1.0])
     x = CholeskyFactor(S).solve(S @ np.ones(3))
     np.testing.assert_allclose(x, 1.0, rtol=1e-3)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("size", [0.0, 1e-322, 1e-310])
+def test_what_has_no_digits_left_is_refused_with_a_damping_that_is_enough(size):
+    with pytest.raises(NotPositiveDefiniteError, match="smallest eigenvalue") as caught:
+        CholeskyFactor(size * np.ones((2, 2)))
+    damping = float(re.search(r"damping=(\S+)\.$", str(caught.value))[1])
+    assert damping > 1e-7
+    CholeskyFactor(size * np.ones((2, 2)), damping=damping)
 
 
 def test_the_cause_is_told():

@@ -7,6 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import statsmodels.api as sm
+from scipy.optimize import brentq
+from scipy.special import log_expit
 from sklearn.datasets import load_breast_cancer, load_digits
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
@@ -168,6 +170,60 @@ def test_the_rows_lead_to_the_minimum_even_from_a_theta_that_is_not_one(problem,
     theta = problem.minimum() + away * np.array([1.0, -1.0, 0.5])
     ours = theta + leave_one_out(problem.risk(), theta)
     close(ours, refits(problem), rtol=1e-9)
+
+
+@pytest.mark.parametrize("l2", [1e-4, 1e-8, 1e-12, 1e-16])
+@pytest.mark.parametrize("units", [1.0, 1e-6, 1e6])
+@pytest.mark.parametrize("t", [None, 0.1, 0.01])
+def test_with_next_to_no_penalty_the_minimum_is_far_away_and_is_found(l2, units, t):
+    """Of two points one is left: theta = c y x, and c alone has to be found."""
+    X, y = units * np.array([[-10.0, 1.0], [-3.0, -1.0]]), np.array([1.0, -1.0])
+    penalty = l2 * units**2
+    loss = Logistic() if t is None else SmoothHinge(t)
+    risk = LinearRisk(X, y, loss, l2=penalty)
+    theta = retrain(risk, np.zeros(2))
+    rows = leave_one_out(risk, theta)
+
+    def pull(c, x):  # along y x, the logarithms of both sides of the first-order condition
+        margin = c * (x @ x)
+        u = -margin if t is None else (1.0 - margin) / t
+        return log_expit(u) - np.log(2.0 * penalty * c)
+
+    for i, x in enumerate(X[::-1]):
+        c = brentq(pull, 1e-9 / (x @ x), 1e4 / (x @ x), args=(x,), xtol=1e-300, rtol=1e-14)
+        exact = c * y[1 - i] * x
+        np.testing.assert_allclose(theta + rows[i], exact, rtol=1e-9)
+        np.testing.assert_allclose(retrain_without(risk, theta, i), exact, rtol=1e-9)
+
+
+@pytest.mark.parametrize("tol", [1e-10, 1e-4, 0.5])
+def test_no_tolerance_takes_the_way_out_for_a_minimum(tol):
+    X = np.column_stack([[-3.0, -2.0, 2.5, 1.0, 3.0], np.ones(5)])
+    y = np.array([-1.0, -1.0, -1.0, 1.0, 1.0])
+    for units in (1.0, 1e9):
+        risk = LinearRisk(units * X, y, Logistic())
+        theta = retrain(risk, np.zeros(2))
+        with pytest.warns(RuntimeWarning, match="separated"):
+            ours = leave_one_out(risk, theta, 2, tol=tol)
+        assert np.all(np.isnan(ours))
+        with pytest.raises(ValueError, match="separated"):
+            retrain_without(risk, theta, 2, tol=tol)
+
+
+@pytest.mark.parametrize("t", [0.3, 0.01])
+def test_the_units_of_a_column_do_not_show(t):
+    y = np.where(np.arange(20) % 3 == 0, -1.0, 1.0)
+    problem = replace(small("logistic", n=20), y=y, l2=np.array([1e-3, 1e-3, 0.0]))
+    S = np.array([1.0, 2.0**12, 2.0**-8])
+    plain, scaled = (
+        LinearRisk(problem.X * s, problem.y, SmoothHinge(t), l2=problem.l2 * s**2) for s in (1.0, S)
+    )
+    theta = retrain(plain, np.zeros(3))
+    np.testing.assert_allclose(S * retrain(scaled, np.zeros(3)), theta, rtol=1e-8)
+    rows = leave_one_out(plain, theta)
+    np.testing.assert_allclose(
+        S * leave_one_out(scaled, theta / S), rows, rtol=1e-6, atol=1e-9 * np.max(np.abs(theta))
+    )
 
 
 def test_removing_the_only_example_of_a_class():
