@@ -72,10 +72,12 @@ class StepSizeExplorer(Explorer):
         look = {"layout": w.Layout(width="auto"), "style": {"description_width": "6em"}}
         self.formula = w.ToggleButtons(
             options=list(FORMULAS), value=state.formula, description="Formula",
+            layout=w.Layout(width="auto"),
             style={"description_width": "6em", "button_width": "7em"},
         )  # fmt: skip
         self.dtype = w.ToggleButtons(
             options=list(DTYPES), value=state.setting.dtype, description="Numbers",
+            layout=w.Layout(width="auto"),
             style={"description_width": "6em", "button_width": "7em"},
         )  # fmt: skip
         self.length = w.SelectionSlider(

@@ -135,7 +135,7 @@ SIGN = "Yours is exactly -1 times the answer: the gradient further along v comes
     ),
 )
 def hvp_forward(G, w, v, r):
-    """(G(w + r v) - G(w)) / r, (p,), for a gradient G: (p,) -> (p,), and w, v (p,)."""
+    """H v, (p,), by the forward difference of the gradient G: (p,) -> (p,); w, v are (p,)."""
     return (G(w + r * v) - G(w)) / r
 
 
@@ -193,5 +193,5 @@ def hvp_forward(G, w, v, r):
     ),
 )
 def hvp_central(G, w, v, r):
-    """(G(w + r v) - G(w - r v)) / 2r, (p,), for a gradient G: (p,) -> (p,), and w, v (p,)."""
+    """H v, (p,), by the central difference of the gradient G: (p,) -> (p,); w, v are (p,)."""
     return (G(w + r * v) - G(w - r * v)) / (2 * r)
