@@ -70,6 +70,14 @@ def test_no_mistake(exercise, function) -> None:
     assert result.state == "correct", repr(result)
 
 
+def test_a_row_and_a_column_are_not_got_by_transposing() -> None:
+    def transposed(B, s, y):
+        V = np.eye(len(s)) - s @ y.T / (s @ y)
+        return V @ B @ V.T + s @ s.T / (s @ y)
+
+    assert "neither a row nor a" in lesson.bfgs_update.check(transposed).message[0]
+
+
 def test_the_update_is_put_to_work() -> None:
     said = lesson.bfgs_update.check(multiplied_out).message[0]
     assert "A^-1, to rounding" in said

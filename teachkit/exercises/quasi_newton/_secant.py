@@ -1,4 +1,4 @@
-"""4.1 and 4.4: the secant equation, and when a pair may be used."""
+"""4.1 and 4.3: the secant equation, and when a pair may be used."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def _tested(product, may):
 
 
 @exercise(
-    "4.4",
+    "4.3",
     "May this pair be used?",
     prompt="""The step `s` led from a point with the gradient `g` to one with the gradient `g_new`.
     Return two things: the number s'y, and whether BFGS may update B with this pair (True or

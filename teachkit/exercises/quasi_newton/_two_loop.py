@@ -1,4 +1,4 @@
-"""4.3: the product B g from the last few pairs, without the matrix B."""
+"""4.5: the product B g from the last few pairs, without the matrix B."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _q_kept(g, S, Y):
 
 
 @exercise(
-    "4.3",
+    "4.5",
     "The two-loop recursion",
     prompt="""The pairs are the rows of `S` and `Y`, both (m, p), the oldest first. Return B g,
     (p,), without forming B, where B is gamma I updated by BFGS with one pair after the other and

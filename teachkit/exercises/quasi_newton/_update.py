@@ -151,6 +151,22 @@ def _direct(B, s, y):
             "`s * y` is a vector of products, entry by entry. The matrix s y' is `np.outer(s, y)`.",
         ),
         Mistake(
+            "numbers for matrices",
+            (
+                lambda B, s, y: (np.eye(len(s)) - 1) @ B @ (np.eye(len(s)) - 1).T + s @ s / (s @ y),
+                _with(lambda s, y: np.eye(len(s)) - 1, _sy),
+                lambda B, s, y: _V(_sy)(s, y) @ B @ _V(_sy)(s, y).T + s @ s / (s @ y),
+            ),
+            "`s @ y.T` and `s @ s.T` are numbers: an array of shape (p,) is neither a row nor a "
+            "column, and .T leaves it as it is. The matrices are np.outer(s, y), np.outer(s, s).",
+        ),
+        Mistake(
+            "one side only",
+            lambda B, s, y: _V(_sy)(s, y) @ B + np.outer(s, s) / (s @ y),
+            "V stands on one side only, so B+ is not symmetric. V' on the right is what takes out "
+            "what B said about y.",
+        ),
+        Mistake(
             "direct Hessian",
             _direct,
             "This is the BFGS formula for the direct Hessian, which has B+ s = y. Here B is the "

@@ -1,4 +1,4 @@
-"""4.5: neither too long nor too short a step: the Wolfe conditions."""
+"""4.4: neither too long nor too short a step: the Wolfe conditions."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ def waves_gradient(x):
 
 def _steps() -> list[tuple]:
     # Down three slopes: too short a step, good ones, one that has not fallen enough, one that ends
-    # on a steep slope upwards; several c1 and c2; a t above 1 and a d that is not as long as 1.
+    # on a steep slope upwards; several c1 and c2; a t above 1 and a d that is not as long as 1; and
+    # across: the gradient stays long where the slope along d has nearly gone.
     slopes = {
         "wave": (np.array([1.0, 1.5]), np.array([1.0, -0.4])),
         "steep": (np.array([-0.2, 2.5]), np.array([-1.0, -1.0])),
         "short": (np.array([0.2, 2.5]), np.array([-0.5, -0.5])),
+        "across": (np.array([1.0, 4.0]), np.array([1.0, 0.0])),
     }
     steps = [
         ("wave", 0.02, 1e-4, 0.9),
@@ -33,6 +35,7 @@ def _steps() -> list[tuple]:
         ("wave", 2.6, 1e-4, 0.9),
         ("short", 2.0, 0.2, 0.5),
         ("steep", 0.5, 0.1, 0.8),
+        ("across", 1.0, 0.1, 0.6),
     ]
     return [(waves, waves_gradient, *slopes[name], t, c1, c2) for name, t, c1, c2 in steps]
 
@@ -57,7 +60,7 @@ def _curvature(f0, f1, slope, slope_end, t, c1, c2):
 
 
 @exercise(
-    "4.5",
+    "4.4",
     "The Wolfe conditions",
     prompt="""`d` leads downhill from `x`. Return True if the step t d meets both Wolfe conditions,
     and False otherwise. It falls enough: f(x + t d) <= f(x) + c1 t g(x)'d. It is long enough: the
@@ -101,6 +104,21 @@ def _curvature(f0, f1, slope, slope_end, t, c1, c2):
             ),
             "c1 and c2 are exchanged. c1 is the small one: a small share of the promised fall is "
             "enough. c2 is the large one: a little flatter is enough.",
+        ),
+        Mistake(
+            "lengths of gradients",
+            lambda f, grad, x, d, t, c1, c2: bool(
+                f(x + t * d) <= f(x) + c1 * t * (grad(x) @ d)
+                and np.linalg.norm(grad(x + t * d)) <= c2 * np.linalg.norm(grad(x))
+            ),
+            "Your second condition compares the lengths of the gradients. The search walks along "
+            "d and looks at the slope along d alone: `grad(x + t * d) @ d`.",
+        ),
+        Mistake(
+            "any fall",
+            _judge(lambda f0, f1, a, b, t, c1, c2: f1 < f0, _curvature),
+            "Your first condition accepts any fall. A share c1 of what the slope promises is asked "
+            "for.",
         ),
         Mistake(
             "Armijo alone",
