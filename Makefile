@@ -65,7 +65,7 @@ lint: $(TEST) ## ruff, mypy and the import rule
 
 bench: $(TEST) ## time what the lessons claim to be fast
 	@# One BLAS thread, so that a ratio compares two methods and not two thread counts.
-	for file in benchmarks/*.py; do OPENBLAS_NUM_THREADS=1 $(PY) $$file || exit; done
+	OPENBLAS_NUM_THREADS=1 $(PY) -m benchmarks
 
 doctor: $(LAB) ## say what is installed, what is missing, and what to do
 	$(PY) -m teachkit.doctor

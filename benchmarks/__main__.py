@@ -8,6 +8,6 @@ from importlib import import_module
 import benchmarks
 
 for module in sorted(module.name for module in pkgutil.iter_modules(benchmarks.__path__)):
-    if module != "__main__":
+    if not module.startswith("_"):
         print(f"\n== {module}")
         import_module(f"benchmarks.{module}").main()
