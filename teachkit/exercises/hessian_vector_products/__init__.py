@@ -2,8 +2,9 @@
 
 from ._autograd import hvp
 from ._differences import hvp_central, hvp_forward
-from ._logistic import logistic_hvp, many
+from ._logistic import logistic_hvp
 from ._quizzes import at_zero, price, quadratic
+from ._several import many
 from ._step import step
 
 __all__ = [

@@ -1,0 +1,104 @@
+"""5.4: the closed form for several vectors at once."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from teachkit.derivatives import count_products
+
+from .. import Mistake, exercise
+from .._logistic import curvature
+from ._cases import direction, hessian_times, large, problems
+from ._logistic import L2_W, NO_MEAN, NO_RIDGE, RIDGE_INSIDE
+
+
+def _several_vectors() -> list[tuple]:
+    # k = 2 and 4: never n, so that a factor on the wrong axis does not fit.
+    return [
+        (X, y, w, np.column_stack([direction(10 * seed + j) for j in range(k)]), l2)
+        for seed, ((X, y, w, l2), k) in enumerate(zip(problems(), (2, 4), strict=True))
+    ]
+
+
+def _counted_many(function) -> str:
+    X, y, w, V, l2 = large(8)
+    products, largest = count_products(lambda X: function(X, y, w, V, l2), X)
+    if products > 10:
+        return (
+            f"Counted for 8 vectors: {products} products with X or X'. A loop is right, and reads "
+            "X from memory again for every vector: `X @ V` does all of them in one go."
+        )
+    if largest >= 40 * 40:
+        return f"Counted: something with {largest} numbers is formed, where H has 1600."
+    return f"Counted for 8 vectors: {products} products with X or X', as for a single one."
+
+
+@exercise(
+    "5.4",
+    "Several vectors at once",
+    prompt="""The same for k vectors, the columns of `V`, (p, k): return H V, (p, k). Without a
+    loop, and without forming H.""",
+    minutes=5,
+    difficulty=2,
+    cases=_several_vectors,
+    remark=_counted_many,
+    hints=(
+        "Replace v by V in your formula and follow the shapes: X V is (n, k). Which of its axes "
+        "belongs to the points?",
+        "The n curvatures belong to the rows of X V. NumPy lines up shapes from the right, so (n,) "
+        "meets the k columns. Make it (n, 1).",
+    ),
+    explanation="""X V is (n, k); the curvature of point i multiplies row i, so it is a column,
+    c[:, None]. X is read from memory once for all k vectors: that is why several at once cost less
+    than one after the other.""",
+    mistakes=(
+        Mistake(
+            "wrong axis",
+            lambda X, y, w, V, l2: X.T @ (curvature(X, y, w) * (X @ V)) / len(y) + l2 * V,
+            "The curvatures, (n,), meet the columns of X V, (n, k), and do not fit. (With n = k "
+            "nothing would have complained, and the result would be wrong.) They belong to the "
+            "rows: c[:, None].",
+        ),
+        Mistake(
+            "first vector only",
+            lambda X, y, w, V, l2: hessian_times(X, y, w, V[:, 0], l2),
+            "One vector came back, (p,). Asked are all columns of V: (p, k).",
+        ),
+        Mistake(
+            "transposed",
+            lambda X, y, w, V, l2: hessian_times(X, y, w, V, l2).T,
+            "Exactly the transpose. If you collected H v column by column, the list of them has "
+            "one *row* for each vector.",
+        ),
+        Mistake(
+            "summed",
+            lambda X, y, w, V, l2: hessian_times(X, y, w, V.sum(axis=1), l2),
+            "You summed over the vectors. They stay apart: one column of the result for each.",
+        ),
+        Mistake("no ridge", lambda X, y, w, v, l2: hessian_times(X, y, w, v, 0.0), NO_RIDGE),
+        Mistake(
+            "no 1/n",
+            lambda X, y, w, V, l2: X.T @ (curvature(X, y, w)[:, None] * (X @ V)) + l2 * V,
+            NO_MEAN,
+        ),
+        Mistake(
+            "divided by k",
+            lambda X, y, w, V, l2: hessian_times(X, y, w, V, 0.0) * len(y) / V.shape[1] + l2 * V,
+            "The mean is over the n points, not over the k vectors: divide by n.",
+        ),
+        Mistake(
+            "ridge inside the mean",
+            lambda X, y, w, V, l2: hessian_times(X, y, w, V, l2 / len(y)),
+            RIDGE_INSIDE,
+        ),
+        Mistake(
+            "l2 w",
+            lambda X, y, w, V, l2: hessian_times(X, y, w, V, 0.0) + l2 * w[:, None],
+            L2_W,
+        ),
+    ),
+)
+def many(X, y, w, V, l2):
+    """H V, (p, k), of logistic regression at w; X is (n, p), y (n,), w (p,), V (p, k)."""
+    s = 1 / (1 + np.exp(-(X @ w)))
+    return X.T @ ((s * (1 - s))[:, None] * (X @ V)) / len(y) + l2 * V
