@@ -12,21 +12,23 @@ by delta_w_i is eps = delta_w_i / n, and removal is eps = -w_i / n.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
 from teachkit.arrays import (
     Array,
+    NotPositiveDefiniteError,
     array_namespace,
     as_float,
     device,
     scalar,
     to_numpy,
 )
-from teachkit.inverse_hvp import bind
+from teachkit.inverse_hvp import NotConvergedError, bind
 from teachkit.linear import conjugate_gradient
+from teachkit.linear.cholesky import check_damping
 from teachkit.risks import _checks
 from teachkit.risks._removal import refuse_the_last, removed, without
 
@@ -79,12 +81,12 @@ class Influence:
     def __init__(
         self, risk: Any, theta: Array, *, inverse_hvp: Any = "cholesky", damping: float = 0.0
     ) -> None:
-        self.risk = risk
+        self.risk = _checks.check_risk(risk)
         self.theta = _checks.check_theta(theta, risk.p, risk.weights)
-        self.damping = damping
-        self.solve = bind(inverse_hvp, risk, self.theta, damping)
+        self.damping = check_damping(damping)
+        self.solve = bind(inverse_hvp, risk, self.theta, self.damping)
         self._inverse_hvp = inverse_hvp
-        self.gradients = risk.example_gradients(self.theta)
+        self.gradients = self._checked(risk.example_gradients, risk.n)
         self._warn_if_not_fitted()
 
     # What upweighting does, per unit of eps.
@@ -180,9 +182,12 @@ class Influence:
         """
         n, xp = self.risk.n, array_namespace(self.theta)
         rows = tuple(range(n)) if indices is None else _checks.check_indices(indices, n)
-        factor = self._removal_factors(leverage, rows)
+        factors, singled_out = self._removal_factors(leverage, rows)
         gradients = xp.take(self.gradients, self._array_of(rows), axis=0)
-        return factor[:, None] * self._solve_rows(gradients)
+        changes = factors[:, None] * self._solve_rows(gradients)
+        for k, change in singled_out.items():
+            changes[k, :] = change
+        return changes
 
     def leave_one_out_loss(self, X_test: Array, y_test: Any, *, leverage: bool = False) -> Array:
         """-(w_i/n) I_up,loss(z_i, z_test): the predicted L(z_test, theta_{-i}) - L(z_test, theta).
@@ -193,8 +198,10 @@ class Influence:
         Koh & Liang (2017), section 2.1. Lesson: 07_influence_upweighting, 10_agreement_with_truth
         """
         gradients, single = self._test_gradients(X_test, y_test)
-        factors = self._removal_factors(leverage, tuple(range(self.risk.n)))
+        factors, singled_out = self._removal_factors(leverage, tuple(range(self.risk.n)))
         values = -factors[None, :] * self._up_loss(gradients)
+        for i, change in singled_out.items():
+            values[:, i] = gradients @ change
         return values[0, :] if single else values
 
     # What moving a training point does.
@@ -219,7 +226,7 @@ class Influence:
         # A risk in which no x can move alone says so here.
         there = self.risk.replaced(i, x + delta, self.risk.y[i])
         before, after = (
-            at.gradient_at(self.theta, at.X[i : i + 1, :], at.y[i : i + 1])[0, :]
+            self._checked(at.gradient_at, 1, at.X[i : i + 1, :], at.y[i : i + 1])[0, :]
             for at in (self.risk, there)
         )
         return -self.risk.weights[i] / self.risk.n * self.solve(after - before)
@@ -237,8 +244,8 @@ class Influence:
         gradients, single = self._test_gradients(x_test, y_test)
         if not single:
             raise ValueError(
-                f"x_test has shape {tuple(x_test.shape)}; pert_loss takes one test point, (d,) and "
-                "a number. Call it once for each, or add up what several test points ask for."
+                f"x_test has {gradients.shape[0]} rows; pert_loss takes one test point, (d,) and a "
+                "number. Call it once for each, or add up what several test points ask for."
             )
         s_test = self.solve(gradients[0, :])
         return -self.risk.input_gradient(self.theta, i, s_test)
@@ -256,14 +263,19 @@ class Influence:
             return self.solve(V.T).T
         return V @ self.solve(array_namespace(V).eye(p, dtype=V.dtype, device=device(V))).T
 
-    def _removal_factors(self, leverage: bool, rows: tuple[int, ...]) -> Array:
-        """w_i / n, with `leverage` w_i / (n (1 - h_i)), for these examples, (k,)."""
+    def _removal_factors(
+        self, leverage: bool, rows: tuple[int, ...]
+    ) -> tuple[Array, dict[int, Array]]:
+        """w_i / n, with `leverage` w_i / (n (1 - h_i)), for these examples, (k,).
+
+        And, by their position, the changes of theta for those whose 1 - h_i is lost in rounding.
+        """
         refuse_the_last(self.risk, rows)
         i = self._array_of(rows)
         xp = array_namespace(self.theta)
         share = xp.take(self.risk.weights, i) / self.risk.n
         if not leverage:
-            return share
+            return share, {}
         if not callable(getattr(self.risk, "leverages", None)):
             raise ValueError(
                 f"leverage=True divides by 1 - h_i, and this risk ({type(self.risk).__name__}) has "
@@ -272,12 +284,15 @@ class Influence:
             )
         h = self.risk.leverages(self.theta, lambda V: self._solve_rows(V.T).T)
         left = 1.0 - xp.take(h, i)
-        # Where 1 - h is near its own rounding error, H without the point decides.
-        for k in np.flatnonzero(to_numpy(left) <= float(xp.finfo(left.dtype).eps) ** 0.5):
-            self._solve_without((rows[k],), self.gradients[rows[k], :])
-            if not scalar(left[int(k)]) > 0.0:
+        # A 1 - h near its own rounding error has few digits; H without the point has them all.
+        singled_out = {}
+        few_digits = to_numpy(left) <= float(xp.finfo(left.dtype).eps) ** (1 / 3)
+        for k in map(int, np.flatnonzero(few_digits)):
+            without_it = self._solve_without((rows[k],), self.gradients[rows[k], :])
+            if not scalar(left[k]) > 0.0:
                 raise ValueError(_determined((rows[k],), "its 1 - h is 0 to rounding."))
-        return share / left
+            singled_out[k] = share[k] * without_it
+        return share / left, singled_out
 
     def _solve_without(self, S: tuple[int, ...], v: Array) -> Array:
         """(H - H_S)^-1 v, by the method that solves with H."""
@@ -285,12 +300,12 @@ class Influence:
         try:
             if isinstance(method, str) or hasattr(method, "bind"):
                 return bind(method, others, self.theta, self.damping)(v)
-            # A callable knows H^-1 alone; as preconditioner it leaves |S| directions to find.
-            trace = conjugate_gradient(
-                others.linearize(self.theta), v, rtol=1e-10, preconditioner=self.solve
-            )
-        except ValueError as error:
+        except (NotPositiveDefiniteError, NotConvergedError) as error:
             raise ValueError(_determined(S, str(error))) from None
+        # A callable knows H^-1 alone; as preconditioner it leaves |S| directions to find.
+        trace = conjugate_gradient(
+            others.linearize(self.theta), v, rtol=1e-10, preconditioner=self.solve
+        )
         if not trace.converged:
             raise ValueError(_determined(S, trace.message))
         return trace.x
@@ -304,7 +319,18 @@ class Influence:
                 "X_test has no rows: there is no test point whose loss could change. Look for a "
                 "filter upstream that left nothing over."
             )
-        return risk.gradient_at(self.theta, X, y), single
+        return self._checked(risk.gradient_at, X.shape[0], X, y), single
+
+    def _checked(self, gradients: Callable[..., Array], m: int, *points: Array) -> Array:
+        """What the risk gives for m points, (m, p), all of it finite."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            found = as_float(gradients(self.theta, *points), "The gradient of the loss", self.theta)
+        if found.shape != (m, self.risk.p):
+            raise ValueError(
+                f"The risk gave loss gradients of shape {tuple(found.shape)} for {m} points and "
+                f"{self.risk.p} parameters; it has to be {(m, self.risk.p)}, a row for each point."
+            )
+        return found
 
     def _array_of(self, indices: tuple[int, ...]) -> Array:
         xp = array_namespace(self.theta)

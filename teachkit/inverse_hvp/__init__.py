@@ -6,12 +6,12 @@ from typing import Any, Protocol
 
 from teachkit.arrays import Array, device, is_array
 from teachkit.inverse_hvp.cholesky import Cholesky
-from teachkit.inverse_hvp.conjugate_gradient import ConjugateGradient
+from teachkit.inverse_hvp.conjugate_gradient import ConjugateGradient, NotConvergedError
 from teachkit.linear.cholesky import check_damping
 from teachkit.risks._checks import check_theta, check_vectors
 from teachkit.risks._protocol import LinearMap
 
-__all__ = ["Cholesky", "ConjugateGradient", "Method", "bind"]
+__all__ = ["Cholesky", "ConjugateGradient", "Method", "NotConvergedError", "bind"]
 
 
 class Method(Protocol):

@@ -14,6 +14,10 @@ from teachkit.risks._checks import check_theta, check_vectors
 from teachkit.risks._protocol import LinearMap
 
 
+class NotConvergedError(ValueError):
+    """A column of H^-1 v was not found to the tolerance."""
+
+
 @dataclass(frozen=True)
 class ConjugateGradient:
     """Solve (H + damping I) x = v by conjugate gradients, one column of v after the other.
@@ -27,8 +31,9 @@ class ConjugateGradient:
 
     Raises
     ------
-    ValueError
-        From the bound callable: a column did not converge, or negative curvature was met.
+    NotConvergedError
+        (A ValueError.) From the bound callable: a column did not converge, or negative curvature
+        was met.
 
     Source: Koh & Liang (2017), section 3; `teachkit.conjugate_gradient` has the algorithm.
     Lesson: 09_inverse_hvp
@@ -65,5 +70,7 @@ class ConjugateGradient:
         zeros = array_namespace(v).zeros_like(v)
         trace = cg.run(A, v, zeros, self.rtol, 10 * v.shape[0], self.preconditioner)
         if not trace.converged:
-            raise ValueError(f"Conjugate gradients, with A = H + damping I: {which}{trace.message}")
+            raise NotConvergedError(
+                f"Conjugate gradients, with A = H + damping I: {which}{trace.message}"
+            )
         return trace.x

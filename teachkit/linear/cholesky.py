@@ -69,7 +69,7 @@ class CholeskyFactor:
 
 def check_damping(damping: Any) -> float:
     """A finite number >= 0."""
-    if isinstance(damping, bool) or getattr(damping, "ndim", 0) != 0:
+    if isinstance(damping, (bool, str)) or getattr(damping, "ndim", 0) != 0:
         raise TypeError(f"damping is {damping!r}; it has to be one number >= 0.")
     try:
         damping = float(damping)

@@ -7,6 +7,7 @@ rounding and costs a few steps, not a fit from scratch. n stays what it is when 
 from __future__ import annotations
 
 import math
+import numbers
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from teachkit._optional import optional
 from teachkit.arrays import Array, array_namespace, device, scalar
 from teachkit.retraining.any import NoMinimumError, Refit, refit, shares
 from teachkit.retraining.linear import LinearLeaveOneOut
-from teachkit.risks._checks import check_index, check_indices, check_theta
+from teachkit.risks._checks import check_index, check_indices, check_risk, check_theta
 from teachkit.risks._removal import refuse_the_last, without
 from teachkit.risks.linear import LinearRisk
 
@@ -187,11 +188,12 @@ def _minimum(risk: Any, theta: Array, tol: float) -> Array:
 
 
 def _start(risk: Any, theta: Any) -> Array:
-    return check_theta(theta, risk.p, risk.weights)
+    return check_theta(theta, check_risk(risk).p, risk.weights)
 
 
 def _tolerance(tol: float) -> float:
-    if not (isinstance(tol, (int, float)) and 0.0 <= tol < 1.0):
+    number = isinstance(tol, numbers.Real) and not isinstance(tol, bool)
+    if not (number and 0.0 <= tol < 1.0):
         raise ValueError(
             f"tol is {tol!r}; it is a part of one point's share of the gradient, so 0 <= tol < 1. "
             "The default, 1e-10, costs hardly more than a loose one."

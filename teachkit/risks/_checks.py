@@ -11,6 +11,18 @@ import numpy as np
 from teachkit.arrays import Array, array_namespace, as_float, device, is_array, scalar, to_numpy
 
 
+def check_risk(risk: Any) -> Any:
+    """Something that can be asked what a risk is asked."""
+    asked = ("n", "p", "weights", "gradient", "example_gradients")
+    if missing := [name for name in asked if not hasattr(risk, name)]:
+        given = f"the class {risk.__name__}" if isinstance(risk, type) else f"{risk!r:.60}"
+        raise TypeError(
+            f"risk is {given}, without {', '.join(missing)}; it has to be a LinearRisk(X, y, loss) "
+            "or another object with the methods of a risk."
+        )
+    return risk
+
+
 def check_data(X: Any, y: Any) -> tuple[Array, Array]:
     """X (n, d) and y (n,) as floats of one dtype, X's, with at least one row and one column."""
     X = as_float(X, "X")

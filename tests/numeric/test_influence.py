@@ -355,18 +355,23 @@ def test_a_point_that_alone_determines_a_parameter_has_no_leverage_answer(method
     assert np.all(np.isfinite(influence.removals([0, 1, 8], leverage=True)))
 
 
-def test_a_tiny_penalty_leaves_a_leverage_that_is_still_right():
+@pytest.mark.parametrize("l2", [1e-6, 1e-9, 1e-12])
+def test_a_tiny_penalty_leaves_a_leverage_that_is_still_right(l2):
     X = np.column_stack([np.arange(1.0, 8.0), np.zeros(7)])
     X[3, 1] = 1.0
     y = np.array([1.0, 2.5, 2.0, 7.0, 4.0, 5.5, 6.0])
-    problem = Dense("square", X, y, np.ones(7), np.full(2, 1e-9))
-    theta = np.linalg.solve(X.T @ X * 2 / 7 + 1e-9 * np.eye(2), X.T @ y * 2 / 7)
+    problem = Dense("square", X, y, np.ones(7), np.full(2, l2))
+    theta = np.linalg.solve(X.T @ X * 2 / 7 + l2 * np.eye(2), X.T @ y * 2 / 7)
     influence = Influence(problem.risk(), theta)
-    assert 1.0 - influence.risk.leverages(theta, influence.solve)[3] < 1e-8
+    assert 1.0 - influence.risk.leverages(theta, influence.solve)[3] < 10 * l2
     others = np.delete(np.arange(7), 3)
-    slope = X[others, 0] @ y[others] / (X[others, 0] @ X[others, 0] + 7e-9 / 2)
-    close(theta + influence.removal(3, leverage=True), np.array([slope, 0.0]), rtol=1e-6)
-    close(theta + influence.removals([3], leverage=True)[0], np.array([slope, 0.0]), rtol=1e-6)
+    slope = X[others, 0] @ y[others] / (X[others, 0] @ X[others, 0] + 3.5 * l2)
+    exact, rtol = np.array([slope, 0.0]) - theta, 2e-15 / l2 + 1e-10  # theta has 16 digits
+    close(influence.removal(3, leverage=True), exact, rtol)
+    close(influence.removals([0, 3], leverage=True)[1], exact, rtol)
+    x_test = np.array([0.3, -1.0])
+    on_loss = influence.leave_one_out_loss(x_test, 2.0, leverage=True)[3]
+    close(on_loss, 2 * (x_test @ theta - 2.0) * x_test @ exact, rtol)
 
 
 def test_a_risk_without_leverages_names_leave_one_out():
@@ -405,6 +410,11 @@ BAD_CALLS = {
         ValueError,
         "one test point",
     ),
+    "many for pert_loss, as lists": (
+        lambda j: j.pert_loss(0, [[1.0, 1.0, 1.0]] * 2, [1.0, 1.0]),
+        ValueError,
+        "one test point",
+    ),
     "delta of wrong shape": (lambda j: j.perturbation(0, np.ones(2)), ValueError, "delta"),
     "delta infinite": (lambda j: j.perturbation(0, np.full(3, np.inf)), ValueError, "delta"),
 }
@@ -421,6 +431,9 @@ def test_bad_input_is_refused_in_a_sentence(name):
 BAD_MAKES = {
     "negative damping": ({"damping": -1.0}, ValueError, "damping"),
     "damping NaN": ({"damping": float("nan")}, ValueError, "damping"),
+    "damping in words": ({"damping": "0.1"}, TypeError, "one number"),
+    "no risk": ({"risk": None}, TypeError, "risk is None.*LinearRisk"),
+    "a class for a risk": ({"risk": LinearRisk}, TypeError, "the class LinearRisk"),
     "unknown method": ({"inverse_hvp": "lu"}, ValueError, "cholesky"),
     "a class": ({"inverse_hvp": Cholesky}, TypeError, "instance"),
     "damped callable": ({"inverse_hvp": lambda v: v, "damping": 0.1}, ValueError, "callable"),
@@ -434,9 +447,36 @@ BAD_MAKES = {
 def test_a_bad_start_is_refused_in_a_sentence(name):
     options, kind, words = BAD_MAKES[name]
     problem = small("logistic")
-    options = {"theta": problem.minimum(), **options}
+    options = {"risk": problem.risk(), "theta": problem.minimum(), **options}
     with pytest.raises(kind, match=words):
-        Influence(problem.risk(), options.pop("theta"), **options)
+        Influence(options.pop("risk"), options.pop("theta"), **options)
+
+
+def test_a_gradient_that_overflows_is_no_answer():
+    influence, _ = made(small("square"))
+    with pytest.raises(ValueError, match="gradient of the loss holds -inf"):
+        influence.up_loss(np.full(3, 1e200), 1.0)
+
+
+def test_gradients_of_a_wrong_shape_are_told_of():
+    risk = small("square").risk()
+    risk.gradient_at = lambda theta, X, y: np.ones(3)
+    influence = Influence(risk, small("square").minimum())
+    with pytest.raises(ValueError, match=r"shape \(3,\) for 1 points.*\(1, 3\)"):
+        influence.up_loss(np.ones(3), 1.0)
+
+
+@pytest.mark.parametrize("method", ["a callable", "a risk"])
+def test_what_a_users_code_raises_is_not_taken_for_a_lack_of_curvature(method):
+    def fails(*args):
+        raise ValueError("my own mistake")
+
+    risk, theta = small("logistic").risk(), small("logistic").minimum()
+    influence = Influence(risk, theta, inverse_hvp=fails if method == "a callable" else "cholesky")
+    if method == "a risk":
+        risk.reweighted = fails
+    with pytest.raises(ValueError, match="^my own mistake$"):
+        influence.removal(1, leverage=True)
 
 
 def test_a_loss_with_a_kink_says_which_loss_to_take():
