@@ -9,20 +9,7 @@ import pytest
 
 import teachkit
 
-DRAWING = {
-    "DescentExplorer",
-    "ConjugateGradientExplorer",
-    "BowlExplorer",
-    "ImageInfluenceExplorer",
-    "InfluenceExplorer",
-    "Plane",
-    "RootFinder",
-    "SecantExplorer",
-    "StepSizeExplorer",
-    "exercises",
-    "figures",
-    "widgets",
-}
+DRAWING = {*teachkit._NAMES["teachkit.widgets"], "exercises", "figures", "widgets"}
 HEAVY = {
     "IPython",
     "anywidget",
