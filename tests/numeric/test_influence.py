@@ -360,18 +360,37 @@ def test_a_tiny_penalty_leaves_a_leverage_that_is_still_right(l2):
     X = np.column_stack([np.arange(1.0, 8.0), np.zeros(7)])
     X[3, 1] = 1.0
     y = np.array([1.0, 2.5, 2.0, 7.0, 4.0, 5.5, 6.0])
+    others = np.delete(np.arange(7), 3)
+    slope = X[others, 0] @ y[others] / (X[others, 0] @ X[others, 0] + 3.5 * l2)
+    turn = np.array([[0.6, 0.8], [-0.8, 0.6]])  # so that 1 - h loses its digits
+    X, without = X @ turn, np.array([slope, 0.0]) @ turn
     problem = Dense("square", X, y, np.ones(7), np.full(2, l2))
     theta = np.linalg.solve(X.T @ X * 2 / 7 + l2 * np.eye(2), X.T @ y * 2 / 7)
     influence = Influence(problem.risk(), theta)
     assert 1.0 - influence.risk.leverages(theta, influence.solve)[3] < 10 * l2
-    others = np.delete(np.arange(7), 3)
-    slope = X[others, 0] @ y[others] / (X[others, 0] @ X[others, 0] + 3.5 * l2)
-    exact, rtol = np.array([slope, 0.0]) - theta, 2e-15 / l2 + 1e-10  # theta has 16 digits
+    exact, rtol = without - theta, 2e-15 / l2 + 1e-10  # the residual of point 3 has few digits
     close(influence.removal(3, leverage=True), exact, rtol)
     close(influence.removals([0, 3], leverage=True)[1], exact, rtol)
     x_test = np.array([0.3, -1.0])
     on_loss = influence.leave_one_out_loss(x_test, 2.0, leverage=True)[3]
     close(on_loss, 2 * (x_test @ theta - 2.0) * x_test @ exact, rtol)
+
+
+def test_a_leverage_that_is_1_to_rounding_costs_no_digits():
+    X = np.column_stack([np.arange(-3.0, 4.0), np.zeros(7)])
+    X[3] = 0.3, 1.0
+    X = X @ np.array([[0.6, 0.8], [-0.8, 0.6]])
+    problem = Dense("square", X, np.arange(7.0), np.ones(7), np.full(2, 1e-12))
+    theta = np.array([0.5, -0.2])  # no minimum, so that the gradient of point 3 has its digits
+    with pytest.warns(RuntimeWarning, match="not finished"):
+        influence = Influence(problem.risk(), theta)
+    assert 1.0 - influence.risk.leverages(theta, influence.solve)[3] < 1e-11
+    g = problem.example_gradients(theta)[3]
+    step = scipy.linalg.solve(problem.without([3]).hessian(theta), g) / 7
+    close(influence.removals([3], leverage=True)[0], step, rtol=1e-9)
+    x_test = np.array([0.3, -1.0])
+    on_loss = influence.leave_one_out_loss(x_test, 1.0, leverage=True)
+    close(on_loss[3], 2 * (x_test @ theta - 1.0) * x_test @ step, rtol=1e-9)
 
 
 def test_a_risk_without_leverages_names_leave_one_out():
@@ -474,7 +493,9 @@ def test_what_a_users_code_raises_is_not_taken_for_a_lack_of_curvature(method):
     risk, theta = small("logistic").risk(), small("logistic").minimum()
     influence = Influence(risk, theta, inverse_hvp=fails if method == "a callable" else "cholesky")
     if method == "a risk":
-        risk.reweighted = fails
+        broken = small("logistic").risk()
+        broken.hessian = fails
+        risk.reweighted = lambda weights: broken
     with pytest.raises(ValueError, match="^my own mistake$"):
         influence.removal(1, leverage=True)
 
