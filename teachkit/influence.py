@@ -175,8 +175,8 @@ class Influence:
         is divided by 1 - h_i, h_i = w_i c_i x_i' H^-1 x_i / n: where one example's Hessian is
         c_i x_i x_i', that is the Newton step on the risk without it. Exact: `leave_one_out`.
 
-        Raises ValueError with `leverage` where 1 - h_i is not positive, and for a risk without
-        leverages.
+        Raises ValueError with `leverage` where 1 - h_i is not positive (that point alone determines
+        a parameter), and for a risk without leverages.
 
         Pregibon (1981). Lesson: 10_agreement_with_truth
         """
@@ -284,14 +284,13 @@ class Influence:
             )
         h = self.risk.leverages(self.theta, lambda V: self._solve_rows(V.T).T)
         left = 1.0 - xp.take(h, i)
-        # A 1 - h near its own rounding error has few digits; H without the point has them all.
+        # A 1 - h near its own rounding error has few digits; H without the point has them all, or
+        # is not positive definite.
         singled_out = {}
         few_digits = to_numpy(left) <= float(xp.finfo(left.dtype).eps) ** (1 / 3)
         for k in map(int, np.flatnonzero(few_digits)):
-            without_it = self._solve_without((rows[k],), self.gradients[rows[k], :])
-            if not scalar(left[k]) > 0.0:
-                raise ValueError(_determined((rows[k],), "its 1 - h is 0 to rounding."))
-            singled_out[k] = share[k] * without_it
+            singled_out[k] = share[k] * self._solve_without((rows[k],), self.gradients[rows[k], :])
+            left[k] = 1.0
         return share / left, singled_out
 
     def _solve_without(self, S: tuple[int, ...], v: Array) -> Array:

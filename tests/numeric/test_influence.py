@@ -376,21 +376,22 @@ def test_a_tiny_penalty_leaves_a_leverage_that_is_still_right(l2):
     close(on_loss, 2 * (x_test @ theta - 2.0) * x_test @ exact, rtol)
 
 
-def test_a_leverage_that_is_1_to_rounding_costs_no_digits():
-    X = np.column_stack([np.arange(-3.0, 4.0), np.zeros(7)])
-    X[3] = 0.3, 1.0
-    X = X @ np.array([[0.6, 0.8], [-0.8, 0.6]])
-    problem = Dense("square", X, np.arange(7.0), np.ones(7), np.full(2, 1e-12))
-    theta = np.array([0.5, -0.2])  # no minimum, so that the gradient of point 3 has its digits
+def test_a_leverage_that_is_1_to_rounding_costs_no_digits(xp_device):
+    problem = small("square", n=15)
+    X = problem.X.copy()
+    X[4] = 3e6, -5e6, 1e6  # far out: it decides almost alone
+    problem = Dense("square", X, problem.y, np.ones(15), problem.l2)
+    theta = np.array([0.5, -0.2, 1.0])  # no minimum, so that the gradients have their digits
     with pytest.warns(RuntimeWarning, match="not finished"):
-        influence = Influence(problem.risk(), theta)
-    assert 1.0 - influence.risk.leverages(theta, influence.solve)[3] < 1e-11
-    g = problem.example_gradients(theta)[3]
-    step = scipy.linalg.solve(problem.without([3]).hessian(theta), g) / 7
-    close(influence.removals([3], leverage=True)[0], step, rtol=1e-9)
-    x_test = np.array([0.3, -1.0])
-    on_loss = influence.leave_one_out_loss(x_test, 1.0, leverage=True)
-    close(on_loss[3], 2 * (x_test @ theta - 1.0) * x_test @ step, rtol=1e-9)
+        influence = Influence(problem.risk(xp_device), xp_device.array(theta))
+    leverages = influence.risk.leverages(influence.theta, influence.solve)
+    assert 1.0 - to_numpy(leverages)[4] < 1e-12
+    g = problem.example_gradients(theta)[4]
+    step = scipy.linalg.solve(problem.without([4]).hessian(theta), g) / 15
+    close(influence.removals([0, 4], leverage=True)[1, :], step, rtol=1e-10)
+    x_test = np.array([0.3, -1.0, 1.0])
+    on_loss = influence.leave_one_out_loss(xp_device.array(x_test), 1.0, leverage=True)
+    close(on_loss[4], 2 * (x_test @ theta - 1.0) * x_test @ step, rtol=1e-10)
 
 
 def test_a_risk_without_leverages_names_leave_one_out():
