@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 def show(figure: Figure, alt: str) -> None:
     """Show `figure` in the notebook, with `alt` as its alternative text, and close it.
 
-    The text is the picture's `alt` in Voilà and in every HTML export, and its plain-text form
-    everywhere else: in a terminal, and for the tests, which compare it on every run.
+    The text is the picture's `alt` where the metadata of an output are read (nbconvert's classic
+    template does, JupyterLab and Voilà do not yet), and its plain-text form everywhere: in the
+    file, in a terminal, and for the tests, which compare it on every run.
 
     Raises
     ------
