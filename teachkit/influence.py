@@ -282,7 +282,7 @@ class Influence:
                 "no leverages. Take removal(i, leverage=True) for single points, or leave_one_out "
                 "for the truth."
             )
-        h = self.risk.leverages(self.theta, lambda V: self._solve_rows(V.T).T)
+        h = self.risk.leverages(self.theta, self._refined())
         left = 1.0 - xp.take(h, i)
         # A 1 - h near its own rounding error has few digits; H without the point has them all, or
         # is not positive definite.
@@ -292,6 +292,19 @@ class Influence:
             singled_out[k] = share[k] * self._solve_without((rows[k],), self.gradients[rows[k], :])
             left[k] = 1.0
         return share / left, singled_out
+
+    def _refined(self) -> Callable[[Array], Array]:
+        """V -> H^-1 V with the residual solved for once more.
+
+        One point far out spoils the condition of H, and with it just the h that is nearest to 1.
+        """
+        product = self.risk.linearize(self.theta)
+
+        def solve(V: Array) -> Array:
+            U = self._solve_rows(V.T).T
+            return U + self._solve_rows((V - product(U) - self.damping * U).T).T
+
+        return solve
 
     def _solve_without(self, S: tuple[int, ...], v: Array) -> Array:
         """(H - H_S)^-1 v, by the method that solves with H."""
