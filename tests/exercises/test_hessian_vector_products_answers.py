@@ -93,3 +93,26 @@ def test_who_loops_is_told_what_it_costs():
         ),
     )
     assert "as for a single one" in reference
+
+
+def test_who_forms_the_hessian_by_autograd_or_takes_a_difference_is_told():
+    from autograd import grad, hessian
+
+    assert "4 products with X or X': 2 in gradients." in said(lesson.hvp, reverse_over_reverse)
+    assert "every column of H" in said(lesson.hvp, lambda f, w, v: hessian(f)(w) @ v)
+    assert "a difference of gradients?" in said(
+        lesson.hvp, lambda f, w, v: (grad(f)(w + 1e-5 * v) - grad(f)(w - 1e-5 * v)) / 2e-5
+    )
+    assert "difference" not in said(lesson.hvp, by_make_hvp)
+
+
+def test_the_exercises_are_numbered_as_they_appear_in_the_lesson():
+    order = (
+        lesson.hvp_forward,
+        lesson.hvp_central,
+        lesson.step,
+        lesson.logistic_hvp,
+        lesson.many,
+        lesson.hvp,
+    )
+    assert [exercise.number for exercise in order] == [f"5.{k}" for k in range(1, 7)]

@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from teachkit.derivatives import count_products
+
 from .. import Mistake, exercise
-from ._cases import direction, problems
+from ._cases import direction, hessian_times, large, problems
 
 
 def _cases() -> list[tuple]:
@@ -15,14 +17,17 @@ def _cases() -> list[tuple]:
 
 
 def _logistic_case() -> tuple:
-    import autograd.numpy as anp
-
     X, y, w, l2 = problems()[0]
+    return _risk(X, y, l2), w, direction(0)
+
+
+def _risk(X: Any, y: Any, l2: float) -> Any:
+    import autograd.numpy as anp
 
     def logistic(w: Any) -> Any:
         return anp.mean(anp.log(1 + anp.exp(-y * anp.dot(X, w)))) + l2 / 2 * anp.sum(w**2)
 
-    return logistic, w, direction(0)
+    return logistic
 
 
 def _network_case() -> tuple:
@@ -45,6 +50,21 @@ def _ag() -> Any:
     return autograd
 
 
+def _counted(function: Any) -> str:
+    X, y, w, v, l2 = large(None)
+    products = count_products(lambda X: function(_risk(X, y, l2), w, v), X).products
+    counted = (
+        f"Counted for p = 40: {products} products with X or X': {products / 2:g} in gradients."
+    )
+    if products >= 40:
+        return f"{counted} That pays for every column of H; H v alone costs 2."
+    found, exact = np.asarray(function(_risk(X, y, l2), w, v)), hessian_times(X, y, w, v, l2)
+    off = np.linalg.norm(found - exact) / np.linalg.norm(exact) if found.shape == v.shape else 0
+    if 1e-13 < off < 1e-5:
+        return f"{counted} Close to H v, but not to rounding: is this a difference of gradients?"
+    return counted
+
+
 @exercise(
     "5.6",
     "Autograd, in three lines",
@@ -56,6 +76,7 @@ def _ag() -> Any:
     difficulty=2,
     cases=_cases,
     rtol=1e-8,
+    remark=_counted,
     hints=(
         "H v is the derivative of the gradient along v. One of the two tools gives gradients, the "
         "other derivatives along v. Which one goes into the other?",

@@ -112,6 +112,15 @@ SIGN = "Yours is exactly -1 times the answer: the gradient further along v comes
             "from w to w + r v.",
         ),
         Mistake("sign", lambda *a: -forward(*a), SIGN),
+        Mistake(
+            "a step without v",
+            (
+                lambda G, w, v, r: (G(w + r) - G(w)) / r,
+                lambda G, w, v, r: (G(w + r) - G(w)) / r * v,
+            ),
+            "w + r adds r to every entry of w: a step along the vector of ones. The step goes "
+            "along v: w + r v.",
+        ),
         Mistake("no division", lambda G, w, v, r: G(w + r * v) - G(w), NO_DIVISION),
         Mistake(
             "divided by 2r",
@@ -174,6 +183,12 @@ def hvp_forward(G, w, v, r):
             "Exactly twice the answer: the two places are 2 r v apart, and you divided by r.",
         ),
         Mistake("sign", lambda *a: -central(*a), SIGN),
+        Mistake(
+            "times r",
+            lambda G, w, v, r: central(G, w, v, r) * r**2,
+            "You multiplied by r where you should divide: `/ 2 * r` halves and then multiplies. "
+            "Put brackets: `/ (2 * r)`.",
+        ),
         Mistake("no division", lambda G, w, v, r: G(w + r * v) - G(w - r * v), NO_DIVISION),
         Mistake("v normalised", _normalised(central), NORMALISED),
         Mistake("step along v/|v|", _normalised_and_back(central), SCALED_STEP),

@@ -1,4 +1,4 @@
-"""5.3: the closed form of logistic regression."""
+"""5.4: the closed form of logistic regression."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ L2_W = (
 
 
 @exercise(
-    "5.3",
+    "5.4",
     "Logistic regression, in closed form",
     prompt="""R(w) = (1/n) sum_i log(1 + e^(-y_i x_i'w)) + l2/2 |w|^2, with labels -1 and +1. Write
     its H v at `w`, without ever forming H.""",
@@ -77,6 +77,12 @@ L2_W = (
     two products with X (three with the scores). Forming H would cost p times as much.""",
     mistakes=(
         Mistake("no 1/n", _no_mean, NO_MEAN),
+        Mistake(
+            "scores for sigma",
+            lambda X, y, w, v, l2: _weighted(X, (X @ w) * (1 - X @ w), v) + l2 * v,
+            "You put the scores x'w themselves into c = s (1 - s). It is sigma of the score that "
+            "stands there: sigma(s) (1 - sigma(s)), with sigma(s) = 1 / (1 + e^(-s)).",
+        ),
         Mistake("no ridge", lambda X, y, w, v, l2: hessian_times(X, y, w, v, 0.0), NO_RIDGE),
         Mistake(
             "ridge inside the mean",
@@ -151,5 +157,5 @@ L2_W = (
 )
 def logistic_hvp(X, y, w, v, l2):
     """H v, (p,), of logistic regression at w; X is (n, p), y is (n,), w and v are (p,)."""
-    s = 1 / (1 + np.exp(-(X @ w)))
-    return X.T @ (s * (1 - s) * (X @ v)) / len(y) + l2 * v
+    q = 1 / (1 + np.exp(-(X @ w)))
+    return X.T @ (q * (1 - q) * (X @ v)) / len(y) + l2 * v

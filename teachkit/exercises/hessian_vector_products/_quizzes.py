@@ -35,9 +35,10 @@ at_zero = Quiz(
             "It is not: at w = 0 every point pulls with 1/2.",
         ),
         Choice(
-            "Because the third derivative of the loss, s(1-s)(1-2s), is 0 at s = 1/2.",
+            "Because the third derivative of the loss in its score, "
+            "sigma (1 - sigma) (1 - 2 sigma), is 0 at sigma = 1/2.",
             "The error of order r carries the third derivative. It vanishes at w = 0, where all "
-            "s = 1/2. So never test a formula there: forward and central agree.",
+            "sigma = 1/2. So never test a formula there: forward and central agree.",
             right=True,
         ),
         Choice(
@@ -46,7 +47,7 @@ at_zero = Quiz(
         ),
         Choice(
             "Because the Hessian is 0 there.",
-            "On the contrary: the curvature s(1-s) is largest at w = 0, namely 1/4.",
+            "On the contrary: the curvature sigma (1 - sigma) is largest at w = 0, namely 1/4.",
         ),
     ),
 )

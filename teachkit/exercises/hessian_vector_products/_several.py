@@ -1,4 +1,4 @@
-"""5.4: the closed form for several vectors at once."""
+"""5.5: the closed form for several vectors at once."""
 
 from __future__ import annotations
 
@@ -29,12 +29,15 @@ def _counted_many(function) -> str:
             "X from memory again for every vector: `X @ V` does all of them in one go."
         )
     if largest >= 40 * 40:
-        return f"Counted: something with {largest} numbers is formed, where H has 1600."
+        return (
+            f"Counted for p = 40: something with {largest} numbers is formed on the way, where H "
+            "has 1600. The task was to do without H: start from the right, with X @ V."
+        )
     return f"Counted for 8 vectors: {products} products with X or X', as for a single one."
 
 
 @exercise(
-    "5.4",
+    "5.5",
     "Several vectors at once",
     prompt="""The same for k vectors, the columns of `V`, (p, k): return H V, (p, k). Without a
     loop, and without forming H.""",
@@ -92,6 +95,12 @@ def _counted_many(function) -> str:
             RIDGE_INSIDE,
         ),
         Mistake(
+            "l2 alone",
+            lambda X, y, w, V, l2: hessian_times(X, y, w, V, 0.0) + l2,
+            "You added the number l2 to every entry. The penalty's Hessian is l2 I, and it meets "
+            "V as well: l2 V.",
+        ),
+        Mistake(
             "l2 w",
             lambda X, y, w, V, l2: hessian_times(X, y, w, V, 0.0) + l2 * w[:, None],
             L2_W,
@@ -100,5 +109,5 @@ def _counted_many(function) -> str:
 )
 def many(X, y, w, V, l2):
     """H V, (p, k), of logistic regression at w; X is (n, p), y (n,), w (p,), V (p, k)."""
-    s = 1 / (1 + np.exp(-(X @ w)))
-    return X.T @ ((s * (1 - s))[:, None] * (X @ V)) / len(y) + l2 * V
+    q = 1 / (1 + np.exp(-(X @ w)))
+    return X.T @ ((q * (1 - q))[:, None] * (X @ V)) / len(y) + l2 * V

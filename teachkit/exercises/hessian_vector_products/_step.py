@@ -1,4 +1,4 @@
-"""5.5: which step for the central difference?"""
+"""5.3: which step for the central difference?"""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _size(x):
 
 
 @exercise(
-    "5.5",
+    "5.3",
     "A step for the central difference",
     prompt="""Return a good r for the central difference at `w` along `v`, when numbers have the
     relative spacing `eps`: the distance gone, r |v|, is to be the cube root of eps times
@@ -75,6 +75,23 @@ def _size(x):
             "the distance",
             lambda w, v, eps: np.cbrt(eps) * (1 + _size(w)) * v / _size(v),
             "This is the whole step r v, a vector. Asked is the number r.",
+        ),
+        Mistake(
+            "a third of eps",
+            lambda w, v, eps: eps**1 / 3 * (1 + _size(w)) / _size(v),
+            "eps**1/3 is a third of eps: ** binds before /. The cube root is eps ** (1 / 3), or "
+            "np.cbrt(eps).",
+        ),
+        Mistake(
+            "entry by entry",
+            lambda w, v, eps: np.cbrt(eps) * (1 + abs(w)) / abs(v),
+            "abs works entry by entry and gives a vector. |w| and |v| are lengths, one number "
+            "each: np.linalg.norm.",
+        ),
+        Mistake(
+            "the larger of 1 and |w|",
+            lambda w, v, eps: np.cbrt(eps) * max(1, _size(w)) / _size(v),
+            "max(1, |w|) for the scale of w is in use as well, and as good. Asked is 1 + |w|.",
         ),
         Mistake(
             "squared length",
