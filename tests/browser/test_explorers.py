@@ -103,7 +103,8 @@ def take_images_out(page: Page) -> None:
 
 def test_in_notebook7_the_controls_keep_their_keys(notebook7) -> None:
     """An arrow on a slider moves it, and x, which cuts a cell, does nothing."""
-    page = notebook7([*CELLS, "1 + 1"])
+    quiz = "from teachkit.exercises import start_here\nstart_here.greyed.ask()"
+    page = notebook7([*CELLS, quiz, "1 + 1"])
     cells = page.locator(".jp-CodeCell")
     count = cells.count()
     page.locator(".teachkit-point[data-id='3']").focus()
@@ -123,6 +124,7 @@ def test_in_notebook7_the_controls_keep_their_keys(notebook7) -> None:
         page.get_by_label("leverage"),
         button(page, "Undo"),
         page.get_by_role("button", name="Take out").last,
+        page.get_by_role("button", name="b", exact=True),
     ):
         control.focus()
         for key in ("x", "a", "d", "d"):
