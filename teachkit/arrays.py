@@ -80,7 +80,11 @@ def scalar(x: Any) -> float:
             f"A single number was expected here and an array of shape {tuple(x.shape)} came. "
             "Probably a reduction such as a sum or a mean is missing."
         )
-    return float(x)
+    try:
+        return float(x)
+    except (TypeError, ValueError):
+        cause = "A `return` is missing, usually." if x is None else "Convert it to a float first."
+        raise TypeError(f"A single number was expected here and {x!r:.60} came. {cause}") from None
 
 
 def to_numpy(x: Any) -> np.ndarray:
@@ -163,8 +167,8 @@ def _plain_numpy(x: Any, name: str) -> np.ndarray:
     hint = "Convert each entry to a number first, where it is one with .astype(float)."
     if hasattr(x, "toarray"):
         hint = f"A sparse matrix has to be made dense first: {name}.toarray()."
-    elif plain.dtype.kind in "US" and plain.size:
-        label = str(plain.reshape(-1)[0])
+    elif plain.size and isinstance(label := plain.reshape(-1)[0], str):
+        label = str(label)
         hint = f"{hint} Labels: np.where({name} == {label!r}, 1, -1)."
     elif plain.dtype.kind == "O":
         hint = f"Missing values (None) or text in a column are the usual cause. {hint}"

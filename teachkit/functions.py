@@ -76,7 +76,14 @@ class Landscape:
 
     def hvp(self, x: Any, v: Array) -> Array:
         """H(x) v, for v (p,) or (p, k)."""
-        return self.hessian(x) @ v
+        H = self.hessian(x)
+        v = arrays._as_real(v, "v", H)
+        if v.shape[:1] != (self.p,) or v.ndim > 2:
+            raise ValueError(
+                f"v has shape {tuple(v.shape)}; {self.name} has {self.p} coordinates, so v is "
+                f"({self.p},) or ({self.p}, k)."
+            )
+        return H @ v
 
     def _coordinates(self, x: Any) -> list[Array]:
         x = arrays._as_real(x, "x", None)  # a solver may try points that are not finite

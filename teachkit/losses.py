@@ -39,6 +39,7 @@ class Loss:
 
     def slope_change(self, score: Array, change: Array, y: Array) -> Array:
         """slope(score + change) - slope(score); free of cancellation where a formula allows it."""
+        _, score, change, y = _triple(score, change, y)
         return self.slope(score + change, y) - self.slope(score, y)
 
 
@@ -63,7 +64,7 @@ class Square(Loss):
 
     def slope_change(self, score: Array, change: Array, y: Array) -> Array:
         """Just 2 change: the slope is linear, so the score cancels by algebra."""
-        xp, score, y = _pair(score, y)
+        xp, score, change, y = _triple(score, change, y)
         return 2.0 * change + xp.zeros_like(score - y)
 
 
@@ -233,7 +234,7 @@ class SmoothHinge(Loss):
 
     def slope_change(self, score: Array, change: Array, y: Array) -> Array:
         """The change y (sigma(u + y change / t) - sigma(u)), without cancellation."""
-        xp, score, y = _pair(score, y)
+        xp, score, change, y = _triple(score, change, y)
         return y * _sigmoid_change(xp, (y * score - 1.0) / self.t, y * change / self.t)
 
 
@@ -266,7 +267,7 @@ class Logistic(Loss):
 
         The slope is sigma(s) - (1 + y) / 2 for labels -1 and +1, so the label cancels.
         """
-        xp, score, y = _pair(score, y)
+        xp, score, change, y = _triple(score, change, y)
         return _sigmoid_change(xp, score * y**2, change)  # y^2 = 1, in the shape of both
 
 
@@ -308,7 +309,27 @@ def _pair(score: Any, y: Any) -> tuple[ModuleType, Array, Array]:
         score = as_float(score, "score", like=y if _is_float_array(y) else None)
     if not is_array(y) or not xp.isdtype(y.dtype, "real floating"):
         y = as_float(y, "y", like=score)
+    if score.shape != y.shape:
+        _check_broadcast("score", score, "y", y)
     return xp, score, y
+
+
+def _triple(score: Any, change: Any, y: Any) -> tuple[ModuleType, Array, Array, Array]:
+    """The same with a change of the score."""
+    xp, score, y = _pair(score, y)
+    if not _is_float_array(change):
+        change = as_float(change, "change", like=score)
+    _check_broadcast("change", change, "score", score)
+    return xp, score, change, y
+
+
+def _check_broadcast(name: str, a: Array, other: str, b: Array) -> None:
+    for m, n in zip(reversed(a.shape), reversed(b.shape), strict=False):
+        if m != n and 1 not in (m, n):
+            raise ValueError(
+                f"{name} has shape {tuple(a.shape)} and {other} {tuple(b.shape)}: they are taken "
+                "element by element, so there has to be one for each of the other."
+            )
 
 
 def _is_float_array(x: Any) -> bool:

@@ -84,7 +84,7 @@ def hvp(f: Function) -> Callable[[Any, Any], Any]:
     _by_autograd(f, lambda ag, f, x: None)  # complains now, not at the first product
 
     def product(x: Any, v: Any) -> Any:
-        v = arrays.as_float(v, "v")
+        v = arrays.as_float(v, "v", like=None if _traced(x) else as_point(x))
         if v.shape != np.shape(x):
             raise ValueError(
                 f"v has shape {tuple(v.shape)} and x {np.shape(x)}; a Hessian-vector product takes "
@@ -95,8 +95,13 @@ def hvp(f: Function) -> Callable[[Any, Any], Any]:
     return product
 
 
-class _SeveralValuesError(Exception):
-    """f gives an array where one number is needed."""
+def _traced(x: Any) -> bool:
+    """Whether a derivative of a derivative is being taken: x is autograd's own."""
+    return type(x).__module__.startswith("autograd.")
+
+
+class _NoNumberError(Exception):
+    """f gives None, or an array where one number is needed."""
 
 
 def _by_autograd(f: Function, derivative: Callable[..., Any], *, one_number: bool = True) -> Any:
@@ -107,16 +112,18 @@ def _by_autograd(f: Function, derivative: Callable[..., Any], *, one_number: boo
 
     def checked(x: Any) -> Any:
         value = f(x)
+        if value is None:
+            raise _NoNumberError("f gives None: a `return` is missing, usually.")
         if one_number and np.ndim(value):
-            raise _SeveralValuesError(
+            raise _NoNumberError(
                 f"f gives an array of shape {tuple(value.shape)}; this derivative is that of one "
                 "number. Sum or average in f, or use jacobian."
             )
         return value
 
     def at(x: Any) -> Any:
-        if type(x).__module__.startswith("autograd."):
-            return derivative(ag, checked, x)  # a derivative of a derivative is being traced
+        if _traced(x):
+            return derivative(ag, checked, x)
         x = as_point(x)
         if arrays.array_namespace(x) is not arrays.array_namespace():
             raise TypeError(
@@ -132,7 +139,7 @@ def _by_autograd(f: Function, derivative: Callable[..., Any], *, one_number: boo
                 if np.asarray(result).dtype.kind == "f":
                     return result
                 reason: Exception | None = None
-            except _SeveralValuesError as error:
+            except _NoNumberError as error:
                 raise TypeError(str(error)) from None
             except Exception as error:
                 reason = error

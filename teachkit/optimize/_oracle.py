@@ -44,10 +44,10 @@ class Oracle:
         """The point at x: its value, and the gradient too where one call gives both."""
         if not hasattr(self.objective, "value_and_gradient"):
             self.evaluations += 1
-            with _quiet():
+            with quiet():
                 return Point(x, _number(self.objective.value(x)))
         self.evaluations += 1
-        with _quiet():
+        with quiet():
             value, gradient = self.objective.value_and_gradient(x)
             return self._with(Point(x, _number(value)), gradient)
 
@@ -56,7 +56,7 @@ class Oracle:
         if point.gradient is not None or not point.finite:
             return point
         self.evaluations += 1
-        with _quiet():
+        with quiet():
             return self._with(point, self.objective.gradient(point.x))
 
     def _with(self, point: Point, gradient: Any) -> Point:
@@ -89,7 +89,7 @@ def _number(value: Any) -> float:
     return arrays.scalar(value)
 
 
-def _quiet() -> Any:
+def quiet() -> Any:
     """Trial points may overflow; that is noticed and said in a sentence, so NumPy need not warn."""
     return np.errstate(over="ignore", invalid="ignore", divide="ignore")
 

@@ -10,7 +10,7 @@ from typing import Any
 from teachkit import arrays
 from teachkit._drive import check_limits, drive
 from teachkit.arrays import Array
-from teachkit.optimize._oracle import Breakdown, Oracle, Point, need
+from teachkit.optimize._oracle import Breakdown, Oracle, Point, need, quiet
 from teachkit.optimize.directions import Direction, Newton
 from teachkit.optimize.searches import Backtracking, Search, no_decrease, rounding_of, slope_along
 from teachkit.trace import Trace
@@ -115,8 +115,9 @@ def _descend(oracle: Oracle, x: Array, propose: Any, search: Search) -> Generato
     k, best, stalled = 0, point.gradient_norm, 0
     while point.gradient_norm > 0:
         try:
-            d, note = propose(point)
-            new, step = search(oracle, point, d)
+            with quiet():
+                d, note = propose(point)
+                new, step = search(oracle, point, d)
         except Breakdown as end:
             return str(end)
         if arrays.scalar(xp.all(new.x == point.x)):

@@ -6,6 +6,8 @@ the next Point and the step t, ``x_new = x + t d``, or raises Breakdown with the
 
 from __future__ import annotations
 
+import math
+import numbers
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -42,8 +44,10 @@ class FixedStep:
         _check_step(self.step)
 
     def __call__(self, oracle: Oracle, point: Point, d: Array) -> tuple[Point, float]:
-        new = oracle.with_gradient(oracle.at(point.x + self.step * d))
-        if not new.finite:
+        xp, x = arrays.array_namespace(d), point.x + self.step * d
+        within_range = arrays.scalar(xp.all(xp.isfinite(x)))
+        new = oracle.with_gradient(oracle.at(x)) if within_range else point
+        if not (within_range and new.finite):
             raise Breakdown(
                 f"A step of {self.step:g} leads to where the objective or its gradient is not "
                 "finite; the iterate before it is kept. Take a smaller step, a start nearer to "
@@ -84,6 +88,7 @@ class Backtracking:
     def __post_init__(self) -> None:
         _check_step(self.step)
         for name in ("shrink", "c1"):
+            _check_number(name, getattr(self, name))
             if not 0 < getattr(self, name) < 1:
                 raise ValueError(
                     f"{name} lies between 0 and 1, both excluded; got {getattr(self, name)}. "
@@ -94,13 +99,16 @@ class Backtracking:
         xp = arrays.array_namespace(d)
         slope = downhill(point, d)
         rounding = rounding_of(point)
-        t, within_reach = self.step, 0.0
+        t, within_reach, bottomless = self.step, 0.0, False
         while True:
             x = point.x + t * d
             hopeless = t < 1e-18 * self.step and t * -slope <= rounding
             if hopeless or arrays.scalar(xp.all(x == point.x)):
-                raise Breakdown(no_decrease(point, within_reach, rounding))
+                raise Breakdown(
+                    _NO_BOTTOM if bottomless else no_decrease(point, within_reach, rounding)
+                )
             new = oracle.at(x)
+            bottomless = bottomless or new.value == -math.inf
             promised = -self.c1 * t * slope
             fall = point.value - new.value
             if fall >= max(promised, rounding):
@@ -127,8 +135,14 @@ def slope_along(point: Point, d: Array) -> float:
 def downhill(point: Point, d: Array) -> float:
     """The slope of a direction, which has to be negative."""
     slope = slope_along(point, d)
-    if slope < 0:
+    if -math.inf < slope < 0:
         return slope
+    if not math.isfinite(slope):
+        raise Breakdown(
+            f"The direction is too long for floating-point numbers: its slope grad' d is {slope}. "
+            "The Hessian is singular to rounding there, or the objective falls without end, or it "
+            "needs scaling."
+        )
     raise Breakdown(
         f"The direction does not lead downhill: its slope grad' d is {slope:.2g}. Either the "
         "gradient or the direction is wrong (teachkit.derivatives.taylor_test checks the "
@@ -162,9 +176,21 @@ def no_decrease(point: Point, within_reach: float, rounding: float) -> str:
     )
 
 
+_NO_BOTTOM = (
+    "The objective falls below all numbers along the direction: it has no minimum there. For a "
+    "risk, give it l2 > 0; otherwise look for a wrong sign."
+)
+
+
 def _check_step(step: float) -> None:
+    _check_number("step", step)
     if not 0 < step < float("inf"):
         raise ValueError(
             f"The step is {step}; it has to be finite and greater than 0. It multiplies a "
             "direction that already points downhill, so its sign is positive."
         )
+
+
+def _check_number(name: str, value: float) -> None:
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        raise TypeError(f"{name} is {value!r}; it has to be a number.")

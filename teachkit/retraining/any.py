@@ -100,13 +100,16 @@ def factored(H: Array) -> CholeskyFactor:
     try:
         return CholeskyFactor(H, name="H")
     except NotPositiveDefiniteError:
-        raise NoMinimumError(
-            "The risk has no unique minimum: H is not positive definite, so in some direction "
-            "theta can move without changing anything. Without a penalty this happens when the "
-            "points that were removed alone determine a parameter, when columns of X repeat one "
-            "another, or when the two classes that are left can be separated: give the risk l2 > "
-            "0. With a penalty, columns in very different units are the usual cause: scale them."
-        ) from None
+        raise NoMinimumError(_NOT_UNIQUE) from None
+
+
+_NOT_UNIQUE = (
+    "The risk has no unique minimum: H is not positive definite, so in some direction theta can "
+    "move without changing anything. Without a penalty this happens when the points that were "
+    "removed alone determine a parameter, when columns of X repeat one another, or when the two "
+    "classes that are left can be separated: give the risk l2 > 0. With a penalty, columns in very "
+    "different units are the usual cause: scale them."
+)
 
 
 def shares(risk: Any, theta: Array) -> np.ndarray:
@@ -124,6 +127,8 @@ def _full_steps(risk: Any, theta: Array, target: float) -> tuple[Refit, list[Arr
         reached = norm <= target
         H = risk.hessian(theta)
         step = factored(H).solve(gradient)
+        if not math.isfinite(_norm(step)):
+            raise NoMinimumError(_NOT_UNIQUE)
         steps.append(step)
         trial = risk.gradient(theta - step)
         falls = _norm(trial) < norm

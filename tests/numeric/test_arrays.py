@@ -38,6 +38,11 @@ def test_scalar_reads_one_number_and_nothing_else(xp_device):
     assert arrays.scalar(3) == 3.0
     with pytest.raises(ValueError, match=r"shape \(1,\)"):
         arrays.scalar(xp_device.array([2.5]))
+    with pytest.raises(TypeError, match="None came.*return"):
+        arrays.scalar(None)
+    for value in ("high", 1j, [2.5]):
+        with pytest.raises(TypeError, match="A single number was expected here and .* came"):
+            arrays.scalar(value)
 
 
 def test_to_numpy_from_anywhere(xp_device):
@@ -79,6 +84,7 @@ def test_as_float_does_not_move_arrays():
         ([1.0, None], TypeError, "dtype object"),
         (np.array([1, 2], dtype=object), TypeError, "dtype object"),
         (["a", "b"], TypeError, "Convert each entry"),
+        (np.array(["a", "b"], dtype=object), TypeError, r"np.where\(y == 'a', 1, -1\)"),
         ([[1.0], [1.0, 2.0]], ValueError, "different lengths"),
         ([1.0 + 2.0j], TypeError, "complex"),
         (np.ones(2, dtype="float16"), TypeError, "float32 or float64"),

@@ -163,6 +163,10 @@ def test_silly_digits_are_refused_with_a_sentence(arguments, error, says):
         ({"n": 2.5}, TypeError),
         ({"noise": -1}, ValueError),
         ({"noise": float("nan")}, ValueError),
+        ({"noise": "much"}, TypeError),
+        ({"seed": None}, TypeError),
+        ({"seed": "a"}, TypeError),
+        ({"seed": -1}, ValueError),
     ],
 )
 def test_silly_moons_are_refused(arguments, error):

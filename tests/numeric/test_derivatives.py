@@ -100,6 +100,21 @@ class TestAutograd:
         with pytest.raises(IndexError):
             gradient(lambda x: x[7])(THETA)
 
+    @pytest.mark.parametrize("make", [gradient, jacobian, hessian])
+    def test_a_forgotten_return_is_told(self, make):
+        with pytest.raises(TypeError, match="f gives None: a `return` is missing"):
+            make(lambda x: None)(THETA)
+
+    def test_a_product_has_the_dtype_of_x(self):
+        product = hvp(lambda x: anp.sum(x**3))
+        x = np.ones(2, dtype="float32")
+        assert product(x, [1, 2]).dtype == product(x, np.ones(2)).dtype == np.float32
+
+    def test_a_product_can_be_differentiated(self):
+        product = hvp(lambda x: anp.sum(x**4))
+        third = jacobian(lambda x: product(x, [1.0, 2.0]))(np.array([1.0, 3.0]))
+        np.testing.assert_allclose(third, np.diag([24.0, 144.0]))
+
     @pytest.mark.parametrize("make", [gradient, hessian])
     def test_several_values_have_no_gradient(self, make):
         with pytest.raises(TypeError, match=r"shape \(4,\).*use jacobian"):

@@ -390,6 +390,39 @@ def test_no_minimum_at_all():
     assert not fit.converged and fit.x.tolist() == [-20.0]
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("direction", [SteepestDescent(), Newton()], ids=str)
+def test_a_fall_without_end_is_said_and_numpy_says_nothing(direction):
+    dome = SimpleNamespace(
+        value=lambda x: -x @ x, gradient=lambda x: -2 * x, hessian=lambda x: -2 * np.eye(2)
+    )
+    fit = minimize(dome, [1.0, 2.0], direction, max_iter=1000)
+    assert not fit.converged
+    assert "below all numbers" in fit.message or "without end" in fit.message
+    assert np.all(np.isfinite(fit.x))
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("search", [Backtracking(), FixedStep()], ids=str)
+def test_a_direction_beyond_all_numbers_ends_the_run(search):
+    risk = LinearRisk([[1.0], [2.0]], [1.0, 3.0], Square())
+    flat = SimpleNamespace(  # its Hessian is wrong by far, and a risk refuses infinite parameters
+        value=risk.value, gradient=risk.gradient, hessian=lambda x: 1e-310 * np.eye(1)
+    )
+    fit = minimize(flat, [0.0], search=search)
+    assert not fit.converged and fit.x.tolist() == [0.0]
+    assert "too long" in fit.message or "not finite" in fit.message
+
+
+def test_values_far_above_the_start_do_not_overflow_in_the_search():
+    def wall(x):
+        return 1e300 * (x[0] > 0.5) - 1e153 * x[0]
+
+    steep = SimpleNamespace(value=wall, gradient=lambda x: np.array([-1e153]))
+    fit = minimize(steep, [0.0], SteepestDescent(), Backtracking(step=1e-153), max_iter=5)
+    assert fit.iterates[1].value < 0 and fit.x[0] <= 0.5
+
+
 def test_a_step_below_rounding_ends_the_run():
     fit = minimize(Bowl(), [1e20, 1.0], SteepestDescent(), FixedStep(1e-20), max_iter=5)
     assert not fit.converged
@@ -497,6 +530,13 @@ def test_bad_steps(step):
             search(step)
 
 
+@pytest.mark.parametrize("value", ["1", None, True, [0.5]])
+def test_options_that_are_no_numbers(value):
+    for make in (FixedStep, Backtracking, lambda v: Backtracking(c1=v)):
+        with pytest.raises(TypeError, match="it has to be a number"):
+            make(value)
+
+
 @pytest.mark.parametrize("name", ["shrink", "c1"])
 @pytest.mark.parametrize("value", [0, 1, -0.5, np.nan])
 def test_bad_options_of_backtracking(name, value):
@@ -519,6 +559,13 @@ def test_oracles_of_the_wrong_shape(name, wrong, says):
     parts = {n: getattr(ROSENBROCK, n) for n in ("value", "gradient", "hessian")}
     with pytest.raises(ValueError, match=says):
         minimize(SimpleNamespace(**{**parts, name: wrong}), [0.5, 0.3])
+
+
+@pytest.mark.parametrize("wrong", [None, "low", 1j, [1.0]])
+def test_a_value_that_is_no_number(wrong):
+    parts = {n: getattr(ROSENBROCK, n) for n in ("gradient", "hessian")}
+    with pytest.raises(TypeError, match="A single number was expected"):
+        minimize(SimpleNamespace(**parts, value=lambda x: wrong), [0.5, 0.3])
 
 
 def test_a_class_is_no_objective():

@@ -111,5 +111,15 @@ def test_the_hessian_of_a_grid_is_refused():
         functions.rosenbrock.hessian(np.zeros((2, 3)))
 
 
+def test_products_with_the_hessian():
+    f, x = functions.rosenbrock, np.array([0.3, -0.7])
+    V = np.array([[1.0, 2.0, -1.0], [0.5, 0.0, 3.0]])
+    np.testing.assert_allclose(f.hvp(x, V), f.hessian(x) @ V)
+    np.testing.assert_allclose(f.hvp(x, [1, 2]), f.hessian(x) @ [1, 2])
+    for v in ([1.0, 2.0, 3.0], 1.0, np.ones((2, 1, 1))):
+        with pytest.raises(ValueError, match="v has shape.*2 coordinates"):
+            f.hvp(x, v)
+
+
 def test_each_names_its_source():
     assert all(f.source in repr(f) and f.name in repr(f) for f in functions.ALL)

@@ -137,6 +137,19 @@ def test_slope_change_is_the_difference_of_slopes(loss):
     np.testing.assert_allclose(mine, plain, atol=1e-13)
 
 
+@pytest.mark.parametrize("loss", SMOOTH + KINKED, ids=str)
+def test_lists_are_welcome_as_changes_and_what_does_not_fit_is_told(loss):
+    s, d, y = [0.3, -2.0], [0.1, 0.2], [1, -1]
+    expected = loss.slope_change(np.array(s), np.array(d), np.array(y, dtype=float))
+    np.testing.assert_array_equal(loss.slope_change(s, d, y), expected)
+    one = loss.slope_change([0.3], [0.1], 1)
+    np.testing.assert_array_equal(one, loss.slope_change(np.array([0.3]), np.array([0.1]), 1))
+    with pytest.raises(ValueError, match=r"score has shape \(3,\) and y \(2,\)"):
+        loss.value(np.ones(3), np.ones(2))
+    with pytest.raises(ValueError, match=r"change has shape \(3,\) and score \(2,\)"):
+        loss.slope_change(s, np.ones(3), y)
+
+
 def test_smooth_hinge_tends_to_the_hinge():
     gaps = [
         np.max(SmoothHinge(t).value(SCORES, LABELS) - Hinge().value(SCORES, LABELS))
