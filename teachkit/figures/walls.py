@@ -39,12 +39,14 @@ def _draw_theta(state: ImageInfluenceState, subfigure: SubFigure) -> None:
     axes = subfigure.subplots(1, 4)
     model = state.model
     _show(axes[0], model.image(model.X_test[state.test]), "grey", 0.0, 1.0)
-    axes[0].set_title(f"test image {state.test}\n{model.name_of(model.y_test[state.test])}")
+    # `loc` is said: the house style of the lessons moves titles, and a picture is always the same.
+    name = model.name_of(model.y_test[state.test])
+    axes[0].set_title(f"test image {state.test}\n{name}", loc="center")
     for ax, (title, values), scale in zip(
         axes[1:], theta_images(state), scales(state), strict=True
     ):
         _show(ax, values, "signed", -scale, scale)
-        ax.set_title(f"{title}\n±{scale:.2g}")
+        ax.set_title(f"{title}\n±{scale:.2g}", loc="center")
     for ax in axes:
         ax.title.set_fontsize(9)
 
@@ -53,7 +55,7 @@ def _draw_training_image(state: ImageInfluenceState, ax: Axes, i: int) -> None:
     model, out = state.model, i in state.removed
     _show(ax, model.image(model.X[i]), "grey", 0.0, 1.0, alpha=0.3 if out else 1.0)
     name = f"{i}: {model.name_of(model.y[i])}"
-    ax.set_title(f"{name}, out" if out else name, fontsize=8)
+    ax.set_title(f"{name}, out" if out else name, fontsize=8, loc="center")
     ax.set_xlabel(signed(state.effects[i], 4), fontsize=8)
 
 
