@@ -158,7 +158,8 @@ def _rounding(risk: Any, theta: Array, H: Array) -> float:
 
 
 def _norm(v: Array) -> float:
-    return scalar(array_namespace(v).linalg.vector_norm(v))
+    with np.errstate(over="ignore"):
+        return scalar(array_namespace(v).linalg.vector_norm(v))
 
 
 def _eps(x: Array) -> float:

@@ -14,6 +14,7 @@ from teachkit.arrays import (
     device,
     is_gpu,
     row_blocks,
+    scalar,
     to_numpy,
 )
 from teachkit.losses import Loss
@@ -54,6 +55,8 @@ class LinearLeaveOneOut:
         # A loss of the user's own need not inherit the difference of two slopes.
         plain = partial(Loss.slope_change, risk.loss)
         self.slope_change = getattr(risk.loss, "slope_change", plain)
+        self.curvature = risk.loss.curvature
+        self.unpenalised = scalar(xp.any(risk.l2 == 0.0)) > 0.0
         self.s = risk.X @ theta
         self.weight = risk.weights / risk.n
         self.slope = self.weight * risk.loss.slope(self.s, risk.y)
@@ -81,6 +84,8 @@ class LinearLeaveOneOut:
             for _ in range(MAX_ROUNDS):
                 before, c = c, c._replace(D=self._step(c))
                 done = done & self._settled(c, before)
+                if done.any() and self.unpenalised:
+                    done[done] = self._curved(c.keep(done))
                 if done.any():
                     yield position[done], c.keep(done).D.T
                     position, c = position[~done], c.keep(~done)
@@ -115,11 +120,19 @@ class LinearLeaveOneOut:
         for b in row_blocks(self.X, vectors=c.D.shape[1]):
             X = self.X[b, :]
             change = self.slope_change(self.s[b, None], X @ c.D, self.y[b, None])
-            own = self.number[b, None] == c.i
-            # Its own row may change by far more than all others: left out, not taken off again.
-            change = self.xp.where(own, self.xp.zeros_like(change), change)
-            G = G + (self.weight[b, None] * X).T @ change
+            G = G + (self.weight[b, None] * X).T @ self._others(change, c, b)
         return G
+
+    def _others(self, of_rows: Array, c: _Columns, b: slice) -> Array:
+        """Numbers of the rows b, (rows, k), with 0 where a column is the row's own point.
+
+        Its own row may change by far more than all others: left out, not taken off again.
+        """
+        i = to_numpy(c.i)
+        if not np.any((b.start <= i) & (i < b.stop)):
+            return of_rows
+        own = self.number[b, None] == c.i[None, :]
+        return self.xp.where(own, self.xp.zeros_like(of_rows), of_rows)
 
     def _done(self, c: _Columns, before: _Columns) -> np.ndarray:
         """Whether G is small enough: as asked, or as rounding allows."""
@@ -134,6 +147,21 @@ class LinearLeaveOneOut:
         xp = self.xp
         step, rounding = xp.abs(c.D - before.D), self.eps**0.5 * xp.abs(self.theta)[:, None]
         return to_numpy(xp.all((step <= SHORT * xp.abs(c.D)) | (step <= rounding), axis=0))
+
+    def _curved(self, c: _Columns) -> np.ndarray:
+        """Whether R_{-i} still curves at theta + D as the steps, with H of theta, took it to.
+
+        One step may lead to where a loss is flat for ever, and a zero gradient means nothing.
+        """
+        xp, penalty = self.xp, self.l2 @ c.D**2
+        before, now = penalty, penalty
+        for b in row_blocks(self.X, vectors=c.D.shape[1]):
+            moved = self.X[b, :] @ c.D
+            squares = self._others(moved**2, c, b)
+            curvature = self.curvature(self.s[b, None] + moved, self.y[b, None])
+            before = before + self.a[b] @ squares
+            now = now + self.weight[b] @ (curvature * squares)
+        return to_numpy(xp.asarray(now >= 1e-3 * before))
 
     def _norm(self, v: Array) -> Array:
         return self.xp.linalg.vector_norm(v, axis=0)

@@ -210,6 +210,14 @@ def test_no_tolerance_takes_the_way_out_for_a_minimum(tol):
             retrain_without(risk, theta, 2, tol=tol)
 
 
+@pytest.mark.parametrize("t", [0.3, 0.1])
+def test_a_step_to_where_the_loss_is_flat_is_no_minimum(t):
+    risk = LinearRisk([[1.0], [1.0]], [1.0, -1.0], SmoothHinge(t))
+    with pytest.warns(RuntimeWarning, match="the points 0, 1:"):
+        ours = leave_one_out(risk, np.zeros(1))
+    assert np.all(np.isnan(ours))
+
+
 @pytest.mark.parametrize("t", [0.3, 0.01])
 def test_the_units_of_a_column_do_not_show(t):
     y = np.where(np.arange(20) % 3 == 0, -1.0, 1.0)
