@@ -134,6 +134,9 @@ def test_damping_is_added_to_the_diagonal(problem):
     without = problem.without([4, 6]).hessian(theta) + 0.3 * eye
     pull = problem.w[[4, 6]] @ g[[4, 6]] / problem.n
     close(influence.removal([4, 6], leverage=True), scipy.linalg.solve(without, pull))
+    without = problem.without([4]).hessian(theta) + 0.3 * eye
+    pull = problem.w[4] * g[4] / problem.n
+    close(influence.removals([4], leverage=True)[0], scipy.linalg.solve(without, pull))
 
 
 # Differences: the definitions, with fits by SciPy.
@@ -304,8 +307,10 @@ def test_an_unfinished_fit_is_told_once_with_the_gradient_norm():
     influence.removals()  # any warning here would be an error
 
 
-def test_a_fit_that_is_finished_to_a_hundredth_of_a_share_is_not_warned_of():
+@pytest.mark.parametrize("weight", [0.01, 1.0, 100.0])
+def test_a_fit_that_is_finished_to_a_hundredth_of_a_share_is_not_warned_of(weight):
     problem = small("logistic")
+    problem = Dense("logistic", problem.X, problem.y, weight * problem.w, problem.l2)
     theta = problem.minimum()
     share = np.sqrt(
         np.mean((problem.w * np.linalg.norm(problem.example_gradients(theta), axis=1)) ** 2)
@@ -317,6 +322,17 @@ def test_a_fit_that_is_finished_to_a_hundredth_of_a_share_is_not_warned_of():
             warnings.simplefilter("always")
             Influence(problem.risk(), near)
         assert len(caught) == expected
+
+
+@pytest.mark.parametrize(("off", "expected"), [(1e-13, 0), (1e-9, 1)])
+def test_where_no_point_pulls_rounding_is_not_warned_of(off, expected):
+    """Interpolated data: every share is 0 to rounding, and so is the gradient."""
+    X = small("square").X
+    theta = np.array([1.0, -2.0, 0.5]) + off
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        Influence(LinearRisk(X, X @ [1.0, -2.0, 0.5], Square()), theta)
+    assert len(caught) == expected
 
 
 def test_a_singular_hessian_is_refused_with_its_eigenvalue_and_a_damping_that_works():

@@ -128,6 +128,18 @@ def test_rows_that_do_not_converge_together_are_finished_by_newton(problem, monk
     np.testing.assert_allclose(leave_one_out(risk, theta), together, rtol=1e-9, atol=1e-13)
 
 
+def test_with_the_square_loss_the_first_step_is_the_last(monkeypatch):
+    def refit(*args):
+        raise AssertionError("A row was left to Newton's method.")
+
+    problem = small("square")
+    monkeypatch.setattr(linear, "MAX_ROUNDS", 2)  # the second only looks
+    monkeypatch.setattr(retraining, "refit", refit)
+    theta = problem.minimum()
+    rows = range(12)[:3]  # point 3 has weight 0
+    close(leave_one_out(problem.risk(), theta, rows), (refits(problem) - theta)[:3])
+
+
 def test_blocks_of_columns_do_not_show_in_the_rows(problem, monkeypatch):
     risk, theta = problem.risk(), problem.minimum()
     whole = leave_one_out(risk, theta)
@@ -172,7 +184,7 @@ def test_the_rows_lead_to_the_minimum_even_from_a_theta_that_is_not_one(problem,
     close(ours, refits(problem), rtol=1e-9)
 
 
-@pytest.mark.parametrize("l2", [1e-4, 1e-8, 1e-12, 1e-16])
+@pytest.mark.parametrize("l2", [1e-4, 1e-8, 1e-12, 1e-16, 1e-30])
 @pytest.mark.parametrize("units", [1.0, 1e-6, 1e6])
 @pytest.mark.parametrize("t", [None, 0.1, 0.01])
 def test_with_next_to_no_penalty_the_minimum_is_far_away_and_is_found(l2, units, t):

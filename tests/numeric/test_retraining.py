@@ -78,6 +78,15 @@ def test_a_far_start_ends_at_the_same_minimum(start, problem):
     close(retrain(problem.risk(), np.full(3, start)), problem.minimum())
 
 
+@pytest.mark.parametrize("units", [1e-9, 1.0, 1e9])
+def test_a_minimum_at_0_is_found_whatever_the_units(units):
+    X = units * small("logistic").X
+    risk = LinearRisk(np.vstack([X, X]), np.repeat([1.0, -1.0], 12), Logistic())
+    found = units * retrain(risk, np.full(3, 0.5 / units))
+    np.testing.assert_allclose(found, 0.0, atol=1e-14)
+    np.testing.assert_allclose(units * retrain(risk, found / units), 0.0, atol=1e-14)
+
+
 def test_full_steps_that_overshoot_are_caught_by_a_line_search():
     X = np.array([[1.0], [-1.0], [1.0]])
     risk = LinearRisk(X, np.array([1.0, -1.0, -1.0]), SmoothHinge(0.01), l2=0.01)
