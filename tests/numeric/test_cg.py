@@ -141,6 +141,17 @@ def test_a_badly_conditioned_system_is_never_called_solved_when_it_is_not():
         assert "rtol" in trace.message and np.all(np.isfinite(trace.x))
 
 
+def test_what_is_called_solved_is_solved_by_the_residual_itself():
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        lowest = rng.uniform(4, 9)
+        S = with_eigenvalues(10.0 ** rng.uniform(-lowest, 0, size=30), seed=seed)
+        b, rtol = rng.normal(size=30), 1e-10
+        trace = conjugate_gradient(S, b, rtol=rtol, max_iter=2000)
+        true = np.linalg.norm(b - S @ trace.x) / np.linalg.norm(b)
+        assert trace.converged == (true <= rtol), (seed, true)
+
+
 def test_rounding_is_told_where_it_stops_the_run():
     trace = conjugate_gradient(A.astype("float32"), B.astype("float32"), rtol=1e-12, max_iter=5000)
     assert not trace.converged and "rounding" in trace.message and "float64" in trace.message

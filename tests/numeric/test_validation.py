@@ -32,6 +32,14 @@ def test_it_agrees_with_scipy_ties_included(xp_device):
     assert all(type(v) is float for v in ours)
 
 
+def test_no_correlation_exceeds_1():
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        predicted = rng.normal(size=rng.integers(2, 9))
+        ours = agreement(predicted, rng.choice([-1, 1]) * rng.uniform(0.1, 9) * predicted)
+        assert max(abs(ours.pearson), abs(ours.spearman)) <= 1.0
+
+
 def test_the_slope_is_of_truth_on_prediction():
     ours = agreement([0.0, 1.0, 2.0, 3.0], [1.0, 3.0, 5.0, 7.0])
     np.testing.assert_allclose(ours, (1.0, 1.0, 2.0, 1.0))
