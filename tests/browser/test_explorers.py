@@ -108,6 +108,7 @@ def test_in_notebook7_the_controls_keep_their_keys(notebook7) -> None:
     cells = page.locator(".jp-CodeCell")
     count = cells.count()
     page.locator(".teachkit-point[data-id='3']").focus()
+    expect(page.get_by_text("Point 3: weight")).to_be_visible()  # until then ε sleeps
     sliders = page.get_by_role("slider")
     sliders.first.focus()
     page.keyboard.press("ArrowUp")

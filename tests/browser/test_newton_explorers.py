@@ -98,6 +98,8 @@ def go_down(page: Page, plane: Locator, norms: Locator) -> None:
     expect(sentence(plane)).to_have_text(describe_descent(state))
     press(page, "Step", 1)
     slider = page.get_by_role("slider")
+    # The sentence comes before the slider's value, and the keys count from that value.
+    expect(slider).to_have_attribute("aria-valuenow", re.compile(r"^1(\.0)?$"))
     slider.focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
