@@ -114,15 +114,26 @@ def _packages() -> Iterator[Row]:
         name, wanted, extra = _parse(requirement)
         if extra not in ("", "lab"):
             continue
-        try:
-            found = metadata.version(name)
-        except metadata.PackageNotFoundError:
+        found = _version(name)
+        if found is None:
             yield Row(name, FAIL, f"missing, needs {wanted}", INSTALL)
-            continue
-        if in_range(found, wanted):
+        elif not found:
+            advice = f'pip install --force-reinstall "{name}{wanted}"'
+            yield Row(name, FAIL, f"half installed, needs {wanted}", advice)
+        elif in_range(found, wanted):
             yield Row(name, OK, found)
         else:
             yield Row(name, FAIL, f"{found}, needs {wanted}", INSTALL)
+
+
+def _version(package: str) -> str | None:
+    """The version installed; "" where an interrupted installation left none; None if missing."""
+    try:
+        return metadata.version(package) or ""
+    except metadata.PackageNotFoundError:
+        return None
+    except KeyError:  # what some Pythons raise in place of returning no version
+        return ""
 
 
 def _parse(requirement: str) -> tuple[str, str, str]:
@@ -160,24 +171,28 @@ def _labextensions() -> Iterator[Row]:
     folders = [Path(folder) for folder in jupyter_path("labextensions")]
     for package, extension in LABEXTENSIONS.items():
         name = f"{package} in JupyterLab"
+        advice = (
+            f"Reinstall it into the Python that starts JupyterLab ({sys.executable}): "
+            f"pip install --force-reinstall {package}, then restart JupyterLab."
+        )
         manifests = [folder / extension / "package.json" for folder in folders]
         found = next((path for path in manifests if path.is_file()), None)
         if found is None:
-            yield Row(
-                name,
-                FAIL,
-                f"the extension {extension} is not where JupyterLab looks",
-                f"Reinstall it into the Python that starts JupyterLab ({sys.executable}): "
-                f"pip install --force-reinstall {package}, then restart JupyterLab.",
-            )
+            what = f"the extension {extension} is not where JupyterLab looks"
+            yield Row(name, FAIL, what, advice)
+            continue
+        try:
+            manifest = dict(json.loads(found.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            yield Row(name, FAIL, f"{_short(found)} cannot be read", advice)
         else:
-            yield Row(name, OK, json.loads(found.read_text(encoding="utf-8")).get("version", "?"))
+            yield Row(name, OK, str(manifest.get("version", "?")))
 
 
 def _gpu() -> Row:
     """CuPy and its GPU; not having either is no fault, unless TEACHKIT_BACKEND asks for it."""
     asked = os.environ.get("TEACHKIT_BACKEND") == "cupy"
-    package = next((name for name in CUPY if _installed(name)), None)
+    package = next((name for name in CUPY if _version(name) is not None), None)
     if package is None or find_spec("cupy") is None:
         found = "CuPy is not installed; NumPy does all the work"
         if asked:
@@ -188,7 +203,7 @@ def _gpu() -> Row:
 
         if cupy.cuda.is_available():
             name = cupy.cuda.runtime.getDeviceProperties(0)["name"].decode()
-            return Row("GPU", OK, f"{package} {metadata.version(package)} on {name}")
+            return Row("GPU", OK, f"{package} {_version(package)} on {name}")
         found = f"{package} is installed, but finds no GPU"
     except Exception as error:  # a driver can fail in any way
         found = f"{package} is installed, but fails: {type(error).__name__}: {error}"
@@ -201,22 +216,25 @@ def _gpu() -> Row:
     )
 
 
-def _installed(package: str) -> bool:
-    try:
-        metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return False
-    return True
-
-
 def _blas() -> Row:
     """Which library multiplies matrices, and with how many threads."""
     try:
         import numpy  # noqa: F401  (the library is found once it is loaded)
+    except Exception as error:  # an installation can be broken in any way
+        if getattr(error, "name", None) == "numpy":
+            return Row("BLAS", WARN, "not known, without numpy", INSTALL)
+        return Row(
+            "BLAS",
+            FAIL,
+            f"numpy does not load: {_first_line(error)}",
+            "pip install --force-reinstall numpy; and no file of yours may be called numpy.py.",
+        )
+    try:
         from threadpoolctl import threadpool_info
-    except ImportError:
+
+        pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
+    except Exception:
         return Row("BLAS", WARN, "not known", "pip install threadpoolctl tells which it is.")
-    pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
     if not pools:
         return Row("BLAS", OK, "none that threadpoolctl knows (on macOS: Accelerate)")
     pool = pools[0]
@@ -228,11 +246,18 @@ def _blas() -> Row:
     return Row("BLAS", OK, found)
 
 
+def _first_line(error: Exception) -> str:
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    return f"{type(error).__name__}: {lines[0].strip()[:80] if lines else ''}"
+
+
 def _progress() -> Row:
     """Whether what a learner has solved can be kept."""
     try:
         from teachkit.exercises._progress import location
-
+    except Exception as error:  # something that the exercises need is missing or broken
+        return Row("progress file", WARN, f"not looked for: {_first_line(error)}", INSTALL)
+    try:
         path = location()
         folder = next(parent for parent in path.parents if parent.exists())
         with tempfile.TemporaryFile(dir=folder):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata as metadata
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -76,7 +77,7 @@ def test_finds_what_is_wrong(
 
 
 def test_a_gpu_that_is_asked_for_and_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    if doctor._installed("cupy-cuda13x") or doctor._installed("cupy-cuda12x"):
+    if any(map(doctor._version, doctor.CUPY)):
         pytest.skip("CuPy is installed here")
     assert row("GPU").state == doctor.OK
     monkeypatch.setenv("TEACHKIT_BACKEND", "cupy")
@@ -176,3 +177,31 @@ def test_speaks_where_numpy_is_missing() -> None:
     assert "FAIL  numpy" in done.stdout
     assert "TEACHKIT_PROGRESS" not in done.stdout, "nothing is wrong with the progress file"
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ("scipy-9.dist-info/METADATA", "FAIL  scipy                     half installed, needs"),
+        ("numpy.py", "numpy does not load: RuntimeError: no such luck"),
+        ("threadpoolctl.py", "WARN  BLAS"),
+        ("labextensions/anywidget/package.json", "package.json cannot be read"),
+    ],
+)
+def test_speaks_where_an_installation_is_broken(tmp_path: Path, broken: str, said: str) -> None:
+    path = tmp_path / broken
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        "Name: scipy\n" if path.name == "METADATA" else 'raise RuntimeError("no such luck")'
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "teachkit.doctor"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path), "JUPYTER_PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    assert said in done.stdout
+    assert done.returncode == int("FAIL" in done.stdout)
+    assert "TEACHKIT_PROGRESS to" not in done.stdout, "nothing is wrong with the progress file"
