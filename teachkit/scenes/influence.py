@@ -158,9 +158,10 @@ def weigh(state: InfluenceState, i: int, weight: float) -> InfluenceState:
 
 
 def upweigh(state: InfluenceState, i: int, epsilon: float) -> InfluenceState:
-    """Training point i with weight 1 + n eps: eps = -1/n is removal."""
+    """Training point i with weight 1 + n eps: eps = -1/n is removal, and eps = 0 no change."""
     weight = 1 + state.n * epsilon
-    return weigh(state, i, 0.0 if abs(weight) < 1e-9 else weight)
+    whole = float(round(weight))  # to rounding: a slider's ends and middle are sums of its steps
+    return weigh(state, i, whole if abs(weight - whole) < 1e-9 else weight)
 
 
 def set_fit(

@@ -76,8 +76,8 @@ class Explorer(Pictured, w.VBox):
         """
 
         def changed(event: Any) -> None:
-            if glides and abs(event["new"] - event["old"]) < _half_step(control):
-                return  # the front end rounds what it was told to a step, and says so
+            if glides and rounded(event):
+                return
             name = self._ongoing(glides) if glides else None
             self._set(lambda state: change(state, event["new"]), name)
 
@@ -126,6 +126,11 @@ class Explorer(Pictured, w.VBox):
             self.reset_button.disabled = self.state is self.history.start
         finally:
             self._following = False
+
+
+def rounded(event: Any) -> bool:
+    """Whether a slider only says again what it was told, rounded to one of its steps."""
+    return abs(event["new"] - event["old"]) < _half_step(event["owner"])
 
 
 def _half_step(control: w.ValueWidget) -> float:

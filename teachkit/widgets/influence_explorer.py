@@ -12,7 +12,7 @@ from teachkit.scenes.influence_drawing import draw, draw_path
 from teachkit.scenes.influence_start import begin
 from teachkit.scenes.scene import Scene
 from teachkit.scenes.words import number
-from teachkit.widgets.explorer import Explorer
+from teachkit.widgets.explorer import Explorer, rounded
 from teachkit.widgets.form import Form
 from teachkit.widgets.plane import Plane
 
@@ -155,7 +155,7 @@ class InfluenceExplorer(Explorer):
 
     def _upweighed(self, change: Any) -> None:
         i = self.chosen
-        if i is not None:
+        if i is not None and not rounded(change):
             self._set(lambda s: gesture.upweigh(s, i, change["new"]), self._ongoing("epsilon", i))
 
     # ---- showing

@@ -234,6 +234,12 @@ def test_epsilon_and_greying_are_one():
     assert gesture.upweigh(state, 5, 1 / 41).weights[5] == pytest.approx(2.0)
 
 
+def test_an_epsilon_of_zero_to_rounding_changes_nothing():
+    back = gesture.upweigh(gesture.upweigh(begin(*blobs()), 5, 1 / 41), 5, 3e-17)
+    assert back.weights[5] == 1.0
+    assert describe(back).startswith("Nothing is changed")
+
+
 def test_another_penalty_refits_the_start_and_keeps_the_changes():
     state = changed(begin(*blobs()))
     other = gesture.set_fit(state, l2=0.1)

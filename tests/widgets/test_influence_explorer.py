@@ -90,6 +90,17 @@ def test_the_slider_follows_the_selection_and_greying(explorer):
     assert len(explorer.history.states) == 2  # following is no gesture
 
 
+def test_a_slider_that_says_its_rounded_zero_is_no_gesture():
+    """With six points the front end's 0 is the sum of twenty steps from -1/6, 2.8e-17."""
+    X, y = blobs()
+    explorer = InfluenceExplorer(X[[0, 1, 2, -4, -3, -2]], y[[0, 1, 2, -4, -3, -2]])
+    explorer.plane.selected = "2"
+    revision = explorer.plane.scene["revision"]
+    explorer.epsilon.value = 2.7755575615628914e-17
+    assert explorer.plane.scene["revision"] == revision  # a new one would drop what the hand does
+    assert not explorer.history.can_undo
+
+
 def test_the_path_belongs_to_the_selected_point(explorer):
     assert not explorer.path.current.lines
     explorer.plane.selected = "40"
