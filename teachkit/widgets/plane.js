@@ -175,13 +175,16 @@ class View extends Painter {
     const [x, y] = this.at(point);
     return [this.scale.x(x), this.scale.y(y)];
   }
+  // The nearest point in reach; what lies over a point that can be dragged does not keep it there.
   nearest(event) {
     const [px, py] = this.pixels(event);
-    let [best, reach] = [null, REACH[event.pointerType] ?? REACH.mouse];
+    const [reach, slack] = [REACH, SLACK].map((of) => of[event.pointerType] ?? of.mouse);
+    let [best, least] = [null, Infinity];
     for (const point of this.scene.points) {
       const [x, y] = this.centre(point);
       const distance = Math.hypot(x - px, y - py);
-      if (distance < reach) [best, reach] = [point, distance];
+      const handicap = point.draggable ? 0 : slack;
+      if (distance < reach && distance + handicap < least) [best, least] = [point, distance + handicap];
     }
     return best;
   }

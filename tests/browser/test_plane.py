@@ -220,6 +220,17 @@ def test_a_point_that_is_fixed_stays(page: Page):
     assert all("positions" not in update for update in bench.take())
 
 
+def test_what_cannot_be_dragged_does_not_hold_what_lies_under_it(page: Page):
+    scene = a_scene()
+    mark = Point("mark", 1.0, 1.0, "iterate", draggable=False, toggleable=False)
+    for points in ((mark, *scene.points), (*scene.points, mark)):
+        bench = Bench(page, dataclasses.replace(scene, points=points))
+        bench.drag("p0", 60, 0)
+        bench.settle()
+        assert bench.plane.current.point("p0").x > 1.5
+        assert bench.plane.current.point("mark").x == 1.0
+
+
 def test_a_click_selects_and_a_click_beside_deselects(bench: Bench):
     bench.page.mouse.click(*bench.centre("p3"))
     bench.settle()
