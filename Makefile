@@ -13,6 +13,8 @@ PY := .venv/bin/python
 KEY := $(shell (pwd; cat pyproject.toml requirements.lock) | cksum | cut -d ' ' -f 1)
 LAB := .venv/lab-$(KEY)
 TEST := .venv/test-$(KEY)
+# Where the Python behind .venv has gone (an upgrade of the system), all of it is made again.
+$(shell test -x $(PY) || rm -f .venv/lab-* .venv/test-*)
 
 # One BLAS thread for each of the two workers: more would fight over the cores.
 RUN_TESTS = OPENBLAS_NUM_THREADS=1 $(PY) -m pytest $(PYTEST_FLAGS)

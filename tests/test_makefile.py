@@ -58,6 +58,16 @@ def test_debian_without_python3_venv(folder: Path) -> None:
     assert not (folder / ".venv").exists()
 
 
+def test_a_venv_whose_python_has_gone_is_made_again(folder: Path) -> None:
+    stamp = make(folder, "--print-data-base", "--dry-run", "help").stdout
+    (key,) = re.findall(r"^LAB := (\S+)$", stamp, re.MULTILINE)
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    (folder / ".venv" / "bin" / "python").symlink_to(folder / "gone")
+    (folder / key).touch()
+    done = make(folder, "doctor", "PYTHON=no-such-python")
+    assert "no-such-python is not there." in done.stdout, done.stderr
+
+
 def test_help_lists_every_command() -> None:
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     (phony,) = re.findall(r"^\.PHONY: (.*)$", text, re.MULTILINE)
