@@ -65,10 +65,13 @@ def _read_record(path: Path) -> dict[str, str]:
 
 def main(arguments: list[str]) -> int:
     """Copy the lessons of the first folder named to the second, and say what was done."""
+    if len(arguments) > 2 or any(argument.startswith("-") for argument in arguments):
+        print("Two folders at most: python -m teachkit.course notebooks my_course", file=sys.stderr)
+        return 1
     source, target = [*arguments, *["notebooks", "my_course"][len(arguments) :]]
     try:
         said = copy_lessons(Path(source), Path(target))
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     print("\n".join(said) or f"{target} has every lesson.")

@@ -90,6 +90,24 @@ def test_no_lessons_is_said_in_a_sentence(
     assert not (tmp_path / "my_course").exists()
 
 
+@pytest.mark.parametrize("arguments", [["a", "b", "c"], ["--help"]])
+def test_other_arguments_are_answered_in_a_sentence(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 1
+    assert "python -m teachkit.course notebooks my_course" in capsys.readouterr().err
+
+
+def test_a_file_in_the_way_is_named(
+    folders: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, target = folders
+    target.write_text("mine")
+    assert main([str(source), str(target)]) == 1
+    assert "my_course" in capsys.readouterr().err
+    assert target.read_text() == "mine"
+
+
 def test_the_command(folders: tuple[Path, Path]) -> None:
     command = [sys.executable, "-m", "teachkit.course", *map(str, folders)]
     first = subprocess.run(command, capture_output=True, text=True, check=True).stdout
