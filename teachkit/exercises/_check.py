@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _result
 from ._code import is_ours, unfinished, untouched
-from ._diagnose import cause, diagnose, outputs
+from ._diagnose import Mistake, cause, cause_of_stop, diagnose, outputs
 from ._display import Code
 from ._result import Result
 from ._run import Failure, Run, run
@@ -29,10 +29,18 @@ def examine(exercise: Exercise, function: Any) -> Result:
     outcome = run(function, cases, exercise.seconds)
     say = functools.partial(Result, exercise.heading, printed=outcome.printed)
     if outcome.stopped:
+        general = (
+            "Your function did not come to an end. Look for a loop whose condition never fails."
+        )
+        mistake = cause_of_stop(
+            outcome.values, cases, exercise.mistakes, exercise.rtol, exercise.atol
+        )
         return say(
             _result.STOPPED,
             f"stopped after {exercise.seconds:g} s",
-            ("Your function did not come to an end. Look for a loop whose condition never fails.",),
+            (general, *_likely(mistake)),
+            mistake=None if mistake is None else mistake.name,
+            case=copy.deepcopy(cases[min(len(outcome.values), len(cases) - 1)]),
         )
     if outcome.failure is not None:
         mistake = cause(
@@ -42,11 +50,10 @@ def examine(exercise: Exercise, function: Any) -> Result:
             cases,
             exercise.mistakes,
         )
-        likely = () if mistake is None else (f"A likely cause: {mistake.message}",)
         return say(
             _result.RAISED,
             f"your code raised {outcome.failure.kind}",
-            (*_raised(outcome.failure, unfinished(function)), *likely),
+            (*_raised(outcome.failure, unfinished(function)), *_likely(mistake)),
             mistake=None if mistake is None else mistake.name,
             case=copy.deepcopy(cases[len(outcome.values)]),
         )
@@ -123,6 +130,10 @@ def _before_running(exercise: Exercise, function: Any) -> Result | None:
             ),
         )
     return None
+
+
+def _likely(mistake: Mistake | None) -> tuple[str, ...]:
+    return () if mistake is None else (f"A likely cause: {mistake.message}",)
 
 
 def _untouched(exercise: Exercise) -> Result:

@@ -34,6 +34,10 @@ class Mistake:
         return self.wrong if isinstance(self.wrong, tuple) else (self.wrong,)
 
 
+class NeverEnds(ValueError):
+    """Raised by a known mistake on a case where the loop of whoever wrote it would not end."""
+
+
 @dataclass(frozen=True)
 class Diagnosis:
     """What is wrong; `failing` is the smallest wrong case, `compared` says that it is spoken of."""
@@ -126,6 +130,22 @@ def cause(
             if isinstance(value, _Failed) and (value.kind, value.message) == (kind, message):
                 return mistake
     return None
+
+
+def cause_of_stop(
+    answers: Sequence[Any], cases: Cases, mistakes: Sequence[Mistake], rtol: float, atol: float
+) -> Mistake | None:
+    """The known mistake that gives these answers and on the next case never ends, if it is one."""
+    if len(answers) == len(cases):  # the limit struck as the last call ended
+        return None
+    found = []
+    for mistake in mistakes:
+        for function in mistake.functions:
+            *before, last = outputs(function, cases[: len(answers) + 1])
+            alike = all(same(a, b, rtol, atol) for a, b in zip(answers, before, strict=True))
+            if alike and isinstance(last, _Failed) and last.kind == NeverEnds.__name__:
+                found.append(mistake)
+    return found[0] if len(found) == 1 else None
 
 
 def _turned(answer: Any) -> Any:

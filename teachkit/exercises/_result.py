@@ -22,7 +22,7 @@ class Result(Shown):
     """The state of one answer, what is said about it, and which known mistake it is (if any).
 
     `case` holds the arguments of the smallest case on which the answer is wrong, or of the case on
-    which the code raised: `f(*result.case)` shows it again.
+    which the code raised or was stopped: `f(*result.case)` shows it again.
     """
 
     title: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -72,6 +74,20 @@ def forgets_t(f, x, d, g, c1):
     return t
 
 
+def doubles(f, x, d, g, c1):
+    t = 1.0
+    while f(x + t * d) > f(x) + c1 * t * (g @ d):
+        t *= 2
+    return t
+
+
+def keeps_the_old_value(f, x, d, g, c1):
+    t, value = 1.0, f(x + d)
+    while value > f(x) + c1 * t * (g @ d):
+        t /= 2
+    return t
+
+
 def second_name(F, x, h):
     J = np.zeros((len(F(x)), len(x)))
     for j in range(len(x)):
@@ -91,6 +107,17 @@ def test_slips_as_learners_write_them() -> None:
     # These loops end only because the cases are chosen for it, or change their argument.
     assert "does not change with t" in lesson.backtrack.check(forgets_t).message[0]
     assert "second" in lesson.central_jacobian.check(second_name).message[0]
+
+
+@pytest.mark.parametrize(
+    ("function", "mistake"), [(doubles, "doubles"), (keeps_the_old_value, "old value")]
+)
+def test_a_search_that_never_ends_is_told_why(function, mistake) -> None:
+    result = replace(lesson.backtrack, seconds=0.5).check(function)
+    (known,) = [m for m in lesson.backtrack.mistakes if m.name == mistake]
+    assert result.state == "stopped"
+    assert result.mistake == mistake
+    assert f"A likely cause: {known.message}" in result.message
 
 
 def test_a_solver_for_bowls_alone_is_refused() -> None:

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teachkit.exercises import Exercise, start_here
+from teachkit.exercises import Exercise, _check, start_here
+from teachkit.exercises._run import Run
 
 TASK = start_here.mean_without
 HASTY = replace(TASK, seconds=0.3)
@@ -90,6 +91,14 @@ def test_an_interrupt_that_comes_as_the_call_ends_is_never_left_over() -> None:
 
         assert late.check(function).state in ("correct", "stopped")
     assert threading.active_count() < 20
+
+
+def test_a_limit_that_strikes_as_the_last_call_ends_is_no_fault_of_the_check(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done = Run((0.0,) * len(TASK.cases()), None, True, "", (), ())
+    monkeypatch.setattr(_check, "run", lambda *arguments: done)
+    assert TASK.check(lambda x, i: x[0]).state == "stopped"
 
 
 def test_the_user_s_own_interrupt_is_not_swallowed() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from .. import Mistake, exercise
 from .._convergence import convergence
+from .._diagnose import NeverEnds
 
 
 def valley(x):
@@ -64,18 +65,13 @@ def _measured(search) -> str:
     )
 
 
-def _halve_until(accepted):
-    """The first of 1, 1/2, 1/4, ... that is accepted; a mistake may accept none before rounding."""
+def _first(accepted, factor=0.5):
+    """The first of 1, 1/2, 1/4, ... that is accepted; with the factor 2, of 1, 2, 4, ..."""
     t = 1.0
-    while not accepted(t) and t > 1e-30:
-        t /= 2
-    return t
-
-
-def _doubles(f, x, d, g, c1):
-    t = 1.0
-    while t < 1e6 and not f(x + t * d) <= f(x) + c1 * t * (g @ d):
-        t *= 2
+    while not accepted(t):
+        t *= factor
+        if not 1e-30 < t < 1e6:
+            raise NeverEnds
     return t
 
 
@@ -99,61 +95,61 @@ def _doubles(f, x, d, g, c1):
     mistakes=(
         Mistake(
             "any decrease",
-            lambda f, x, d, g, c1: _halve_until(lambda t: f(x + t * d) < f(x)),
+            lambda f, x, d, g, c1: _first(lambda t: f(x + t * d) < f(x)),
             "You accept any fall, however small. A sequence of ever smaller falls can come to "
             "rest where there is no minimum; Armijo's condition asks for a share of what the "
             "slope promises: f(x) + c1 t g'd on the right.",
         ),
         Mistake(
             "whole promise",
-            lambda f, x, d, g, c1: _halve_until(lambda t: f(x + t * d) <= f(x) + t * (g @ d)),
+            lambda f, x, d, g, c1: _first(lambda t: f(x + t * d) <= f(x) + t * (g @ d)),
             "You ask for all that the slope promises, c1 = 1. A function that curves upwards never "
             "keeps it: the loop ends in rounding alone. The share c1 of it is enough.",
         ),
         Mistake(
             "squared gradient",
-            lambda f, x, d, g, c1: _halve_until(lambda t: f(x + t * d) <= f(x) - c1 * t * (g @ g)),
+            lambda f, x, d, g, c1: _first(lambda t: f(x + t * d) <= f(x) - c1 * t * (g @ g)),
             "You compare with the squared length of the gradient. That is the slope along -g; "
             "along d it is g'd. The two agree for steepest descent alone.",
         ),
         Mistake(
             "sign",
-            lambda f, x, d, g, c1: _halve_until(lambda t: f(x + t * d) <= f(x) - c1 * t * (g @ d)),
+            lambda f, x, d, g, c1: _first(lambda t: f(x + t * d) <= f(x) - c1 * t * (g @ d)),
             "Your bound lies above f(x): g'd is negative already, so minus makes it a permission "
             "to rise.",
         ),
         Mistake(
             "t missing",
-            lambda f, x, d, g, c1: _halve_until(lambda t: f(x + t * d) <= f(x) + c1 * (g @ d)),
+            lambda f, x, d, g, c1: _first(lambda t: f(x + t * d) <= f(x) + c1 * (g @ d)),
             "Your bound does not change with t: a step of 1/64 would have to bring as much as the "
             "full one, and it may find none. A step t promises t times the slope.",
         ),
         Mistake(
             "old value",
-            lambda f, x, d, g, c1: _halve_until(
-                lambda t, full=f(x + d): full <= f(x) + c1 * t * (g @ d)
-            ),
+            lambda f, x, d, g, c1: _first(lambda t, full=f(x + d): full <= f(x) + c1 * t * (g @ d)),
             "You computed f at the full step once and kept comparing with that. Every new t has "
             "its own f(x + t d).",
         ),
         Mistake(
             "half first",
             lambda f, x, d, g, c1: (
-                _halve_until(lambda t: f(x + t / 2 * d) <= f(x) + c1 * t / 2 * (g @ d)) / 2
+                _first(lambda t: f(x + t / 2 * d) <= f(x) + c1 * t / 2 * (g @ d)) / 2
             ),
             "Your first trial is t = 1/2. The full step comes first: near a minimum it is the "
             "right one for Newton's method, and half of it would cost the fast convergence.",
         ),
         Mistake(
             "doubles",
-            _doubles,
+            lambda f, x, d, g, c1: _first(
+                lambda t: f(x + t * d) <= f(x) + c1 * t * (g @ d), factor=2
+            ),
             "Your step grows where it was too long already. Near enough, the slope tells the "
             "truth: make t smaller.",
         ),
         Mistake(
             "returns the point",
             lambda f, x, d, g, c1: (
-                x + _halve_until(lambda t: f(x + t * d) <= f(x) + c1 * t * (g @ d)) * d
+                x + _first(lambda t: f(x + t * d) <= f(x) + c1 * t * (g @ d)) * d
             ),
             "This is the new point x + t d. The task asks for t.",
         ),
