@@ -100,9 +100,12 @@ def test_who_forms_the_hessian_by_autograd_or_takes_a_difference_is_told():
 
     assert "4 products with X or X': 2 in gradients." in said(lesson.hvp, reverse_over_reverse)
     assert "every column of H" in said(lesson.hvp, lambda f, w, v: hessian(f)(w) @ v)
-    assert "a difference of gradients?" in said(
-        lesson.hvp, lambda f, w, v: (grad(f)(w + 1e-5 * v) - grad(f)(w - 1e-5 * v)) / 2e-5
-    )
+    for r in (1e-4, 1e-5, 1e-6):
+        result = lesson.hvp.check(
+            lambda f, w, v, r=r: (grad(f)(w + r * v) - grad(f)(w - r * v)) / (2 * r)
+        )
+        assert not result.solved, "exact to rounding is asked"
+        assert "a difference of gradients?" in repr(result).replace("\n", " ")
     assert "difference" not in said(lesson.hvp, by_make_hvp)
 
 
