@@ -98,6 +98,15 @@ def second_name(F, x, h):
     return J
 
 
+def two_copies(F, x, h):
+    J, ahead, behind = np.zeros((len(F(x)), len(x))), x.copy(), x.copy()
+    for j in range(len(x)):
+        ahead[j] += h
+        behind[j] -= h
+        J[:, j] = (F(ahead) - F(behind)) / (2 * h)
+    return J
+
+
 def with_cholesky(H, g):
     L = np.linalg.cholesky(H)
     return -np.linalg.solve(L.T, np.linalg.solve(L, g))
@@ -107,6 +116,7 @@ def test_slips_as_learners_write_them() -> None:
     # These loops end only because the cases are chosen for it, or change their argument.
     assert "does not change with t" in lesson.backtrack.check(forgets_t).message[0]
     assert "second" in lesson.central_jacobian.check(second_name).message[0]
+    assert "was not put back" in lesson.central_jacobian.check(two_copies).message[0]
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,15 @@ def _not_restored(F, x, h):
     return np.column_stack(columns)
 
 
+def _two_copies_not_restored(F, x, h):
+    ahead, behind, columns = x.copy(), x.copy(), []
+    for j in range(len(x)):
+        ahead[j] += h
+        behind[j] -= h
+        columns.append((F(ahead) - F(behind)) / (2 * h))
+    return np.column_stack(columns)
+
+
 def _all_at_once(F, x, h):
     return (F(x + h) - F(x - h)) / (2 * h)
 
@@ -138,9 +147,9 @@ def _all_at_once(F, x, h):
         ),
         Mistake(
             "x not put back",
-            _not_restored,
-            "The first column is right, the others are slightly off: x was not put back after a "
-            "column, so the next one is taken at another point. Work on x + h e_j.",
+            (_not_restored, _two_copies_not_restored),
+            "The first column is right, the others are not: x, or a copy of it, was not put back "
+            "after a column, so the next one is taken elsewhere. Work on x + h e_j.",
         ),
         Mistake(
             "all coordinates at once",
