@@ -77,7 +77,8 @@ def examine(exercise: Exercise, function: Any) -> Result:
         state, headline = _result.BETTER, "better than asked, so not counted as solved."
     else:
         state, headline = _result.NOT_YET, "not yet."
-        remarks = (*remarks, *(f"NumPy warned: {text}." for text in outcome.warnings[:1]))
+        warned = [f"NumPy warned: {text.rstrip('.')}." for text in outcome.warnings[:1]]
+        remarks = (*remarks, *warned)
     name = None if found.mistake is None else found.mistake.name
     case = copy.deepcopy(cases[found.failing])
     sentences: list[str | Code] = list(found.sentences)

@@ -119,6 +119,8 @@ def _ratio(pairs: Any, lengths: list[int], near: Any) -> str | None:
     ns = list(dict.fromkeys(lengths))
     for sign in (1, -1):
         for factor in (*FACTORS, *(PRODUCTS if len(ns) > 1 else ())):
+            if ns == [2] and "n" in factor.name:  # then n is 2, and so it is called
+                continue
             if all(
                 n > 1 and np.isclose(c, sign * factor.value(n), rtol=1e-6)
                 for c, n in zip(factors, lengths, strict=True)

@@ -110,7 +110,10 @@ def short(value: Any, digits: int = 6) -> str:
     """A value in few characters, never more than about 200, the same on every machine."""
     if isinstance(value, str):
         return repr(value if len(value) <= 60 else value[:57] + "...")
-    if isinstance(value, (tuple, list)) and numbers(value) is None and len(value) <= 8:
+    mixed = isinstance(value, (tuple, list)) and (
+        numbers(value) is None or any(is_boolean(entry) for entry in value[:LONGEST])
+    )
+    if mixed and len(value) <= 8:
         inner = ", ".join(short(entry, digits) for entry in value)
         return f"({inner})" if isinstance(value, tuple) else f"[{inner}]"
     if is_boolean(value) and not np.shape(value):

@@ -166,6 +166,10 @@ def test_numpy_warnings_are_passed_on_with_a_wrong_answer() -> None:
     assert "NumPy warned: overflow encountered in exp" in said(total, answer)
 
 
+def test_a_warning_that_ends_in_a_full_stop_gets_no_second_one() -> None:
+    assert "regular ndarray. " in said(total, lambda A, v: np.matrix([[1.0]])) + " "
+
+
 def varying(A, v):
     """A number that is positive on every case."""
     return (A**2).sum() + v @ v
@@ -192,6 +196,24 @@ def test_factors_that_come_together_are_named(factor: Any, sentence: str) -> Non
 def test_with_one_n_alone_no_product_is_read_into_a_number() -> None:
     text = said(varying, lambda A, v: 9 * varying(A, v), cases=lambda: [CASES[0], CASES[0]])
     assert "Yours is 9 times the right answer on every case." in text
+
+
+def test_with_two_of_everything_n_is_called_2() -> None:
+    pairs = [(A[:2], v) for A, v in CASES]
+    text = said(varying, lambda A, v: varying(A, v) / 2, cases=lambda: pairs)
+    assert "Yours is exactly 1/2 times the right answer." in text
+    text = said(varying, lambda A, v: -2 * varying(A, v), cases=lambda: pairs)
+    assert "Yours is exactly -2 times the right answer. Two things at once: the sign, and a" in text
+
+
+def number_and_verdict(A, v):
+    """A number and True or False."""
+    return A[0, 0], v[0] > 0.7
+
+
+def test_true_and_false_beside_a_number_keep_their_names() -> None:
+    text = said(number_and_verdict, lambda A, v: (A[0, 0], True))
+    assert "yours is (2, True), and (2, False) is expected" in text
 
 
 def test_the_smallest_failing_case_can_be_tried_again() -> None:
