@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
+
+from teachkit.exercises import Exercise
+from teachkit.exercises._course import lessons, tasks
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -33,3 +38,20 @@ def test_its_commands_are_there(name: str) -> None:
     commands = set(re.findall(r"\bmake ([a-z]+)\b(?=`|  )", text))
     assert commands
     assert [c for c in commands if not re.search(rf"^{c}:", MAKEFILE, re.MULTILINE)] == []
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash here")
+def test_its_blocks_can_be_pasted_into_a_shell() -> None:
+    blocks = re.findall(r"^```\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    assert len(blocks) == 3
+    for block in blocks:
+        read = subprocess.run(["bash", "-n"], input=block, capture_output=True, text=True)
+        assert read.returncode == 0, read.stderr
+
+
+def test_exercises_take_as_long_as_it_says() -> None:
+    named = {3: "three", 4: "four", 5: "five", 10: "ten", 12: "twelve", 15: "fifteen"}
+    every = [task for lesson in lessons() for task in tasks(lesson)]
+    minutes = [task.minutes for task in every if isinstance(task, Exercise)]
+    said = f"take {named[min(minutes)]} to {named[max(minutes)]} minutes each"
+    assert said in README
