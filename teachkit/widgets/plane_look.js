@@ -68,6 +68,8 @@ function ticks([low, high], count, log) {
   return { step, values, ...(log ? { label: (v) => power(Math.round(v)), place: exponent } : plain) };
 }
 
+const MARGIN = 16; // px: room for a ring, or half a tick's label, at the edge
+
 // The only place that knows how data become pixels.
 function scales(axes, width, height) {
   const [[x0, x1], [y0, y1]] = [axes.xlim, axes.ylim];
@@ -75,7 +77,7 @@ function scales(axes, width, height) {
   const widest = Math.max(...guess.values.map((v) => guess.label(v).length), 1);
   const left = 14 + 7.5 * widest + (axes.ylabel ? 20 : 0);
   const bottom = height - (axes.xlabel ? 44 : 26);
-  let [right, top] = [width - 10, 10];
+  let [right, top] = [width - MARGIN, MARGIN];
   if (axes.equal) {
     const unit = Math.min((right - left) / (x1 - x0), (bottom - top) / (y1 - y0));
     [right, top] = [left + unit * (x1 - x0), bottom - unit * (y1 - y0)];

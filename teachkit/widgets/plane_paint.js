@@ -76,7 +76,7 @@ class Painter {
     const { xlim, ylim, equal } = this.axes;
     const aspect = (ylim[1] - ylim[0]) / (xlim[1] - xlim[0]);
     // A plane with equal axes is no wider than its height allows: the table stands beside it.
-    this.stage.style.maxWidth = equal ? `${clamp(80 + (HEIGHT - 54) / aspect, 320, 860)}px` : "";
+    this.stage.style.maxWidth = equal ? `${clamp(80 + (HEIGHT - 44 - MARGIN) / aspect, 320, 860)}px` : "";
     this.width = Math.max(this.stage.clientWidth || 640, 200);
     const least = Math.min(this.width, 300);
     const height = Math.round(clamp(this.width * (equal ? clamp(aspect, 0.5, 1.2) : 0.66), least, HEIGHT));

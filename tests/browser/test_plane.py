@@ -145,6 +145,25 @@ def test_it_grows_and_shrinks_with_its_cell(bench: Bench):
         assert box["width"] <= width
 
 
+def test_nothing_is_cut_off_at_the_edges(page: Page):
+    corners = [Point(f"{x} {y}", x, y, "start") for x in (0.0, 1000.0) for y in (0.0, 10.0)]
+    bench = Bench(page, Scene(Axes((0.0, 1000.0), (0.0, 10.0), "x", "y"), tuple(corners)))
+    bench.plane.brushed = [point.id for point in corners]
+    bench.answer()
+    assert page.locator(".teachkit-ring").count() == 4
+    outside = page.evaluate(
+        """() => { const svg = document.querySelector("svg[role=application]");
+        const all = svg.getBoundingClientRect();
+        return [...svg.querySelectorAll("text, .teachkit-ring")].filter((e) => {
+          const box = e.getBoundingClientRect();
+          return box.left < all.left || box.right > all.right
+            || box.top < all.top || box.bottom > all.bottom;
+        }).map((e) => e.textContent || e.getAttribute("class")); }"""
+    )
+    assert outside == []
+    assert bench.failures == []
+
+
 def test_rasters_arrows_labels_and_equal_axes(page: Page):
     values = tuple(tuple(float(v) for v in row) for row in np.linspace(0, 1, 12).reshape(3, 4))
     scene = Scene(
