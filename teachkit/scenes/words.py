@@ -21,7 +21,7 @@ def signed(value: float, decimals: int = 3) -> str:
 
 def digits(value: float, count: int = 3) -> str:
     """``value`` with so many significant digits: 0.0316, 1.4e−09, 1.2e+05."""
-    return f"{value:.{count}g}".replace("-", "\N{MINUS SIGN}")
+    return f"{value or 0.0:.{count}g}".replace("-", "\N{MINUS SIGN}")  # no −0
 
 
 def scientific(value: float, decimals: int = 1) -> str:

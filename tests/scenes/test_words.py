@@ -7,6 +7,7 @@ import pytest
 
 from teachkit.scenes.words import (
     decimals_for,
+    digits,
     listed,
     number,
     round_up,
@@ -22,6 +23,10 @@ from teachkit.scenes.words import (
 )
 def test_numbers_have_a_true_minus_and_a_fixed_width(value, text):
     assert number(value) == text
+
+
+def test_a_zero_has_no_sign():
+    assert [digits(value) for value in (-0.0, 0.0, -0.25)] == ["0", "0", "−0.25"]
 
 
 def test_a_change_shows_its_sign():
