@@ -146,8 +146,8 @@ def weigh(state: InfluenceState, i: int, weight: float) -> InfluenceState:
     weights[i] = weight
     if not weights.any():
         raise ValueError(
-            f"Point {i} stays: it is the last one, and no points fit no model. "
-            "Take another point in first."
+            f"Point {i} stays: it would be the last one to go, and no points fit no model. "
+            "Leave one in."
         )
     if not state.is_line and state.fit.l2 == 0 and not (state.y[weights > 0] == state.y[i]).any():
         raise ValueError(

@@ -256,7 +256,7 @@ def test_the_last_point_stays():
     state = begin([[0.0, 0.0], [1.0, 1.0]], [-1, 1])
     state = gesture.weigh(state, 0, 0.0)  # a class may go: the penalty keeps theta finite
     assert np.isfinite(state.answer.retrained).all()
-    with pytest.raises(ValueError, match="Point 1 stays: it is the last one"):
+    with pytest.raises(ValueError, match="Point 1 stays: it would be the last one"):
         gesture.weigh(state, 1, 0.0)
 
 

@@ -167,7 +167,7 @@ def test_a_refusal_is_shown_and_changes_nothing():
     grey(explorer, 0)
     shown = explorer.plane.scene
     grey(explorer, 1)
-    assert "Point 1 stays: it is the last one" in explorer.plane.error
+    assert "Point 1 stays: it would be the last one" in explorer.plane.error
     assert explorer.state.weights.tolist() == [0, 1]
     assert explorer.plane.scene["points"] == shown["points"]
     grey(explorer, 0, weight=1.0)
