@@ -157,7 +157,7 @@ def _read(text: str) -> ast.expr:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ValueError(
             f"{text!r} cannot be read as a formula ({_reason(error)}). Type a function of x, such "
-            "as x^3 - 2*x - 5 or sin(x)/x."
+            "as x^3 - 2x - 5; after a letter a product has its *, as in x*sin(x) and 2*e^x."
         ) from None
     _check(tree, text)
     return tree

@@ -165,6 +165,13 @@ def test_what_is_no_formula_is_refused_with_a_sentence(text):
     assert str(caught.value).endswith((".", "'"))
 
 
+@pytest.mark.parametrize("text", ["x sin(x)", "2e^x", "pi x"])
+def test_a_product_that_cannot_be_guessed_is_told_how_it_is_written(text):
+    with pytest.raises(ValueError, match=r"x\*sin\(x\) and 2\*e\^x"):
+        Formula(text)
+    assert Formula("x*sin(x) + 2*e^x")(0.0) == 2.0
+
+
 @pytest.mark.parametrize("given", [None, 3, b"x", ["x"]])
 def test_what_is_no_text_is_a_type_error(given):
     with pytest.raises(TypeError, match="is a text"):
