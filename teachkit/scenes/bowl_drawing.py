@@ -44,8 +44,9 @@ def draw_slices(state: BowlState) -> Scene:
         heights.append(min(max(0.5 * value * 2.4**2, -5.0), 10.5))
     for k, height in enumerate(spread(heights, 1.3), start=1):
         value = state.eigenvalues[k - 1]
-        edge = math.sqrt(2 * abs(height) / abs(value)) if value else 2.4
-        labels.append(Label(f"name-{k}", min(edge, 2.4) - 0.4, height + 0.3, f"q{'₁₂'[k - 1]}"))
+        edge = min(math.sqrt(2 * abs(height) / abs(value)), 2.4) if value else 2.4
+        beside = 0.05 if value < 0 else -0.4  # above a curve that falls is to its right
+        labels.append(Label(f"name-{k}", edge + beside, height + 0.3, f"q{'₁₂'[k - 1]}"))
     first, second = (number(value, 2) for value in state.eigenvalues)
     return Scene(
         SLICE_AXES,

@@ -131,3 +131,13 @@ def test_no_arrow_where_there_is_no_slope():
 def test_a_wrong_matrix_is_refused_in_a_sentence(H, words):
     with pytest.raises(ValueError, match=words):
         begin(H)
+
+
+@pytest.mark.parametrize(
+    "values", [(3.0, 1.0), (3.0, -1.0), (-1.0, -1.0), (-0.1, -3.0), (0.0, -2.0)]
+)
+def test_the_names_stand_clear_above_their_slices(values):
+    state = BowlState(*values, 0.0)
+    for label, value in zip(draw_slices(state).labels, values, strict=True):
+        for x in (label.x, label.x + 0.3):
+            assert label.y > value * x**2 / 2
