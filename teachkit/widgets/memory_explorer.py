@@ -56,7 +56,7 @@ class MemoryExplorer(Explorer):
         )  # fmt: skip
         self._listen(self.memory, lambda s, m: gesture.change(s, memory=m), glides="memory")
         self._listen(self.l2, lambda s, l2: gesture.change(s, l2=l2), glides="l2")
-        controls = [self.memory, self.l2, self.undo_button, self.reset_button]
+        controls = [self.memory, self.l2, w.HBox([self.undo_button, self.reset_button])]
         wrap = w.Layout(flex_flow="row wrap", align_items="center")
         super().__init__([self.plane, w.HBox(controls, layout=wrap)])
         self._follow()
