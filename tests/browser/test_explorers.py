@@ -73,6 +73,7 @@ def change_a_training_set(page: Page) -> None:
     assert table.inner_text() != settled
 
     # The slider acts on the selected point, and the reset button is one of the keyboard's, too.
+    expect(page.get_by_text("Point 3: weight")).to_be_visible()  # until then ε is point 40's
     slider = page.get_by_role("slider").first
     slider.focus()
     page.keyboard.press("Home")
