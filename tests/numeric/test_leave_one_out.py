@@ -400,6 +400,24 @@ def test_digits_3_against_8_the_prediction_with_leverage_is_the_truth():
     assert plain.slope > pooled.slope + 0.05  # each point's own curvature, left out
 
 
+class FourthPower(LinearRisk):
+    """A penalty of its own besides: .001 sum_j theta_j^4."""
+
+    def gradient(self, theta):
+        return super().gradient(theta) + 4e-3 * theta**3
+
+    def hessian(self, theta):
+        return super().hessian(theta) + np.diag(12e-3 * theta**2)
+
+
+def test_a_linear_risk_that_was_changed_is_not_taken_for_one():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(15, 3))
+    risk = FourthPower(X, np.sign(X[:, 0] + rng.normal(size=15)), Logistic(), l2=0.01)
+    theta = retrain(risk, np.zeros(3))
+    close(leave_one_out(risk, theta, 1), [retrain_without(risk, theta, 1) - theta])
+
+
 def test_one_row_at_a_time_by_newton_is_the_same_on_digits():
     X, _, y, _ = digits_3_8()
     risk = LinearRisk(X, y, SmoothHinge(0.1), l2=0.01)
