@@ -114,8 +114,17 @@ _NOT_UNIQUE = (
 
 def shares(risk: Any, theta: Array) -> np.ndarray:
     """w_i ||grad L(z_i, theta)||_2 / n, (n,), what tolerances are relative to."""
-    norms = array_namespace(theta).linalg.vector_norm(risk.example_gradients(theta), axis=1)
-    return to_numpy(risk.weights * norms) / risk.n
+    with np.errstate(over="ignore", invalid="ignore"):
+        norms = array_namespace(theta).linalg.vector_norm(risk.example_gradients(theta), axis=1)
+        found = to_numpy(risk.weights * norms) / risk.n
+    if not np.all(np.isfinite(found)):
+        i = int(np.flatnonzero(~np.isfinite(found))[0])
+        raise ValueError(
+            f"The loss gradient of example {i} has the norm {found[i] * risk.n} at this theta: its "
+            "entries are too large for floating-point numbers, or a formula of the risk breaks "
+            "down there. Scale the columns of X, or start nearer to the minimum."
+        )
+    return found
 
 
 def _full_steps(risk: Any, theta: Array, target: float) -> tuple[Refit, list[Array]]:

@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 
 from teachkit.arrays import to_numpy
 from teachkit.losses import Logistic, SmoothHinge, Square
-from teachkit.retraining import retrain, retrain_with, retrain_without
+from teachkit.retraining import leave_one_out, retrain, retrain_with, retrain_without
 from teachkit.risks import LinearRisk
 from tests.numeric.dense import LOSSES, Dense, small, with_a_safe_point
 
@@ -207,6 +207,16 @@ def test_bad_input_is_refused_in_a_sentence(name):
     problem = small("logistic")
     with pytest.raises(kind, match=words):
         call(problem.risk(), problem.minimum())
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("loss", [Logistic(), Square()])
+def test_gradients_beyond_all_numbers_are_told_in_a_sentence(loss):
+    X = np.array([[1e200, 1.0], [-1.0, 1.0], [2.0, 1.0]])
+    risk = LinearRisk(X, np.array([1.0, -1.0, 1.0]), loss, l2=0.1)
+    for ask in (retrain, lambda r, t: retrain_without(r, t, 1), leave_one_out):
+        with pytest.raises(ValueError, match="too large.*[Ss]cale"):
+            ask(risk, np.zeros(2))
 
 
 def test_no_warning_of_numpy_escapes_from_extreme_data():
