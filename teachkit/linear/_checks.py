@@ -34,12 +34,13 @@ def check_symmetric(A: Any, name: str, like: Array | None = None) -> Array:
 
 
 def check_symmetric_map(A: LinearMap, like: Array, name: str = "A") -> None:
-    """u' A v = v' A u to rounding, on one random pair of vectors like this one."""
+    """u' A v = v' A u to rounding, on one random pair of vectors, which A leaves as they are."""
     xp, rng = array_namespace(like), np.random.default_rng(0)
     u, v = (
         xp.asarray(rng.standard_normal(like.shape[0]), dtype=like.dtype, device=device(like))
         for _ in range(2)
     )
+    before = xp.asarray(u, copy=True)
     Au, Av = A(u), A(v)
     for product in (Au, Av):
         if not is_array(product) or product.shape != like.shape:
@@ -48,6 +49,11 @@ def check_symmetric_map(A: LinearMap, like: Array, name: str = "A") -> None:
                 f"{name}(v) gave {shape} for a v of shape {tuple(like.shape)}; it has to take a "
                 "vector (p,) and return its product with a matrix, (p,)."
             )
+    if scalar(xp.any(u != before)):
+        raise ValueError(
+            f"{name}(v) changes v itself, and the vectors of the method with it. Write its result "
+            "to a new array: 2 * v, not v *= 2."
+        )
     uAv, vAu = scalar(u @ Av), scalar(v @ Au)
     norm = xp.linalg.vector_norm
     size = scalar(norm(u)) * scalar(norm(Av)) + scalar(norm(v)) * scalar(norm(Au))

@@ -7,6 +7,8 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from teachkit._drive import check_limits, drive
 from teachkit.arrays import Array, array_namespace, as_float, is_array, scalar
 from teachkit.linear._checks import (
@@ -120,7 +122,7 @@ def run(
     goal = rtol * of_b
 
     def reached(it: CGIterate) -> str:
-        if it.residual_norm > goal or _safe_norm(b - A(it.x)) > goal:
+        if not (it.residual_norm <= goal and _safe_norm(b - A(it.x)) <= goal):
             return ""
         if it.k == 0:
             return "The start solves the system to the tolerance."
@@ -169,22 +171,24 @@ def steps(
             return end
         alpha = rz / curvature
         x_next, r = x + alpha * p, r - alpha * Ap
+        with np.errstate(over="ignore"):
+            found = x_next * unit
         norm = _norm(r)
         if norm <= REFRESH * checked_norm:
             r = b - A(x_next)
             norm, shrunk_to = _norm(r), norm
             if norm > 0.5 * checked_norm and shrunk_to < norm:
-                yield CGIterate(k + 1, x_next * unit, norm * unit)
+                yield CGIterate(k + 1, found, norm * unit)
                 return _stall(norm, _norm(b), b.dtype)
             if norm > 2.0 * shrunk_to:
                 p = None  # the residual had drifted, and conjugacy with it: start afresh from x
             checked_norm = norm
-        if not (math.isfinite(norm) and scalar(xp.all(xp.isfinite(x_next)))):
+        if not (math.isfinite(norm) and scalar(xp.all(xp.isfinite(found)))):
             return (
                 "x overflowed; the iterates end before it. A is nearly singular, or needs scaling."
             )
         k, x = k + 1, x_next
-        yield CGIterate(k, x * unit, norm * unit)
+        yield CGIterate(k, found, norm * unit)
     return "The residual is exactly 0: x solves the system."
 
 

@@ -182,6 +182,13 @@ def test_overflow_ends_the_run_with_a_sentence():
     assert np.all(np.isfinite(broken.x))
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_solution_beyond_all_numbers_is_not_called_one():
+    trace = conjugate_gradient(1e-200 * np.eye(2), [1e200, 2e200])
+    assert not trace.converged and "overflowed" in trace.message
+    assert np.all(np.isfinite(trace.x))
+
+
 def test_the_bar_shows_only_when_asked(capsys):
     conjugate_gradient(A, B)
     assert capsys.readouterr().err == ""
@@ -198,6 +205,8 @@ def test_the_bar_shows_only_when_asked(capsys):
         ({"A": lambda v: v[:3]}, ValueError, r"A\(v\) gave \(3,\)"),
         ({"A": lambda v: None}, ValueError, r"A\(v\) gave NoneType"),
         ({"A": lambda v: v * np.inf}, ValueError, "NaN or infinity"),
+        ({"A": lambda v: np.multiply(v, 2, out=v)}, ValueError, r"A\(v\) changes v itself"),
+        ({"preconditioner": lambda r: np.negative(r, out=r)}, ValueError, "changes v itself"),
         ({"A": A[:, :3]}, ValueError, r"A has shape \(20, 3\)"),
         ({"A": A[:3, :3]}, ValueError, "not one p"),
         ({"A": A * np.nan}, ValueError, "A holds nan"),
