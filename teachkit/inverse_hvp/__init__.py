@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from teachkit.arrays import Array, device, is_array
+from teachkit.arrays import Array, as_float, device, is_array
 from teachkit.inverse_hvp.cholesky import Cholesky
 from teachkit.inverse_hvp.conjugate_gradient import ConjugateGradient, NotConvergedError
 from teachkit.linear.cholesky import check_damping
@@ -78,7 +78,7 @@ def bind(method: Any, risk: Any, theta: Array, damping: float = 0.0) -> LinearMa
 
 
 def _watched(method: LinearMap, p: int, like: Array) -> LinearMap:
-    """A callable of the user's, its answers checked for shape, dtype and device."""
+    """A callable of the user's, its answers finite, in the shape, dtype and device of v."""
 
     def solve(v: Array) -> Array:
         v = check_vectors(v, p, like)
@@ -94,6 +94,6 @@ def _watched(method: LinearMap, p: int, like: Array) -> LinearMap:
                 f"The inverse_hvp callable gave {x.dtype} on {device(x)} for a v of {v.dtype} on "
                 f"{device(v)}; it has to keep both."
             )
-        return x
+        return as_float(x, "The inverse_hvp callable's answer")
 
     return solve

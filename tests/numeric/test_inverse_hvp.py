@@ -116,6 +116,11 @@ def test_a_risk_with_a_wrong_hvp_is_found_out():
         (lambda: bind(lambda v: v[:2], RISK, THETA)(V), ValueError, r"gave \(2, 3\)"),
         (lambda: bind(lambda v: v.tolist(), RISK, THETA)(V), ValueError, "gave list"),
         (lambda: bind(lambda v: v.astype("f4"), RISK, THETA)(V), TypeError, "gave float32"),
+        (
+            lambda: bind(lambda v: v * np.nan, RISK, THETA)(V),
+            ValueError,
+            "callable's answer holds n",
+        ),
         (lambda: bind("cholesky", RISK, THETA[:2]), ValueError, "theta has shape"),
         (lambda: bind("cholesky", RISK, THETA * np.nan), ValueError, "theta holds nan"),
         (lambda: bind("cholesky", RISK, THETA)(V[:2]), ValueError, r"v has shape \(2, 3\)"),
