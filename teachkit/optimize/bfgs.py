@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from teachkit.arrays import Array, array_namespace, device
+from teachkit.arrays import Array, array_namespace, as_float, device
 from teachkit.optimize._learning import curvature_length, dot, first, learning
 from teachkit.optimize.directions import Propose
 
@@ -57,7 +57,7 @@ def bfgs_update(B: Array, s: Array, y: Array) -> Array:
     Raises
     ------
     ValueError
-        If s'y = 0, where there is no update.
+        If s'y = 0, where there is no update; for NaN or infinity, and shapes that do not fit.
 
     Notes
     -----
@@ -65,13 +65,24 @@ def bfgs_update(B: Array, s: Array, y: Array) -> Array:
     (2006), Numerical Optimization, equation (6.17).
     Lesson: 04_quasi_newton
     """
-    sy = dot(s, y)
-    if sy == 0:
+    B = as_float(B, "B")
+    s, y = as_float(s, "s", like=B), as_float(y, "y", like=B)
+    if s.ndim != 1 or y.shape != s.shape or B.shape != s.shape * 2:
+        raise ValueError(
+            f"B has shape {tuple(B.shape)}, s {tuple(s.shape)} and y {tuple(y.shape)}; for p "
+            "parameters B is (p, p), and s and y are (p,)."
+        )
+    if dot(s, y) == 0:
         raise ValueError(
             "s'y is 0: along this step the gradient did not change, so it tells nothing of the "
             "curvature there. Leave this update out."
         )
-    By = B @ y
+    return _updated(B, s, y)
+
+
+def _updated(B: Array, s: Array, y: Array) -> Array:
+    """`bfgs_update` without the checks of its arguments."""
+    sy, By = dot(s, y), B @ y
     u = ((1 + dot(y, By) / sy) / 2 * s - By) / sy
     su = s[:, None] * u[None, :]
     return B + (su + su.T)
@@ -87,7 +98,7 @@ class _Matrix:
         if self.B is None:
             identity = array_namespace(s).eye(s.shape[0], dtype=s.dtype, device=device(s))
             self.B = curvature_length(s, y) * identity
-        self.B = bfgs_update(self.B, s, y)
+        self.B = _updated(self.B, s, y)
 
     def times(self, g: Array) -> Array:
         return first(g) if self.B is None else self.B @ g

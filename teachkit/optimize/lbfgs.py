@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import numbers
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from teachkit.arrays import Array
+from teachkit.arrays import Array, as_float, scalar
 from teachkit.optimize._learning import curvature_length, dot, first, learning
 from teachkit.optimize.directions import Propose
 
@@ -69,7 +70,8 @@ def two_loop(g: Array, S: Sequence[Array], Y: Sequence[Array], gamma: float | No
     Raises
     ------
     ValueError
-        If S and Y differ in length, or an s'y is not positive.
+        If S and Y differ in length, an s'y or gamma is not positive, for NaN or infinity, and for
+        shapes that do not fit.
 
     Notes
     -----
@@ -79,12 +81,27 @@ def two_loop(g: Array, S: Sequence[Array], Y: Sequence[Array], gamma: float | No
     """
     if len(S) != len(Y):
         raise ValueError(f"S holds {len(S)} steps and Y {len(Y)}: each s belongs to one y.")
+    g = as_float(g, "g")
+    S, Y = [as_float(s, "s", like=g) for s in S], [as_float(y, "y", like=g) for y in Y]
+    for s, y in zip(S, Y, strict=True):
+        if g.ndim != 1 or s.shape != g.shape or y.shape != g.shape:
+            raise ValueError(
+                f"g has shape {tuple(g.shape)} and a pair {tuple(s.shape)} and {tuple(y.shape)}; "
+                "for p parameters each of them is (p,)."
+            )
+        if not dot(s, y) > 0:
+            raise ValueError(
+                f"A pair has s'y = {dot(s, y):.3g}; each has to be positive, or B is not positive "
+                "definite. Leave such pairs out."
+            )
+    if gamma is not None and not 0 < scalar(gamma) < math.inf:
+        raise ValueError(f"gamma is {gamma}; it has to be finite and positive, as H^-1 is.")
+    return _product(g, S, Y, gamma)
+
+
+def _product(g: Array, S: Sequence[Array], Y: Sequence[Array], gamma: float | None = None) -> Array:
+    """`two_loop` without the checks of its arguments."""
     sy = [dot(s, y) for s, y in zip(S, Y, strict=True)]
-    if not all(value > 0 for value in sy):
-        raise ValueError(
-            f"The smallest s'y of the pairs is {min(sy):.3g}; each has to be positive, or B is not "
-            "positive definite. Leave such pairs out."
-        )
     if gamma is None:
         gamma = curvature_length(S[-1], Y[-1]) if sy else 1.0
     q, alphas = g, []
@@ -110,4 +127,4 @@ class _Pairs:
         self.Y.append(y)
 
     def times(self, g: Array) -> Array:
-        return two_loop(g, self.S, self.Y) if self.S else first(g)
+        return _product(g, self.S, self.Y) if self.S else first(g)

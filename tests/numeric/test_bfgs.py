@@ -14,6 +14,7 @@ from teachkit.arrays import to_numpy
 from teachkit.losses import Logistic
 from teachkit.optimize import BFGS, Backtracking, FixedStep, Wolfe, bfgs_update, descend, minimize
 from teachkit.optimize._learning import learning
+from teachkit.optimize.bfgs import _updated
 from teachkit.risks import LinearRisk
 
 every = pytest.mark.parametrize("f", functions.ALL, ids=lambda f: f.name.split()[0])
@@ -96,7 +97,7 @@ def test_no_product_of_two_matrices_is_formed():
 
     watched = []
     s, y = RNG.normal(size=6), RNG.normal(size=6)
-    new = bfgs_update(np.eye(6).view(Watched), s, y)
+    new = _updated(np.eye(6).view(Watched), s, y)
     assert np.matmul in watched
     np.testing.assert_allclose(new, update_by_formula(np.eye(6), s, y), rtol=1e-9)
 
@@ -114,6 +115,28 @@ def test_the_update_in_any_library_and_device(xp_device):
 def test_a_pair_without_curvature_is_refused():
     with pytest.raises(ValueError, match="s'y is 0"):
         bfgs_update(np.eye(2), np.array([1.0, 0.0]), np.array([0.0, 1.0]))
+
+
+def test_lists_will_do():
+    np.testing.assert_array_equal(
+        bfgs_update([[2, 0], [0, 2]], [1, 0], [4, 0]), [[0.25, 0], [0, 2]]
+    )
+
+
+@pytest.mark.parametrize(
+    ("B", "s", "y", "says"),
+    [
+        (np.eye(2), np.ones(3), np.ones(3), r"B has shape \(2, 2\), s \(3,\) and y \(3,\)"),
+        (np.eye(3), np.ones(3), np.ones(2), r"y \(2,\)"),
+        (np.ones(3), np.ones(3), np.ones(3), r"B has shape \(3,\)"),
+        (np.eye(2), np.ones((2, 1)), np.ones((2, 1)), r"s \(2, 1\)"),
+        (np.eye(2), [np.nan, 1], np.ones(2), "s holds nan"),
+        (np.full((2, 2), np.inf), np.ones(2), np.ones(2), "B holds"),
+    ],
+)
+def test_what_does_not_fit_the_update_is_told_in_a_sentence(B, s, y, says):
+    with pytest.raises(ValueError, match=says):
+        bfgs_update(B, s, y)
 
 
 # ------------------------------------------------------------------ the answer

@@ -78,8 +78,18 @@ def test_bad_pairs():
     S, Y = pairs(3, 4)
     with pytest.raises(ValueError, match="S holds 2 steps and Y 3"):
         two_loop(S[0], S[:2], Y)
-    with pytest.raises(ValueError, match=r"smallest s'y of the pairs is -"):
+    with pytest.raises(ValueError, match=r"pair has s'y = -"):
         two_loop(S[0], S, [Y[0], -Y[1], Y[2]])
+    with pytest.raises(ValueError, match=r"g has shape \(3,\) and a pair \(4,\) and \(4,\)"):
+        two_loop(np.ones(3), S, Y)
+    with pytest.raises(ValueError, match="s holds nan"):
+        two_loop(S[0], [S[0] * np.nan], [Y[0]])
+    with pytest.raises(ValueError, match="gamma is nan"):
+        two_loop(S[0], S, Y, np.nan)
+
+
+def test_lists_will_do():
+    np.testing.assert_array_equal(two_loop([3, 4], [[1, 0]], [[2, 0]]), [1.5, 2])
 
 
 # ------------------------------------------------------------------ the answer
