@@ -55,7 +55,11 @@ def newton_root_steps(
         )
     if x.ndim == 0:
         return _steps(f, df, arrays.scalar(x), _number, _divide)
-    return _steps(f, df, arrays.array_namespace(x).asarray(x, copy=True), _vector, _solve)
+
+    def copied(x: Any) -> Any:  # f may work in place, and the caller may change x0 later
+        return arrays.array_namespace(x).asarray(x, copy=True)
+
+    return _steps(lambda x: f(copied(x)), lambda x: df(copied(x)), copied(x), _vector, _solve)
 
 
 def newton_root(

@@ -31,6 +31,16 @@ def test_units_and_a_large_condition_number_are_no_reason(p, seed, unit, digits)
     np.testing.assert_allclose(fit.x, np.linalg.solve(A, np.ones(p)), rtol=1e-9)
 
 
+def test_functions_that_work_in_place_change_no_iterate():
+    def f(x):
+        x -= [2.0, 3.0]
+        return x
+
+    fit = newton_root(f, lambda x: np.eye(2), [5.0, 5.0])
+    assert fit.converged and fit.x.tolist() == [2, 3]
+    assert fit.iterates[0].x.tolist() == [5, 5] and fit.iterates[0].value.tolist() == [3, 2]
+
+
 def test_a_singular_root_is_reached_all_the_same():
     """J vanishes there, but not before: the steps halve the distance."""
     fit = newton_root(lambda x: [x[0] ** 2, x[1] - 1], lambda x: [[2 * x[0], 0], [0, 1]], [1.0, 5])
