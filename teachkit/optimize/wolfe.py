@@ -7,7 +7,13 @@ from dataclasses import dataclass, replace
 
 from teachkit.arrays import Array, array_namespace
 from teachkit.optimize._oracle import Breakdown, Oracle, Point
-from teachkit.optimize.searches import downhill, no_decrease, rounding_of, slope_along
+from teachkit.optimize.searches import (
+    _check_number,
+    downhill,
+    no_decrease,
+    rounding_of,
+    slope_along,
+)
 
 MAX_TRIALS = 60
 
@@ -44,6 +50,8 @@ class Wolfe:
     c2: float = 0.9
 
     def __post_init__(self) -> None:
+        for name in ("c1", "c2"):
+            _check_number(name, getattr(self, name))
         if not 0 < self.c1 < self.c2 < 1:
             raise ValueError(
                 f"0 < c1 < c2 < 1 has to hold; got c1 = {self.c1}, c2 = {self.c2}. With c2 <= c1 "

@@ -259,6 +259,12 @@ def test_bad_options(c1, c2):
         Wolfe(c1, c2)
 
 
+@pytest.mark.parametrize("options", [{"c1": "a"}, {"c2": None}, {"c2": True}])
+def test_options_that_are_no_numbers(options):
+    with pytest.raises(TypeError, match="c[12] is .*; it has to be a number"):
+        Wolfe(**options)
+
+
 def test_without_brackets():
     with pytest.raises(TypeError, match=r"write Wolfe\(\)"):
         minimize(functions.rosenbrock, [0.0, 0.0], search=Wolfe)
