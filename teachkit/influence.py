@@ -248,7 +248,8 @@ class Influence:
                 "number. Call it once for each, or add up what several test points ask for."
             )
         s_test = self.solve(gradients[0, :])
-        return -self.risk.input_gradient(self.theta, i, s_test)
+        found = self.risk.input_gradient(self.theta, i, s_test)
+        return -_checks.check_answer(found, "The input gradient", self.risk.X[i, :].shape, s_test)
 
     def _up_loss(self, test_gradients: Array) -> Array:
         """-grad L(z_test)' H^-1 g_i, (m, n), by the fewer solves."""
@@ -282,7 +283,12 @@ class Influence:
                 "no leverages. Take removal(i, leverage=True) for single points, or leave_one_out "
                 "for the truth."
             )
-        h = self.risk.leverages(self.theta, self._refined())
+        h = _checks.check_answer(
+            self.risk.leverages(self.theta, self._refined()),
+            "The array of the risk's leverages",
+            (self.risk.n,),
+            self.theta,
+        )
         left = 1.0 - xp.take(h, i)
         # A 1 - h near its own rounding error has few digits; H without the point has them all, or
         # is not positive definite.
@@ -336,13 +342,9 @@ class Influence:
     def _checked(self, gradients: Callable[..., Array], m: int, *points: Array) -> Array:
         """What the risk gives for m points, (m, p), all of it finite."""
         with np.errstate(over="ignore", invalid="ignore"):
-            found = as_float(gradients(self.theta, *points), "The gradient of the loss", self.theta)
-        if found.shape != (m, self.risk.p):
-            raise ValueError(
-                f"The risk gave loss gradients of shape {tuple(found.shape)} for {m} points and "
-                f"{self.risk.p} parameters; it has to be {(m, self.risk.p)}, a row for each point."
-            )
-        return found
+            found = gradients(self.theta, *points)
+        name, shape = "The gradient of the loss", (m, self.risk.p)
+        return _checks.check_answer(found, name, shape, self.theta)
 
     def _array_of(self, indices: tuple[int, ...]) -> Array:
         xp = array_namespace(self.theta)
@@ -350,7 +352,9 @@ class Influence:
 
     def _warn_if_not_fitted(self) -> None:
         xp = array_namespace(self.theta)
-        norm = scalar(xp.linalg.vector_norm(self.risk.gradient(self.theta)))
+        gradient, shape = self.risk.gradient(self.theta), self.theta.shape
+        gradient = _checks.check_answer(gradient, "The gradient of the risk", shape, self.theta)
+        norm = scalar(xp.linalg.vector_norm(gradient))
         of_each = self.risk.weights * xp.linalg.vector_norm(self.gradients, axis=1)
         share = scalar(xp.mean(of_each**2)) ** 0.5 / self.risk.n
         rounding = max(1e-12, 10.0 * float(xp.finfo(self.theta.dtype).eps))

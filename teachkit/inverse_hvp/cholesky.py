@@ -7,7 +7,7 @@ from typing import Any
 
 from teachkit.arrays import Array
 from teachkit.linear.cholesky import CholeskyFactor
-from teachkit.risks._checks import check_vectors
+from teachkit.risks._checks import check_answer, check_vectors
 from teachkit.risks._protocol import LinearMap
 
 
@@ -23,5 +23,6 @@ class Cholesky:
 
     def bind(self, risk: Any, theta: Array, damping: float = 0.0) -> LinearMap:
         """The callable v -> (H + damping I)^-1 v at this theta, for v (p,) or (p, k)."""
-        factor = CholeskyFactor(risk.hessian(theta), damping=damping, name="H")
+        H = check_answer(risk.hessian(theta), "The Hessian of the risk", (risk.p, risk.p), theta)
+        factor = CholeskyFactor(H, damping=damping, name="H")
         return lambda v: factor.solve(check_vectors(v, risk.p, factor.L))

@@ -35,6 +35,8 @@ def check_symmetric(A: Any, name: str, like: Array | None = None) -> Array:
 
 def check_symmetric_map(A: LinearMap, like: Array, name: str = "A") -> None:
     """u' A v = v' A u to rounding, on one random pair of vectors, which A leaves as they are."""
+    if not callable(A):
+        raise TypeError(f"{name} is {A!r}; it has to be a callable v -> {name} v.")
     xp, rng = array_namespace(like), np.random.default_rng(0)
     u, v = (
         xp.asarray(rng.standard_normal(like.shape[0]), dtype=like.dtype, device=device(like))

@@ -173,6 +173,17 @@ def check_test_points(X: Any, y: Any, d: int, like: Array) -> tuple[Array, Array
     return X[None, :], y[None], True
 
 
+def check_answer(found: Any, name: str, shape: tuple[int, ...], like: Array) -> Array:
+    """What a risk that may be written by hand gives: finite, and of the shape that it has to be."""
+    found = as_float(found, name, like=like)
+    if tuple(found.shape) != shape:
+        raise ValueError(
+            f"{name} has shape {tuple(found.shape)}; it has to be {tuple(shape)}. In a risk of "
+            "your own look for a sum over the wrong axis, or for a transpose."
+        )
+    return found
+
+
 def check_index(i: Any, n: int, name: str = "i") -> int:
     """One example's index, an int in 0..n-1."""
     if isinstance(i, (bool, np.bool_)):

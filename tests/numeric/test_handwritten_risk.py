@@ -209,3 +209,50 @@ def test_leave_one_out_without_a_minimum_names_the_points():
         rows = leave_one_out(risk, theta, progress=True)
     assert np.all(np.isnan(rows[3]))
     assert np.all(np.isfinite(rows[:3]))
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "ask", "says"),
+    [
+        ("gradient", lambda t: t * np.nan, None, "The gradient of the risk holds nan"),
+        ("gradient", lambda t: t[:2], None, r"gradient of the risk has shape \(2,\).*\(3,\)"),
+        ("example_gradients", lambda t: np.ones((3, N)), None, r"has shape \(3, .*\(.*, 3\)"),
+        ("hessian", lambda t: np.eye(2), None, r"Hessian of the risk has shape \(2, 2\).*\(3, 3\)"),
+        (
+            "leverages",
+            lambda t, solve: np.full(N, np.nan),
+            lambda found: found.removals(leverage=True),
+            "leverages holds nan",
+        ),
+        (
+            "leverages",
+            lambda t, solve: np.zeros(2),
+            lambda found: found.removals(leverage=True),
+            r"leverages has shape \(2,\)",
+        ),
+        (
+            "input_gradient",
+            lambda t, i, s: t[:1],
+            lambda found: found.pert_loss(0, X_TEST[0], Y_TEST[0]),
+            r"input gradient has shape \(1,\)",
+        ),
+        (
+            "input_gradient",
+            lambda t, i, s: t * np.inf,
+            lambda found: found.pert_loss(0, X_TEST[0], Y_TEST[0]),
+            "input gradient holds",
+        ),
+    ],
+)
+def test_wrong_answers_of_a_risk_are_told_in_a_sentence(name, answer, ask, says):
+    risk, theta = made(kind=PoissonRiskWithLeverages), by_scikit_learn()
+    setattr(risk, name, answer)
+    with pytest.raises(ValueError, match=says):
+        ask(Influence(risk, theta)) if ask else Influence(risk, theta)
+
+
+def test_a_forgotten_return_in_linearize_is_told_in_a_sentence():
+    risk = made()
+    risk.linearize = lambda theta: None
+    with pytest.raises(TypeError, match="is None; it has to be a callable"):
+        Influence(risk, by_scikit_learn(), inverse_hvp="conjugate_gradient")

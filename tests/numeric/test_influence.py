@@ -498,7 +498,7 @@ def test_gradients_of_a_wrong_shape_are_told_of():
     risk = small("square").risk()
     risk.gradient_at = lambda theta, X, y: np.ones(3)
     influence = Influence(risk, small("square").minimum())
-    with pytest.raises(ValueError, match=r"shape \(3,\) for 1 points.*\(1, 3\)"):
+    with pytest.raises(ValueError, match=r"loss has shape \(3,\); it has to be \(1, 3\)"):
         influence.up_loss(np.ones(3), 1.0)
 
 
