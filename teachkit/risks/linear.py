@@ -84,11 +84,11 @@ class LinearRisk:
 
     def _value(self, theta: Array, scores: Array) -> Array:
         xp = array_namespace(theta)
-        losses = self.loss.value(scores, self.y)
+        losses = self._by_loss("value", scores, self.y)
         return xp.sum(self.weights * losses) / self.n + 0.5 * xp.sum(self.l2 * theta**2)
 
     def _gradient(self, theta: Array, scores: Array) -> Array:
-        slopes = self.loss.slope(scores, self.y)
+        slopes = self._by_loss("slope", scores, self.y)
         return self.X.T @ (self.weights * slopes) / self.n + self.l2 * theta
 
     def hessian(self, theta: Array) -> Array:
@@ -119,22 +119,22 @@ class LinearRisk:
 
     def example_losses(self, theta: Array) -> Array:
         """loss(x_i' theta, y_i), (n,), without weight and penalty."""
-        return self.loss.value(self.X @ self._theta(theta), self.y)
+        return self._by_loss("value", self.X @ self._theta(theta), self.y)
 
     def example_gradients(self, theta: Array) -> Array:
         """g_i x_i, (n, p), without weight and penalty."""
-        return self.loss.slope(self.X @ self._theta(theta), self.y)[:, None] * self.X
+        return self._by_loss("slope", self.X @ self._theta(theta), self.y)[:, None] * self.X
 
     def loss_at(self, theta: Array, X: Array, y: Array) -> Array:
         """The losses at other points: X (m, p), y (m,) give (m,); one point gives one number."""
         X, y, single = self._points(X, y)
-        losses = self.loss.value(X @ self._theta(theta), y)
+        losses = self._by_loss("value", X @ self._theta(theta), y)
         return losses[0] if single else losses
 
     def gradient_at(self, theta: Array, X: Array, y: Array) -> Array:
         """The loss gradients at other points: X (m, p), y (m,) give (m, p); one gives (p,)."""
         X, y, single = self._points(X, y)
-        gradients = self.loss.slope(X @ self._theta(theta), y)[:, None] * X
+        gradients = self._by_loss("slope", X @ self._theta(theta), y)[:, None] * X
         return gradients[0, :] if single else gradients
 
     def input_gradient(self, theta: Array, i: int, s: Array) -> Array:
@@ -202,6 +202,17 @@ class LinearRisk:
         if self._binary:
             _checks.check_labels(y, "y_test", both=False)
         return X, y, single
+
+    def _by_loss(self, name: str, scores: Array, y: Array) -> Array:
+        """loss.value or loss.slope, one number for each score."""
+        found = getattr(self.loss, name)(scores, y)
+        shape = tuple(getattr(found, "shape", ()))
+        if shape != scores.shape:
+            raise ValueError(
+                f"{self.loss!r} gave {name}s of shape {shape} for scores of shape "
+                f"{tuple(scores.shape)}; a loss works element by element, without a sum or a mean."
+            )
+        return found
 
     def _curvatures(self, theta: Array) -> Array:
         return self.loss.curvature(self.X @ theta, self.y)

@@ -392,3 +392,29 @@ def test_a_loss_without_derivative_says_so_through_the_risk():
     with pytest.raises(ValueError, match="no derivative"):
         at_zero.gradient(np.zeros(P))
     assert at_zero.value(np.zeros(P)) == 0
+
+
+class SumOfSquares(Square):
+    """A loss that adds up its examples, which is the risk's part."""
+
+    def value(self, score, y):
+        return np.sum(super().value(score, y))
+
+    def slope(self, score, y):
+        return np.sum(super().slope(score, y))
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda risk: risk.value(THETA),
+        lambda risk: risk.gradient(THETA),
+        lambda risk: risk.example_losses(THETA),
+        lambda risk: risk.example_gradients(THETA),
+        lambda risk: risk.loss_at(THETA, X[:3], Y[:3]),
+        lambda risk: risk.gradient_at(THETA, X[:3], Y[:3]),
+    ],
+)
+def test_a_loss_of_ones_own_that_adds_up_is_told_so(ask):
+    with pytest.raises(ValueError, match=r"SumOfSquares\(\) gave .* of shape \(\).*without a sum"):
+        ask(LinearRisk(X, Y, SumOfSquares()))
