@@ -48,8 +48,13 @@ class Oracle:
                 return Point(x, _number(self.objective.value(x)))
         self.evaluations += 1
         with quiet():
-            value, gradient = self.objective.value_and_gradient(x)
-            return self._with(Point(x, _number(value)), gradient)
+            both = self.objective.value_and_gradient(x)
+            if not (isinstance(both, tuple | list) and len(both) == 2):
+                raise TypeError(
+                    f"value_and_gradient gave {both!r:.60}; it has to be a pair, the value and "
+                    "the gradient (p,)."
+                )
+            return self._with(Point(x, _number(both[0])), both[1])
 
     def with_gradient(self, point: Point) -> Point:
         """The same point with its gradient, which is asked for only if it is not known yet."""

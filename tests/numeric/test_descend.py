@@ -219,6 +219,13 @@ def test_evaluations_are_counted(joint):
     assert set(calls) == ({"both"} if joint else {"value", "gradient"})
 
 
+@pytest.mark.parametrize("joint", [None, 1.0, (1.0, np.ones(2), np.eye(2))])
+def test_a_joint_call_gives_a_value_and_a_gradient(joint):
+    objective = SimpleNamespace(value_and_gradient=lambda x: joint)
+    with pytest.raises(TypeError, match="(?s)value_and_gradient gave .*; it has to be a pair"):
+        minimize(objective, [1.0, 2.0], SteepestDescent())
+
+
 def test_an_added_multiple_of_the_identity_is_noted():
     x0 = np.array([0.1, 1.0])  # H = diag(-.97, 1) there
     _, it = islice(descend(functions.saddle, x0), 2)
