@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 
 import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
+from PIL import Image
 
 from teachkit import figures
 from teachkit.figures.draw import MARKERS, draw, png
+from teachkit.scenes import descent, descent_drawing
 from teachkit.scenes.scene import Arrow, Axes, Label, Line, Point, Raster, Scene, style
 
 
@@ -114,6 +117,19 @@ def test_a_png_is_the_same_each_time_and_small(scene):
     assert first[:8] == b"\x89PNG\r\n\x1a\n"
     assert len(first) < 100_000
     assert png(scene, dark=True) != first
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_png_of_few_colours_keeps_those_of_rare_marks(dark):
+    """One star and one dashed line among hundreds of greys are not mixed into another colour."""
+    scene = descent_drawing.draw(descent.begin("a saddle", k=5))
+    full = io.BytesIO()
+    draw(scene, dark=dark).savefig(full, format="png", dpi=100)
+    drawn, kept = (
+        np.asarray(Image.open(file).convert("RGB"), dtype=int)
+        for file in (full, io.BytesIO(png(scene, dark=dark)))
+    )
+    assert np.abs(drawn - kept).max() <= 16  # of 255
 
 
 def test_a_log_axis_counts_in_powers_of_ten():
