@@ -78,7 +78,8 @@ def retrain_without(
 def retrain_with(risk: Any, theta: Array, i: int, x: Array, y: Any, *, tol: float = 1e-10) -> Array:
     """The minimum, (p,), when example i is (x, y) instead; its weight stays.
 
-    x is (d,), as a row of the risk's X, and y one target. `retrain` says how it is found.
+    x is (d,), as a row of the risk's X, and y one target. `retrain` says how it is found and what
+    it raises.
 
     Lesson: 08_influence_perturbing
     """
