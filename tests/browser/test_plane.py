@@ -78,8 +78,11 @@ def test_names_of_the_scene_replace_those_of_the_style(page: Page):
 
 @pytest.mark.parametrize(("background", "theme"), [("#fff", "light"), ("#111", "dark")])
 def test_colours_dashes_and_shapes_are_those_of_the_style(page: Page, background: str, theme: str):
-    bench = Bench(page, background=background)
+    bench = Bench(page, a_scene(labels=(Label("l", 1.0, 1.0, "here"),)), background=background)
     styles = style()
+    ink = [int(styles["labels"]["ink"][theme][k : k + 2], 16) for k in (1, 3, 5)]
+    label = page.locator(".teachkit-labels text")
+    expect(label).to_have_css("fill", f"rgb({', '.join(map(str, ink))})")
     mark = bench.point("p0").locator(".teachkit-mark")
     expect(mark).to_have_attribute("fill", styles["points"]["positive"][theme])
     line = page.locator(".teachkit-lines path")
