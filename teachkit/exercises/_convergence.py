@@ -11,6 +11,8 @@ from teachkit.trace import above_rounding, convergence_order
 def convergence(errors: Sequence[float]) -> str:
     """Say "converges with order 2.0 (errors ...)", or what it does instead."""
     errors = [float(e) for e in errors]
+    if 0.0 in errors:  # arrived: what comes after is no part of the way
+        errors = errors[: errors.index(0.0) + 1]
     finite = [e for e in errors if math.isfinite(e)]
     if len(finite) < len(errors) or errors[-1] > 0.5 * errors[0]:
         return f"does not converge (errors {_listed(finite[:4])}, ...)"
@@ -18,7 +20,7 @@ def convergence(errors: Sequence[float]) -> str:
     if len(kept) < 3:
         return f"arrives in {len(kept)} step{'s' if len(kept) > 1 else ''}"
     p = convergence_order(errors)
-    if p is None:
+    if p is None or p > 4:  # no method of the course is that fast: an odd step by chance
         return f"comes nearer without a clear order (errors {_listed(kept[-4:])})"
     if p < 1.3:
         rate = (kept[-1] / kept[-3]) ** 0.5

@@ -102,7 +102,7 @@ def diagnose(
     if not reveal:
         said = progress_of(answers[failing], expected[failing], expected)
         return Diagnosis(None, (said,), failing, compared=True)
-    related = relation(answers, expected, cases, names, rtol, atol)
+    related = relation(answers, expected, cases, names, rtol, atol, failing)
     sentences = [_both(cases[failing], names, answers[failing], expected[failing])]
     if related is not None:
         return Diagnosis(None, (related, *sentences), failing, compared=True)
@@ -113,8 +113,8 @@ def diagnose(
             return Diagnosis(mistake, (both, mistake.message), failing)
     if any(right):
         sentences.append(
-            f"{sum(right)} of the {len(right)} cases come out right, so look at what is special "
-            "about the others."
+            f"{sum(right)} of the {len(right)} cases {'comes' if sum(right) == 1 else 'come'} out "
+            "right, so look at what is special about the others."
         )
     sentences.append("It is none of the mistakes that this check knows.")
     return Diagnosis(None, tuple(sentences), failing, compared=True)

@@ -20,8 +20,9 @@ def relation(
     names: Sequence[str],
     rtol: float,
     atol: float,
+    failing: int = 0,
 ) -> str | None:
-    """One sentence that holds on every case, or None."""
+    """One sentence that holds on every case, or None; shapes are those of the failing case."""
     if all(is_boolean(e) and not np.shape(e) for e in expected):
         turned = (
             is_boolean(a) and not np.shape(a) and a != e
@@ -42,7 +43,7 @@ def relation(
         return a.shape == e.shape and close(a, e, rtol, atol)
 
     if not holds(lambda a, e: a.shape == e.shape):
-        return _shape(pairs, holds, near)
+        return _shape([pairs[failing], *pairs], holds, near)
     ratio = _ratio(pairs, [_length(case) for case in cases], near)
     if ratio is not None:
         return ratio
@@ -131,7 +132,7 @@ def _ratio(pairs: Any, lengths: list[int], near: Any) -> str | None:
         return f"Yours is {factors[0]:.6g} times the right answer on every case."
     if len(factors) > 1 and pairs[0][1].ndim:
         listed = ", ".join(f"{c:.4g}" for c in factors[:4])
-        return f"Yours points along the right answer, but its length is off by factors {listed}."
+        return f"Yours is the right answer times a factor that changes from case to case: {listed}."
     return None
 
 

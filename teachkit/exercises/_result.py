@@ -9,7 +9,7 @@ from ._display import Block, Code, Panel, Shown
 
 CORRECT = "correct"
 NOT_YET = "not yet"
-BETTER = "better than asked"
+BETTER = "other than asked"
 NOT_ATTEMPTED = "not attempted"
 RAISED = "your code raised"
 STOPPED = "stopped"

@@ -71,7 +71,7 @@ def said(reference: Any, answer: Any, **options: Any) -> str:
         (product, lambda A, v: (A @ v) / (len(A) - 1), "exactly 1/(n - 1) times"),
         (total, lambda A, v: (A @ v).sum() / 2, "exactly 1/2 times"),
         (product, lambda A, v: 0.37 * (A @ v), "0.37 times the right answer on every case"),
-        (product, lambda A, v: v[0] * (A @ v), "its length is off by factors 1, 0.5"),
+        (product, lambda A, v: v[0] * (A @ v), "that changes from case to case: 1, 0.5"),
         (gram, lambda A, v: (A.T @ A * v).T, "exactly the transpose"),
         (product, lambda A, v: (A @ v)[:, None], "shape (3, 1) where (3,) is expected"),
         (product, lambda A, v: (A @ v)[:, None], "Your numbers are right"),
@@ -98,6 +98,14 @@ def test_the_two_values_on_the_smallest_case() -> None:
     assert "none of the mistakes that this check knows" in text
 
 
+def test_a_wrong_shape_is_that_of_the_case_that_is_shown() -> None:
+    def larger_first() -> list[tuple]:
+        return [(np.ones((4, 2)), np.ones(2)), (np.ones((3, 2)), np.ones(2))]
+
+    text = said(product, lambda A, v: (A @ v)[:, None], cases=larger_first)
+    assert "shape (3, 1) where (3,) is expected" in text
+
+
 def test_values_that_look_alike_are_shown_with_more_digits() -> None:
     text = said(total, lambda A, v: (A @ v).sum() + 1e-4)
     assert "yours is -5.4999, and -5.5 is expected" in text
@@ -105,7 +113,7 @@ def test_values_that_look_alike_are_shown_with_more_digits() -> None:
 
 def test_what_is_right_already_is_said() -> None:
     text = said(total, lambda A, v: (A @ v).sum() + (len(A) == 4) * v[1] ** 2)
-    assert "1 of the 2 cases come out right" in text
+    assert "1 of the 2 cases comes out right" in text
 
 
 def test_an_argument_added_by_mistake() -> None:
@@ -154,7 +162,7 @@ def test_the_order_of_a_proof_is_judged_place_by_place() -> None:
 def test_not_solved_when_better_than_asked() -> None:
     known = Mistake("finer", lambda A, v: A @ v + 1, "That is finer than asked.", better=True)
     result = make(product, mistakes=(known,)).check(lambda A, v: A @ v + 1)
-    assert result.state == "better than asked"
+    assert result.state == "other than asked"
     assert not result.solved
 
 

@@ -103,7 +103,7 @@ def test_the_state_stands_in_words_and_not_in_the_colour_alone() -> None:
         "not yet.",
         "your code raised IndexError",
         "not attempted yet.",
-        "better than asked, so not counted as solved.",
+        "right in its way, but not what was asked, so not counted as solved.",
     ]
 
 

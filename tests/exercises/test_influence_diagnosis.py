@@ -91,7 +91,7 @@ def test_a_slip_in_H_is_named_in_every_exercise(name: str, mistake: str, H: Any)
     result = getattr(lesson, name).check(solve_with(H)[name])
     assert result.mistake == mistake, repr(result)
     better = mistake == "leverage counted" and name == "removal"
-    assert result.state == ("better than asked" if better else "not yet")
+    assert result.state == ("other than asked" if better else "not yet")
 
 
 IN_G = [

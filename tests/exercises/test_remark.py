@@ -45,6 +45,19 @@ def test_an_answer_that_cannot_be_measured_is_judged_all_the_same(answer):
     assert "in a row" not in repr(result)
 
 
+def test_a_function_that_works_in_place_spoils_no_measurement():
+    def says_twice(function):
+        x = np.ones(2)
+        return f"First {function(x)[0]:g}, then {function(x)[0]:g}."
+
+    def in_place(x):
+        x /= 2
+        return x
+
+    task = make(says_twice, cases=lambda: [(np.ones(3),)])
+    assert "First 0.5, then 0.5." in task.check(in_place).message
+
+
 def test_a_remark_has_a_time_limit_and_what_it_prints_is_not_shown():
     def endless(function):
         while True:
@@ -70,6 +83,8 @@ def test_no_remark_on_what_was_not_attempted():
         ([1.0, 2.0, 4.0], "does not converge (errors 1, 2, 4, ...)"),
         ([1.0, math.nan, 2.0], "does not converge"),
         ([1.0, 0.0, 0.0], "arrives in 1 step"),
+        ([1.0, 0.0, math.nan, math.nan], "arrives in 1 step"),
+        ([7e-5, 6.9e-5, 9e-7, 1e-13], "without a clear order"),
         ([1.0, 0.25, 0.0625, 0.015625], "converges with order 1.0: each step multiplies the error"),
         ([1e-1, 1e-2, 1e-4, 1e-8], "converges with order 2.0 (errors 0.1, 0.01, 1e-04, 1e-08)"),
         ([1.0, 0.1, 0.3, 0.2], "without a clear order"),
