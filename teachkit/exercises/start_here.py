@@ -252,14 +252,14 @@ greyed = Quiz(
             "It stays where it is, and n stays n: nothing is deleted.",
         ),
         Choice(
+            "It is hidden, and still counts.",
+            "With weight 0 it does not count: the model is fitted again without it.",
+        ),
+        Choice(
             "Its weight goes from 1 to 0, and n stays the same.",
             "A weight is something one can turn back, and turn a little. Influence functions ask "
             "what happens when one turns it a little.",
             right=True,
-        ),
-        Choice(
-            "It is hidden, and still counts.",
-            "With weight 0 it does not count: the model is fitted again without it.",
         ),
     ),
 )

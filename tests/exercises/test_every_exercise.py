@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import importlib
 import inspect
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -84,7 +85,7 @@ def test_a_known_mistake_gets_its_own_diagnosis(
         assert f"A likely cause: {mistake.message}" in result.message
         return
     assert mistake.message in result.message
-    assert result.state == ("better than asked" if mistake.better else "not yet")
+    assert result.state == ("other than asked" if mistake.better else "not yet")
 
 
 @each_exercise
@@ -165,3 +166,8 @@ def test_every_choice_of_a_quiz_is_explained_and_one_is_right(quiz: Quiz) -> Non
         result = quiz.answer(letter)
         assert result.right is choice.right
         assert choice.why in result._repr_html_().replace("&gt;", ">").replace("&lt;", "<")
+
+
+def test_no_letter_is_a_good_guess() -> None:
+    right = Counter(letter for quiz in QUIZZES for letter, choice in quiz.lettered if choice.right)
+    assert max(right.values()) <= right.total() / 2

@@ -59,6 +59,12 @@ last_curvature = Quiz(
     "During a run p'Ap comes out negative. What has been learnt?",
     (
         Choice(
+            "A is not positive definite, and p shows a direction in which q falls without end.",
+            "A matter of one number that is computed anyway. Newton's method stops there and uses "
+            "what it has; an influence computation has to damp.",
+            right=True,
+        ),
+        Choice(
             "There is a bug: p'Ap is a square.",
             "It is a square only if A is positive definite. For a Hessian away from a minimum it "
             "need not be.",
@@ -67,12 +73,6 @@ last_curvature = Quiz(
             "Nothing, as long as the residual keeps falling.",
             "The residual may well fall: the linear system can have a solution all the same. But "
             "that solution is a saddle of the bowl, not its minimum.",
-        ),
-        Choice(
-            "A is not positive definite, and p shows a direction in which q falls without end.",
-            "A matter of one number that is computed anyway. Newton's method stops there and uses "
-            "what it has; an influence computation has to damp.",
-            right=True,
         ),
     ),
 )

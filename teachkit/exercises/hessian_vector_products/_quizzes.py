@@ -9,14 +9,14 @@ quadratic = Quiz(
     "f is a quadratic, f(w) = w'Aw/2 + b'w. What is the error of the forward difference for H v?",
     (
         Choice(
-            "Of order r, as always.",
-            "The term of order r carries the third derivative of f, and a quadratic has none.",
-        ),
-        Choice(
             "None but rounding: the formula is exact.",
             "The gradient is a straight line, and every secant of a straight line has its slope. "
             "That is why a quadratic is no test for a derivative formula.",
             right=True,
+        ),
+        Choice(
+            "Of order r, as always.",
+            "The term of order r carries the third derivative of f, and a quadratic has none.",
         ),
         Choice(
             "Of order r^2.",
@@ -35,19 +35,19 @@ at_zero = Quiz(
             "It is not: at w = 0 every point pulls with 1/2.",
         ),
         Choice(
-            "Because the third derivative of the loss in its score, "
-            "sigma (1 - sigma) (1 - 2 sigma), is 0 at sigma = 1/2.",
-            "The error of order r carries the third derivative. It vanishes at w = 0, where all "
-            "sigma = 1/2. So never test a formula there: forward and central agree.",
-            right=True,
-        ),
-        Choice(
             "Because rounding hides the error.",
             "Rounding would make the curve flat or rising, not steeper.",
         ),
         Choice(
             "Because the Hessian is 0 there.",
             "On the contrary: the curvature sigma (1 - sigma) is largest at w = 0, namely 1/4.",
+        ),
+        Choice(
+            "Because the third derivative of the loss in its score, "
+            "sigma (1 - sigma) (1 - 2 sigma), is 0 at sigma = 1/2.",
+            "The error of order r carries the third derivative. It vanishes at w = 0, where all "
+            "sigma = 1/2. So never test a formula there: forward and central agree.",
+            right=True,
         ),
     ),
 )
@@ -62,13 +62,13 @@ price = Quiz(
             "H has 10,000 columns, and each is one product.",
         ),
         Choice(
+            "About 1/20.",
+            "Forming H is not one product, it is p of them: one for each unit vector.",
+        ),
+        Choice(
             "About 1/500: H costs one product for each of its 10,000 columns.",
             "20 against 10,000. And H would fill 800 MB, where H v needs 80 kB.",
             right=True,
-        ),
-        Choice(
-            "About 1/20.",
-            "Forming H is not one product, it is p of them: one for each unit vector.",
         ),
     ),
 )

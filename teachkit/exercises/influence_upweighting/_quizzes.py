@@ -9,16 +9,16 @@ singular_hessian = Quiz(
     "H is singular. Does the influence d theta / d eps exist?",
     (
         Choice(
-            "Yes, take the pseudo-inverse.",
-            "The pseudo-inverse picks one of many answers. Along the flat directions of H theta "
-            "may move anywhere or jump: no single d theta / d eps.",
-        ),
-        Choice(
             "There is no unique d theta / d eps; a test loss may still have a derivative.",
             "It has one if its gradient and that of the training point both lie in the range of H. "
             "For a linear model the training gradient does whenever every point has a curvature "
             "c_i > 0, as each has with the logistic loss.",
             right=True,
+        ),
+        Choice(
+            "Yes, take the pseudo-inverse.",
+            "The pseudo-inverse picks one of many answers. Along the flat directions of H theta "
+            "may move anywhere or jump: no single d theta / d eps.",
         ),
         Choice(
             "No, and nothing can be said about any test loss either.",
@@ -87,14 +87,14 @@ sum_of_influences = Quiz(
             "-n l2 theta, which holds the penalty in balance.",
         ),
         Choice(
+            "The test loss, with its sign turned.",
+            "The influences are derivatives with respect to weights, not shares of the loss.",
+        ),
+        Choice(
             "n l2 times g_test' H^-1 theta, and that is not 0.",
             "At the minimum the mean of the gradients is -l2 theta. Minus g_test' H^-1 times their "
             "sum is this.",
             right=True,
-        ),
-        Choice(
-            "The test loss, with its sign turned.",
-            "The influences are derivatives with respect to weights, not shares of the loss.",
         ),
     ),
 )

@@ -9,15 +9,15 @@ fast_but_linear = Quiz(
     "A method prints the errors 1e-2, 3e-6, 1e-9, 3.5e-13. Is it quadratic?",
     (
         Choice(
-            "Yes: it gains more than three digits a step.",
-            "Digits per step do not tell. A quadratic method doubles the number of right digits; "
-            "from 6 it would go to 12 and not to 9.",
-        ),
-        Choice(
             "No: the later steps each multiply the error by about 3.5e-4.",
             "Right: a constant factor is order 1, however small it is. A slope taken by a forward "
             "difference with h = .001 does exactly this.",
             right=True,
+        ),
+        Choice(
+            "Yes: it gains more than three digits a step.",
+            "Digits per step do not tell. A quadratic method doubles the number of right digits; "
+            "from 6 it would go to 12 and not to 9.",
         ),
         Choice(
             "It cannot be told from four errors.",
@@ -37,32 +37,32 @@ multiple_root = Quiz(
             "step goes 1/20 of the way.",
         ),
         Choice(
-            "About 2e-5: 19 times the step.",
-            "A step goes 1/m of the way that is left, so the rest is m - 1 times the step.",
-            right=True,
-        ),
-        Choice(
             "About 1e-12, the square of the step.",
             "That is a simple root, where Newton's method is quadratic. At a multiple root it is "
             "linear, with the factor (m - 1)/m.",
+        ),
+        Choice(
+            "About 2e-5: 19 times the step.",
+            "A step goes 1/m of the way that is left, so the rest is m - 1 times the step.",
+            right=True,
         ),
     ),
 )
 
 one_step = Quiz(
     "newton.one_step",
-    "f is a quadratic function with an invertible Hessian. Where is the Newton step, and how many "
-    "of them does it take?",
+    "f is a quadratic function with an invertible Hessian. Where does Newton's method end, and "
+    "after how many steps?",
     (
-        Choice(
-            "At the minimum, after one step, from anywhere.",
-            "One step, from anywhere: the model is the function. But not every quadratic function "
-            "has a minimum.",
-        ),
         Choice(
             "At the stationary point, after one step, be it a minimum, a maximum or a saddle.",
             "The step solves gradient = 0, and asks for nothing else.",
             right=True,
+        ),
+        Choice(
+            "At the minimum, after one step, from anywhere.",
+            "One step, from anywhere: the model is the function. But not every quadratic function "
+            "has a minimum.",
         ),
         Choice(
             "It depends on the condition number how many steps it takes.",

@@ -9,14 +9,14 @@ no_curvature = Quiz(
     "After a step s'y is negative, and BFGS updates B with this pair all the same. What breaks?",
     (
         Choice(
-            "B is no longer symmetric.",
-            "It is: V B V' and s s' are symmetric whatever the sign of s'y is.",
-        ),
-        Choice(
             "B is no longer positive definite, and the next direction may lead uphill.",
             "B+ y = s gives y'B+ y = s'y < 0. And with an indefinite B the slope g'd = -g'B g may "
             "be positive.",
             right=True,
+        ),
+        Choice(
+            "B is no longer symmetric.",
+            "It is: V B V' and s s' are symmetric whatever the sign of s'y is.",
         ),
         Choice(
             "The secant equation fails.",
@@ -57,16 +57,16 @@ superlinear = Quiz(
             "Early steps say nothing. Linear means that the factors settle at a number above 0.",
         ),
         Choice(
-            "Superlinear: the factors tend to 0, if not step by step.",
-            "That is the definition, and it asks for no order. The factors of Newton's method fall "
-            "much faster: each is about as small as the error before it.",
-            right=True,
-        ),
-        Choice(
             "Quadratic: the factors tend to 0.",
             "All quadratic methods are superlinear, not the other way round. Quadratic means that "
             "each factor is proportional to the error before it: .01 would be followed by about "
             ".0001.",
+        ),
+        Choice(
+            "Superlinear: the factors tend to 0, if not step by step.",
+            "That is the definition, and it asks for no order. The factors of Newton's method fall "
+            "much faster: each is about as small as the error before it.",
+            right=True,
         ),
     ),
 )
@@ -76,15 +76,15 @@ what_b_becomes = Quiz(
     "BFGS has converged to a minimum superlinearly. What is B?",
     (
         Choice(
-            "The inverse Hessian there, to rounding: how else could it be so fast.",
-            "On a quadratic function, with exact steps, yes. In general it need not be, and it "
-            "seldom is.",
-        ),
-        Choice(
             "A matrix that acts like the inverse Hessian along the last steps, and need not be "
             "near it elsewhere.",
             "Being right where one goes is all that is needed (Dennis and Moré 1974).",
             right=True,
+        ),
+        Choice(
+            "The inverse Hessian there, to rounding: how else could it be so fast.",
+            "On a quadratic function, with exact steps, yes. In general it need not be, and it "
+            "seldom is.",
         ),
         Choice(
             "A multiple of the identity, since the gradient vanishes.",
@@ -103,15 +103,15 @@ all_pairs = Quiz(
             "step.",
         ),
         Choice(
+            "No, the two-loop recursion is only an approximation of the product.",
+            "It is exact: the same sum of terms, computed in another order.",
+        ),
+        Choice(
             "Yes, if the first matrix is one and the same throughout; with a gamma that is renewed "
             "in each step it is another method.",
             "With the same first matrix they agree to rounding. With the fresh gamma, L-BFGS can "
             "need fewer steps than BFGS.",
             right=True,
-        ),
-        Choice(
-            "No, the two-loop recursion is only an approximation of the product.",
-            "It is exact: the same sum of terms, computed in another order.",
         ),
     ),
 )

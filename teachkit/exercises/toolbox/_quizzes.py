@@ -9,14 +9,14 @@ bowl = Quiz(
     "H = [[2, -3], [-3, 2]]. Is x'Hx a bowl?",
     (
         Choice(
-            "Yes: the diagonal is positive.",
-            "The diagonal tells how the form bends along the two axes. Between them it can bend "
-            "the other way, and does: along (1, 1).",
-        ),
-        Choice(
             "No: the eigenvalues are 5 and -1.",
             "Along (1, -1) it bends up (2 + 3 = 5), along (1, 1) down (2 - 3 = -1). A saddle.",
             right=True,
+        ),
+        Choice(
+            "Yes: the diagonal is positive.",
+            "The diagonal tells how the form bends along the two axes. Between them it can bend "
+            "the other way, and does: along (1, 1).",
         ),
         Choice(
             "No: H has negative entries.",
@@ -60,13 +60,13 @@ blind_r = Quiz(
             "that rises.",
         ),
         Choice(
+            "The slope of truth on prediction is 1.",
+            "r is the slope only when both have the same spread.",
+        ),
+        Choice(
             "The points lie on a rising line; which one, r does not say.",
             "r ignores scale and offset. Slope 1 and intercept 0 have to be checked too.",
             right=True,
-        ),
-        Choice(
-            "The slope of truth on prediction is 1.",
-            "r is the slope only when both have the same spread.",
         ),
     ),
 )
