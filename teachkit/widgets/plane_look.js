@@ -52,7 +52,8 @@ const number = (value, decimals) => {
 };
 
 const power = (k) => `10${String(k).replace("-", "\u207b").replace(/\d/g, (d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d])}`;
-const exponent = (k) => (10 ** k).toExponential(1).replace("+", "").replace("-", "\u2212");
+const short = (text) => text.replace("+", "").replaceAll("-", "\u2212");
+const exponent = (k) => short((10 ** k).toExponential(1));
 
 // Steps of 1, 2 or 5 times a power of ten, about `count` of them; on a log axis whole decades.
 function ticks([low, high], count, log) {
@@ -65,7 +66,11 @@ function ticks([low, high], count, log) {
   for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k++) values.push(k * step);
   const decimals = clamp(-Math.floor(Math.log10(step) + 1e-9), 0, 10);
   const plain = { label: (v) => number(v, decimals), place: (v) => number(v, Math.min(decimals + 1, 10)) };
-  return { step, values, ...(log ? { label: (v) => power(Math.round(v)), place: exponent } : plain) };
+  const tidy = (v) => short(Number(v.toPrecision(9)).toExponential());
+  const far = { label: (v) => (v ? tidy(v) : "0"), place: (v) => short(v.toExponential(2)) };
+  const powers = { label: (v) => power(Math.round(v)), place: exponent };
+  const long = step < 1e-5 || Math.max(Math.abs(low), Math.abs(high)) >= 1e6; // for plain digits
+  return { step, values, ...(log ? powers : long ? far : plain) };
 }
 
 const MARGIN = 16; // px: room for a ring, or half a tick's label, at the edge

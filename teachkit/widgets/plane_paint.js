@@ -56,6 +56,7 @@ class Painter {
   draw() {
     const { scene } = this;
     this.root.dataset.theme = this.dark ? "dark" : "light";
+    this.drawTable(); // first: it may stand beside the plane, and take from its width
     this.fit();
     set(this.svg, {
       role: scene.points.length ? "application" : "img",
@@ -69,7 +70,6 @@ class Painter {
     this.drawPoints();
     this.drawLabels();
     this.drawLegend();
-    this.drawTable();
     say(this.sentence, scene.sentence);
   }
   fit() {

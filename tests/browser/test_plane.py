@@ -53,6 +53,17 @@ def test_a_log_axis_counts_in_powers_of_ten(bench: Bench):
     expect(bench.point("r")).to_have_attribute("aria-label", "r, start, at 3.2e−4, 5.6e−7")
 
 
+def test_huge_and_tiny_numbers_are_short_on_their_axes(page: Page):
+    """A function that somebody typed may be as large as it likes."""
+    axes = Axes((-1e6, 1e6), (-2e-9, 1e18), "x", "f(x)")
+    bench = Bench(page, Scene(axes, (Point("a", 1e6, 2.5e17, "start", label="a"),)))
+    ticks = set(page.locator(".teachkit-tick").all_text_contents())
+    assert {"−1e6", "8e5", "0", "2e17", "1e18"} <= ticks
+    expect(bench.point("a")).to_have_attribute("aria-label", re.compile(r"at 1\.00e6, 2\.50e17"))
+    bench = Bench(page, Scene(Axes((0.0, 6e-9), (0.0, 6e-9), "x", "y")))
+    assert {"2e−9", "4e−9"} <= set(page.locator(".teachkit-tick").all_text_contents())
+
+
 def test_it_says_what_it_shows(bench: Bench):
     page = bench.page
     assert page.locator(".teachkit-point").count() == 7
@@ -132,6 +143,20 @@ def test_it_fits_its_width_and_every_text_has_12_pixels(page: Page, width: int):
     )
     assert box == pytest.approx(drawn, abs=1)  # nothing is scaled, so 12 stays 12
     assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    assert bench.failures == []
+
+
+@pytest.mark.parametrize("width", [520, 1100])
+def test_the_first_drawing_has_the_width_that_the_table_leaves(page: Page, width: int):
+    """Not only the second one, after the page has told that the plane has another width."""
+    page.set_viewport_size({"width": width, "height": 800})
+    page.evaluate("() => { window.ResizeObserver = class { observe() {} disconnect() {} }; }")
+    bench = Bench(page, a_scene(table=(("", "now", "retrained"), ("θ₁", *2 * ("−0.123",)))))
+    box, drawn = page.evaluate(
+        """() => { const svg = document.querySelector("svg[role=application]");
+        return [svg.viewBox.baseVal.width, svg.clientWidth]; }"""
+    )
+    assert box == pytest.approx(drawn, abs=1)
     assert bench.failures == []
 
 
