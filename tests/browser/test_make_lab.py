@@ -7,12 +7,15 @@ import re
 import signal
 import subprocess
 import sys
+import time
+import urllib.request
 from pathlib import Path
+from urllib.error import URLError
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.hosts import free_port
+from tests.browser.hosts import START, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
@@ -22,6 +25,16 @@ pytestmark = pytest.mark.skipif(
     not list(VENV.glob("lab-*")) or Path(sys.prefix).resolve() != VENV.resolve(),
     reason="these tests are not run by `make test`",
 )
+
+
+def wait_for(url: str) -> None:
+    """Jupyter prints its address a moment before it listens there."""
+    until = time.monotonic() + START
+    while time.monotonic() < until:
+        try:
+            return urllib.request.urlopen(url, timeout=10).close()
+        except URLError:
+            time.sleep(0.1)
 
 
 def test_make_lab_opens_the_first_lesson(page: Page, tmp_path: Path) -> None:
@@ -41,6 +54,7 @@ def test_make_lab_opens_the_first_lesson(page: Page, tmp_path: Path) -> None:
         assert lab.stdout is not None
         url = next(m.group() for line in lab.stdout if (m := address.search(line)))
         assert "/lab/tree/00_start_here.ipynb" in url
+        wait_for(url)
         page.goto(url)
         expect(page.get_by_role("heading", level=1, name="Start here")).to_be_visible()
         assert (course / "00_start_here.ipynb").exists()
