@@ -29,7 +29,7 @@ def draw(state: BowlState) -> Scene:
         sentence=describe(state),
         alt=f"{_table_in_words(state)} {describe(state)}",
         table=_table(state),
-        names=(("start", "point x"), ("gradient", f"gradient Hx, {SHOWN} of its length")),
+        names=(("start", "point x"), ("gradient", f"gradient Hx, {SHOWN} of it or to the edge")),
     )
 
 
@@ -128,11 +128,17 @@ def _directions(state: BowlState) -> list[Line]:
 
 
 def _gradient(state: BowlState) -> tuple[Arrow, ...]:
-    x, y = state.x
-    dx, dy = map(float, SHOWN * state.gradient)
+    (x, y), (gx, gy) = state.x, map(float, state.gradient)
+    share = min(SHOWN, _room(x, gx), _room(y, gy))
+    dx, dy = share * gx, share * gy
     if math.hypot(dx, dy) < 1e-9:
         return ()
     return (Arrow("gradient", (x, y), (x + dx, y + dy), "gradient", label="gradient Hx"),)
+
+
+def _room(at: float, by: float) -> float:
+    """How often ``by`` fits between a coordinate and the edge of the picture it points to."""
+    return (math.copysign(REACH, by) - at) / by if by else math.inf
 
 
 def _table(state: BowlState) -> tuple[tuple[str, ...], ...]:

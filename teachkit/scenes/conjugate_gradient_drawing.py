@@ -12,7 +12,7 @@ from teachkit.scenes.conjugate_gradient import (
     Run,
 )
 from teachkit.scenes.scene import Axes, Label, Line, Point, Scene
-from teachkit.scenes.words import number, round_up
+from teachkit.scenes.words import counted, number, round_up
 
 Array = np.ndarray
 START = "start"
@@ -125,7 +125,7 @@ def describe(state: ConjugateGradientState) -> str:
         plane = f"conjugate gradients have {left(conjugate.errors[state.k])} of the error left"
     slow, fast = state.system
     return (
-        f"After {state.k} step{'' if state.k == 1 else 's'}. In the plane: {plane}, steepest "
+        f"After {counted(state.k, 'step')}. In the plane: {plane}, steepest "
         f"descent has {left(steepest.errors[steepest.at(state.k)])} left. With 100 unknowns they "
         f"have {left(fast.errors[fast.at(state.k)])} and {left(slow.errors[slow.at(state.k)])} "
         f"left; the bound says at most {left(state.bound[state.k])}."
@@ -145,7 +145,7 @@ def left(share: float) -> str:
 
 def _here(run: Run, k: int, kind: str, label: str) -> Point:
     x, y = map(float, run.x[run.at(k)])
-    note = f"after {run.at(k)} steps"
+    note = f"after {counted(run.at(k), 'step')}"
     return Point(kind, x, y, kind, label=label, draggable=False, toggleable=False, note=note)
 
 
@@ -209,7 +209,7 @@ def _count(run: Run) -> str:
 def _spectrum_in_words(state: ConjugateGradientState) -> str:
     values = state.system[0].eigenvalues
     different = len(np.unique(values))
-    where = f"{different} different eigenvalue{'s' if different > 1 else ''}"
+    where = counted(different, "different eigenvalue")
     if state.kappa == 1:
         return f"{where}, 1"
     if different == state.clusters:
@@ -224,9 +224,11 @@ def _roots(k: int) -> str:
 def _alt(state: ConjugateGradientState) -> str:
     steepest, conjugate = state.bowl
     x, y = state.start
+    count = steepest.steps_to_goal
+    in_words = f"over {MANY} steps" if count is None else counted(count, "step")
     return (
         f"The ellipses of a bowl with condition number {state.kappa:g}, seen from above. From the "
-        f"start ({number(x, 1)}, {number(y, 1)}) steepest descent zigzags and needs "
-        f"{_count(steepest)} steps to a millionth of its error; conjugate gradients arrive in "
+        f"start ({number(x, 1)}, {number(y, 1)}) steepest descent needs "
+        f"{in_words} to a millionth of its error; conjugate gradients arrive in "
         f"{len(conjugate.x) - 1}."
     )

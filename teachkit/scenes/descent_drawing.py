@@ -12,7 +12,7 @@ from teachkit.scenes.landscape import level_lines, minima
 from teachkit.scenes.methods import Descent
 from teachkit.scenes.paths import path, within
 from teachkit.scenes.scene import Axes, Line, Point, Scene
-from teachkit.scenes.words import digits, number
+from teachkit.scenes.words import counted, digits, number
 
 START = "start"
 STYLES = ("first", "second")
@@ -91,7 +91,7 @@ def describe(state: DescentState) -> str:
         f"{letter}: {_standing(state, descent)}"
         for letter, descent in zip("AB", state.descents, strict=True)
     ]
-    return f"After {state.k} step{'' if state.k == 1 else 's'}. {'; '.join(told)}."
+    return f"After {counted(state.k, 'step')}. {'; '.join(told)}."
 
 
 def _standing(state: DescentState, descent: Descent) -> str:
@@ -101,7 +101,7 @@ def _standing(state: DescentState, descent: Descent) -> str:
         kind = state.kind_of_end(here.x)
         where = f"a {kind}" if kind else "a stationary point"
         arrived = next(it.k for it in descent.iterates if it.gradient_norm <= ARRIVED)
-        return f"{value}, {where}, reached in {arrived} step{'' if arrived == 1 else 's'}"
+        return f"{value}, {where}, reached in {counted(arrived, 'step')}"
     if state.k > descent.last or (state.k == descent.last and descent.ending):
         return f"{value}, and no further step ({_first_sentence(descent.ending)})"
     return value

@@ -44,6 +44,11 @@ def decimals_for(*values: float) -> int:
     return min(5, max(2, 1 - math.floor(math.log10(largest))))
 
 
+def counted(count: int, name: str) -> str:
+    """'1 step', '2 steps'."""
+    return f"{count} {name}{'' if count == 1 else 's'}"
+
+
 def listed(items: list[str]) -> str:
     """'1', '1 and 2', '1, 2 and 3'."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"

@@ -28,6 +28,18 @@ def test_the_form_has_the_matrix_it_began_with(a, b, c):
     assert 0 <= state.angle <= 180
 
 
+@pytest.mark.parametrize("form", EXAMPLES.values(), ids=EXAMPLES)
+@pytest.mark.parametrize("x", [(2.0, 0.5), (-2.9, 2.9), (3.0, -3.0), (0.1, 0.2)])
+def test_the_gradient_ends_inside_the_picture_and_keeps_its_direction(form, x):
+    state = BowlState(*form, x)
+    for arrow in draw(state).arrows:
+        step = np.subtract(arrow.end, arrow.start)
+        assert np.abs(arrow.end).max() <= 3.0 + 1e-12
+        share = np.linalg.norm(step) / np.linalg.norm(state.gradient)
+        np.testing.assert_allclose(step, share * state.gradient, atol=1e-12)
+        assert share <= SHOWN + 1e-12
+
+
 @given(entries, entries, entries)
 def test_the_condition_number_is_numpys(a, b, c):
     H = np.array([[a, b], [b, c]])

@@ -187,3 +187,9 @@ def test_the_words_tell_the_numbers():
 )
 def test_a_share_in_words(share, text):
     assert left(share) == text
+
+
+def test_a_start_on_an_axis_takes_one_step_and_is_told_so():
+    state = ConjugateGradientState(start=(25.0, 0.0), k=3)
+    assert "steepest descent needs 1 step to a millionth" in draw(state).alt
+    assert draw(state).points[0].note == "after 1 step"

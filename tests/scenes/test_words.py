@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from teachkit.scenes.words import (
+    counted,
     decimals_for,
     digits,
     listed,
@@ -23,6 +24,10 @@ from teachkit.scenes.words import (
 )
 def test_numbers_have_a_true_minus_and_a_fixed_width(value, text):
     assert number(value) == text
+
+
+def test_one_is_singular():
+    assert [counted(k, "step") for k in (0, 1, 2)] == ["0 steps", "1 step", "2 steps"]
 
 
 def test_a_zero_has_no_sign():
