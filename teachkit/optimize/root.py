@@ -14,6 +14,8 @@ from teachkit._drive import check_limits, drive
 from teachkit.optimize._oracle import matching
 from teachkit.trace import Trace
 
+FAR = 1e6  # times the start, or 1: so far away, a missing step means that the iterates diverge
+
 
 @dataclass(frozen=True, eq=False)
 class RootIterate:
@@ -123,6 +125,7 @@ def newton_root(
 
 def _steps(f: Any, df: Any, x: Any, checked: Any, quotient: Any) -> Any:
     k, step = 0, 0.0
+    far = FAR * max(1.0, _size(x))
     value, reason = _evaluate(f, x, x, checked, "f")
     while True:
         yield RootIterate(k, x, value, step)
@@ -140,7 +143,7 @@ def _steps(f: Any, df: Any, x: Any, checked: Any, quotient: Any) -> Any:
             return f"{reason} Check df, or begin nearer to the root."
         step, reason = quotient(value, slope)
         if reason:
-            return reason.format(x=_show(x))
+            return (reason if _size(x) < far else _RUN_AWAY).format(x=_show(x))
         k, new = k + 1, x + step
         if not math.isfinite(_size(new)):
             return f"Step {k} leads to infinity. {_ELSEWHERE}"
@@ -150,6 +153,10 @@ def _steps(f: Any, df: Any, x: Any, checked: Any, quotient: Any) -> Any:
         x = new
 
 
+_RUN_AWAY = (
+    "The iterates have run away to x = {x}, where no step leads back: they diverge. Begin nearer "
+    "to the root."
+)
 _ELSEWHERE = "Begin nearer to the root, or from another side."
 
 
@@ -263,7 +270,7 @@ def _what_to_try(iterates: tuple[RootIterate, ...]) -> str:
         return "The steps grow: it runs away from the root. Begin nearer to it."
     if ratio > 0.4:
         return (
-            "The steps shrink by a constant factor, as they do at a multiple root (f' = 0 there "
-            "too): allow more steps."
+            f"The steps shrink slowly, the last one by the factor {ratio:.2g}. So they do at a "
+            "multiple root, where f' = 0 too: allow more steps, or take a better slope."
         )
     return "Allow more steps, or begin nearer to the root."
