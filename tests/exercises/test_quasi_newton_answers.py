@@ -8,6 +8,7 @@ import pytest
 import teachkit
 from teachkit.exercises import quasi_newton as lesson
 from teachkit.exercises._result import BETTER
+from teachkit.exercises.quasi_newton import _measures
 
 
 def multiplied_out(B, s, y):
@@ -41,6 +42,23 @@ def with_lists(g, S, Y):
     return r
 
 
+def appended(g, S, Y):
+    q, alphas = g, []
+    for s, y in reversed(list(zip(S, Y, strict=True))):
+        alphas = [s @ q / (y @ s), *alphas]
+        q = q - alphas[0] * y
+    r = q / (Y[-1] @ Y[-1] / (S[-1] @ Y[-1]))
+    for s, y in zip(S, Y, strict=True):
+        r = r - s * (y @ r / (y @ s) - alphas.pop(0))
+    return r
+
+
+def cautious(g_new, g, s):
+    """As a program tests it: above rounding."""
+    y = g_new - g
+    return s @ y, s @ y > 1e-10 * np.linalg.norm(s) * np.linalg.norm(y)
+
+
 def along_the_line(f, grad, x, d, t, c1, c2):
     def phi(u):
         return f(x + u * d)
@@ -59,7 +77,9 @@ PASS = [
     (lesson.two_loop, with_the_matrix),
     (lesson.two_loop, with_lists),
     (lesson.two_loop, lambda g, S, Y: teachkit.two_loop(g, S, Y)),
+    (lesson.two_loop, appended),
     (lesson.curvature_after, lambda g_new, g, s: [s @ g_new - s @ g, s @ g_new > s @ g]),
+    (lesson.curvature_after, cautious),
     (lesson.satisfies_wolfe, along_the_line),
 ]
 
@@ -81,9 +101,43 @@ def test_a_row_and_a_column_are_not_got_by_transposing() -> None:
 def test_the_update_is_put_to_work() -> None:
     said = lesson.bfgs_update.check(multiplied_out).message[0]
     assert "A^-1, to rounding" in said
-    assert "converges with order 1." in said
-    wrong = lesson.bfgs_update.check(lambda B, s, y: B)
-    assert "A^-1, to rounding" not in repr(wrong)
+    assert "arrives in 11 steps; the last ones multiply its error by" in said
+    wrong = repr(lesson.bfgs_update.check(lambda B, s, y: B))
+    assert "A^-1, to rounding" not in wrong
+    assert "has not arrived after 24 steps" in wrong
+
+
+def wrong_ones(exercise):
+    return [
+        pytest.param(wrong, id=f"{mistake.name} {k}")
+        for mistake in exercise.mistakes
+        for k, wrong in enumerate(mistake.functions)
+    ]
+
+
+@pytest.mark.parametrize("wrong", wrong_ones(lesson.bfgs_update))
+def test_no_wrong_update_looks_better_than_the_right_one(wrong) -> None:
+    right = _measures._on_a_landscape(lesson.bfgs_update.reference)
+    with np.errstate(all="ignore"):
+        errors = _measures._on_a_landscape(wrong)
+        assert len(errors) > len(right) or not np.isfinite(errors[-1])
+        assert "order" not in _measures.update_at_work(wrong)
+
+
+@pytest.mark.parametrize("wrong", wrong_ones(lesson.two_loop))
+def test_no_wrong_recursion_looks_better_than_the_right_one(wrong) -> None:
+    norm, right = _measures._on_a_regression(lesson.two_loop.reference)
+    assert norm <= 1e-6
+    with np.errstate(all="ignore"):
+        norm, steps = _measures._on_a_regression(wrong)
+    assert norm > 1e-6 or steps > right
+
+
+def test_who_forms_the_matrix_is_told() -> None:
+    assert "as many as B has" in repr(lesson.two_loop.check(with_the_matrix)).replace("\n", " ")
+    for vectors in (with_lists, lambda g, S, Y: teachkit.two_loop(g, S, Y)):
+        assert "as many" not in repr(lesson.two_loop.check(vectors))
+        assert "Measured" in repr(lesson.two_loop.check(vectors))
 
 
 def test_the_recursion_is_put_to_work() -> None:

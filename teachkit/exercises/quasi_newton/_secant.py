@@ -20,8 +20,8 @@ def _residuals() -> list[tuple]:
     "4.1",
     "The secant equation",
     prompt="""B, shape (p, p), is a guess at the **inverse** Hessian. After the step `s` the
-    gradient has changed by `y`, both (p,). Return what is left of the secant equation: a vector
-    (p,) that is 0 exactly if B explains this pair.""",
+    gradient has changed by `y`, both (p,). Return what is left of the secant equation B y = s,
+    its left side minus its right side: a vector (p,) that is 0 exactly if B explains this pair.""",
     minutes=3,
     difficulty=1,
     cases=_residuals,
@@ -65,6 +65,17 @@ def _residuals() -> list[tuple]:
             lambda B, s, y: B * y - s,
             "Your answer is a matrix: `*` multiplies entry by entry, `@` is the product of a "
             "matrix and a vector.",
+        ),
+        Mistake(
+            "length",
+            lambda B, s, y: np.linalg.norm(B @ y - s),
+            "This is the length of what is left, one number. Asked is the vector itself, (p,).",
+        ),
+        Mistake(
+            "s inside the product",
+            lambda B, s, y: B @ (y - s),
+            "You took s away from y and multiplied both by B. y is a change of the gradient and s "
+            "a step: only B y can be compared with s.",
         ),
     ),
 )
@@ -125,6 +136,15 @@ def _tested(product, may):
             "the later gradient minus the earlier one.",
         ),
         Mistake(
+            "answers exchanged",
+            (
+                _tested(lambda g_new, g, s: s @ (g_new - g), lambda value: value < 0),
+                _tested(lambda g_new, g, s: s @ (g_new - g), lambda value: value <= 0),
+            ),
+            "The number is right, and True and False are exchanged: you take the pairs with "
+            "s'y < 0. B+ y = s gives y'B+ y = s'y, which has to be positive.",
+        ),
+        Mistake(
             "zero allowed",
             _tested(lambda g_new, g, s: s @ (g_new - g), lambda value: value >= 0),
             "Right but for s'y = 0. The update divides by s'y, and no positive definite B+ has "
@@ -140,6 +160,12 @@ def _tested(product, may):
             "length of y",
             _tested(lambda g_new, g, s: (g_new - g) @ (g_new - g), lambda value: value > 0),
             "This is y'y, which is never negative. Curvature is seen along the step: s'y.",
+        ),
+        Mistake(
+            "divided by s's",
+            _tested(lambda g_new, g, s: s @ (g_new - g) / (s @ s), lambda value: value > 0),
+            "The verdict is right. Your number is s'y/(s's), the mean curvature along the step; "
+            "asked is s'y alone, the number that the update divides by.",
         ),
     ),
 )

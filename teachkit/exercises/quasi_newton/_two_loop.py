@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 import numpy as np
 
-from teachkit.functions import wood
-from teachkit.optimize import Wolfe, descend
-
 from .. import Mistake, exercise
+from ._measures import recursion_at_work
 from ._pairs import pairs
 
 
@@ -22,59 +17,38 @@ def _histories() -> list[tuple]:
     return cases
 
 
-@dataclass(frozen=True)
-class _With:
-    """The direction -two_loop(g, S, Y), with all pairs so far (at most five)."""
-
-    two_loop: Any
-
-    def begin(self, objective: Any) -> Any:
-        S: list[np.ndarray] = []
-        Y: list[np.ndarray] = []
-        before: list[Any] = []
-
-        def propose(point: Any) -> tuple[np.ndarray, str]:
-            if before:
-                S.append(point.x - before[-1].x)
-                Y.append(point.gradient - before[-1].gradient)
-            before.append(point)
-            if not S:
-                return -point.gradient / np.linalg.norm(point.gradient), ""
-            Bg = self.two_loop(point.gradient.copy(), np.array(S[-5:]), np.array(Y[-5:]))
-            return -np.asarray(Bg, dtype=float), ""
-
-        return propose
-
-
-def _measured(two_loop) -> str:
-    steps = descend(wood, wood.start, _With(two_loop), Wolfe())
-    for last in steps:
-        if last.gradient_norm <= 1e-6 or last.k == 400:
-            break
-    outcome = "reaches" if last.gradient_norm <= 1e-6 else "ends at"
-    return (
-        "Measured: L-BFGS with yours and five pairs, on Wood's function, "
-        f"{outcome} a gradient norm of {last.gradient_norm:.0e} after {last.k} "
-        f"step{'' if last.k == 1 else 's'}."
-    )
-
-
-def _loops(g, S, Y, *, first=None, second=None, rho=None, gamma=None, beta=True, r_step=None):
+def _loops(
+    g, S, Y, *, first=None, second=None, rho=None, gamma=None, kept=None, beta=None, r_step=None
+):
     """The recursion with its order and its formulas exchangeable."""
     m = len(S)
     rho = rho or (lambda s, y: 1 / (s @ y))
     first = first or (lambda m: range(m)[::-1])
     second = second or range
     gamma = gamma or (lambda S, Y: (S[-1] @ Y[-1]) / (Y[-1] @ Y[-1]))
+    beta = beta or (lambda s, y, r, q: y @ r)
     r_step = r_step or (lambda alpha, beta: alpha - beta)
     q, alpha = g.copy(), np.zeros(m)
     for i in first(m):
         alpha[i] = rho(S[i], Y[i]) * (S[i] @ q)
         q = q - alpha[i] * Y[i]
+    alpha = alpha if kept is None else kept(alpha)
     r = gamma(S, Y) * q
     for i in second(m):
-        b = rho(S[i], Y[i]) * (Y[i] @ r) if beta else 0.0
+        b = rho(S[i], Y[i]) * beta(S[i], Y[i], r, q)
         r = r + r_step(alpha[i], b) * S[i]
+    return r
+
+
+def _in_places(g, S, Y, *, slope="s", lost="y", gained="s"):
+    """The recursion with s or y in the places that are named: alpha = s'q, q - alpha y, r + s."""
+    q, alpha, of = g.copy(), np.zeros(len(S)), {"s": S, "y": Y}
+    for i in reversed(range(len(S))):
+        alpha[i] = (of[slope][i] @ q) / (S[i] @ Y[i])
+        q = q - alpha[i] * of[lost][i]
+    r = (S[-1] @ Y[-1]) / (Y[-1] @ Y[-1]) * q
+    for i in range(len(S)):
+        r = r + (alpha[i] - (Y[i] @ r) / (S[i] @ Y[i])) * of[gained][i]
     return r
 
 
@@ -120,6 +94,19 @@ def _q_kept(g, S, Y):
             "the newest update is the outermost, so the first loop meets the newest pair first.",
         ),
         Mistake(
+            "alphas not turned round",
+            lambda g, S, Y: _loops(g, S, Y, kept=lambda alpha: alpha[::-1]),
+            "Each alpha meets another pair than its own. The first loop finds the newest pair's "
+            "alpha first, so a list that it appends to begins with the newest and the second loop "
+            "with the oldest: turn the list round, or write into `alpha[i]`.",
+        ),
+        Mistake(
+            "one alpha",
+            lambda g, S, Y: _loops(g, S, Y, kept=lambda alpha: 0 * alpha + alpha[0]),
+            "Every step of your second loop uses the same alpha, the last one of the first loop. "
+            "Each pair has its own: keep them all.",
+        ),
+        Mistake(
             "second loop backwards",
             lambda g, S, Y: _loops(g, S, Y, second=lambda m: range(m)[::-1]),
             "The first loop is right. The second has to go back the way the first came: the pair "
@@ -149,6 +136,36 @@ def _q_kept(g, S, Y):
             "pair brings in.",
         ),
         Mistake(
+            "s for y in q",
+            lambda g, S, Y: _in_places(g, S, Y, lost="s"),
+            "In the first loop q loses alpha s. q is a gradient and loses alpha y, a change of the "
+            "gradient: that is V'q.",
+        ),
+        Mistake(
+            "s for y in beta",
+            lambda g, S, Y: _loops(g, S, Y, beta=lambda s, y, r, q: s @ r),
+            "beta is made with s'r. r is a step by now, so it is y that it is multiplied by: "
+            "beta_i = y_i'r/(s_i'y_i).",
+        ),
+        Mistake(
+            "y for s in alpha",
+            lambda g, S, Y: _in_places(g, S, Y, slope="y"),
+            "alpha is made with y'q. q is a gradient, so it is s that it is multiplied by: alpha_i "
+            "= s_i'q/(s_i'y_i).",
+        ),
+        Mistake(
+            "y for s in r",
+            lambda g, S, Y: _in_places(g, S, Y, gained="y"),
+            "In the second loop r gains (alpha - beta) y. r is a step, and it gains steps: (alpha "
+            "- beta) s.",
+        ),
+        Mistake(
+            "q for r in beta",
+            lambda g, S, Y: _loops(g, S, Y, beta=lambda s, y, r, q: y @ q),
+            "beta is made with q, which the first loop left behind. It has to see the r of that "
+            "moment: beta_i = y_i'r/(s_i'y_i).",
+        ),
+        Mistake(
             "no gamma",
             lambda g, S, Y: _loops(g, S, Y, gamma=lambda S, Y: 1.0),
             "Between the loops r = q: gamma is missing. Without it B begins as I, whatever the "
@@ -172,7 +189,7 @@ def _q_kept(g, S, Y):
         ),
         Mistake(
             "no beta",
-            lambda g, S, Y: _loops(g, S, Y, beta=False),
+            lambda g, S, Y: _loops(g, S, Y, beta=lambda s, y, r, q: 0.0),
             "beta is missing in the second loop. V stands on both sides of B: the first loop is "
             "V', and beta is V.",
         ),
@@ -189,7 +206,7 @@ def _q_kept(g, S, Y):
             "function returns the product B g.",
         ),
     ),
-    remark=_measured,
+    remark=recursion_at_work,
 )
 def two_loop(g, S, Y):
     """B g, (p,), by the two-loop recursion; S and Y, (m, p), hold the pairs, oldest first."""

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from teachkit.functions import himmelblau
-
 from .. import Mistake, exercise
-from .._convergence import convergence
+from ._measures import update_at_work
 from ._pairs import pairs, positive
 
 
@@ -17,45 +15,6 @@ def _updates() -> list[tuple]:
         S, Y = pairs(p, 1, seed)
         cases.append((positive(p, seed + 9), S[0], Y[0]))
     return cases
-
-
-def _on_a_bowl(update) -> float:
-    """How far B is from the inverse of A (6, 6) after 6 exact steps down 1/2 x'A x."""
-    A = positive(6, 20)
-    x, B = np.ones(6), np.eye(6)
-    for _ in range(6):
-        g = A @ x
-        d = -B @ g
-        s = -(g @ d) / (d @ A @ d) * d
-        B = np.asarray(update(B, s, A @ s), dtype=float)
-        x = x + s
-    goal = np.linalg.inv(A)
-    return float(np.linalg.norm(B - goal) / np.linalg.norm(goal))
-
-
-def _on_a_landscape(update) -> list[float]:
-    """Distances from a minimum of Himmelblau's function; steps are halved until f falls enough."""
-    f, x, B = himmelblau, np.array([3.6, 2.8]), np.eye(2)
-    goal, g = np.array(f.minimiser), himmelblau.gradient(np.array([3.6, 2.8]))
-    errors = [float(np.linalg.norm(x - goal))]
-    while errors[-1] > 1e-12 and len(errors) < 25:
-        d, t = -B @ g, 1.0
-        while f.value(x + t * d) > f.value(x) + 1e-4 * t * (g @ d) and t > 1e-9:
-            t /= 2
-        s, g_old = t * d, g
-        x, g = x + s, f.gradient(x + s)
-        B = np.asarray(update(B, s, g - g_old), dtype=float)
-        errors.append(float(np.linalg.norm(x - goal)))
-    return errors
-
-
-def _measured(update) -> str:
-    off = _on_a_bowl(update)
-    learned = "A^-1, to rounding" if off < 1e-8 else f"off by {off:.0%} of A^-1"
-    return (
-        "Measured with yours: after 6 exact steps down a bowl 1/2 x'A x in 6 variables, B is "
-        f"{learned}. On Himmelblau's function BFGS {convergence(_on_a_landscape(update))}."
-    )
 
 
 def _with(V, added):
@@ -75,12 +34,44 @@ def _ss(s, y):
     return s @ s
 
 
+def _yy(s, y):
+    return y @ y
+
+
 def _one(s, y):
     return 1.0
 
 
 def _V(under):
     return lambda s, y: np.eye(len(s)) - np.outer(s, y) / under(s, y)
+
+
+def _I_plus(s, y):
+    return np.eye(len(s)) + np.outer(s, y) / (s @ y)
+
+
+def _one_minus(s, y):
+    return 1 - np.outer(s, y) / (s @ y)
+
+
+def _between(product, sign=1):
+    """What `product` makes of V, B and V', plus (or minus) s s'/(s'y)."""
+
+    def update(B, s, y):
+        V = _V(_sy)(s, y)
+        return product(V, B) + sign * np.outer(s, s) / (s @ y)
+
+    return update
+
+
+def _adding(added):
+    """V B V' + what `added` makes of s and y, over s'y."""
+
+    def update(B, s, y):
+        V = _V(_sy)(s, y)
+        return V @ B @ V.T + added(s, y) / (s @ y)
+
+    return update
 
 
 def _dfp(B, s, y):
@@ -146,9 +137,72 @@ def _direct(B, s, y):
             "speaks of the function.",
         ),
         Mistake(
+            "y'y for s'y",
+            (_with(_V(_yy), _sy), _with(_V(_sy), _yy), _with(_V(_yy), _yy)),
+            "You divided by y'y. That stands in gamma, the size of the first B; the update divides "
+            "by s'y in both places.",
+        ),
+        Mistake(
+            "minus s s'",
+            _between(lambda V, B: V @ B @ V.T, -1),
+            "You took s s'/(s'y) away, so B+ y = -s, and B+ is not positive definite. It is added: "
+            "that is how s comes back in.",
+        ),
+        Mistake(
+            "plus in V",
+            _with(_I_plus, _sy),
+            "V = I - s y'/(s'y), with a minus. With a plus V'y is 2y, and B+ keeps what it said "
+            "about y four times over; with a minus V'y is 0.",
+        ),
+        Mistake(
+            "1 for I",
+            _with(_one_minus, _sy),
+            "`1 - ...` takes the matrix from a matrix of ones. I has ones on its diagonal only: "
+            "`np.eye(len(s))`.",
+        ),
+        Mistake(
+            "V twice",
+            _between(lambda V, B: V @ B @ V),
+            "V stands on both sides as it is, so B+ is not symmetric. The right one is transposed, "
+            "`V.T`: it is V' that makes y vanish.",
+        ),
+        Mistake(
+            "star for @",
+            (
+                _between(lambda V, B: V * B * V.T),
+                _between(lambda V, B: V @ B * V.T),
+                _between(lambda V, B: V * B @ V.T),
+            ),
+            "`*` multiplies matrices entry by entry. The products in V B V' are `@`.",
+        ),
+        Mistake(
+            "no B",
+            _between(lambda V, B: V @ V.T),
+            "B does not occur in yours: V V' is the update of I. What earlier pairs have taught "
+            "stands in B, between V and V'.",
+        ),
+        Mistake(
+            "other outer product",
+            (
+                _adding(lambda s, y: np.outer(y, y)),
+                _adding(lambda s, y: np.outer(s, y)),
+                _adding(lambda s, y: np.outer(y, s)),
+            ),
+            "A y stands in the outer product that is added, so B+ y is not s. Added is s s'/(s'y): "
+            "times y that is s.",
+        ),
+        Mistake(
             "entry by entry",
-            _with(lambda s, y: np.eye(len(s)) - s * y / (s @ y), _sy),
-            "`s * y` is a vector of products, entry by entry. The matrix s y' is `np.outer(s, y)`.",
+            (
+                _with(lambda s, y: np.eye(len(s)) - s * y / (s @ y), _sy),
+                _adding(lambda s, y: s * s),
+                lambda B, s, y: (
+                    (np.eye(len(s)) - s * y / (s @ y)) @ B @ (np.eye(len(s)) - s * y / (s @ y)).T
+                    + s * s / (s @ y)
+                ),
+            ),
+            "`s * y` and `s * s` are vectors of products, entry by entry. The matrices are "
+            "`np.outer(s, y)` and `np.outer(s, s)`.",
         ),
         Mistake(
             "numbers for matrices",
@@ -188,7 +242,7 @@ def _direct(B, s, y):
             better=True,
         ),
     ),
-    remark=_measured,
+    remark=update_at_work,
 )
 def bfgs_update(B, s, y):
     """The BFGS update of B, (p, p), the guess at the inverse Hessian, with the pair s, y (p,)."""

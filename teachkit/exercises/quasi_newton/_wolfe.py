@@ -18,12 +18,15 @@ def waves_gradient(x):
 
 def _steps() -> list[tuple]:
     # Down three slopes: too short a step, good ones, one that has not fallen enough, one that ends
-    # on a steep slope upwards; several c1 and c2; a t above 1 and a d that is not as long as 1; and
-    # across: the gradient stays long where the slope along d has nearly gone.
+    # on a steep slope upwards; several c1 and c2; a t above 1 and a d that is not as long as 1;
+    # across: the gradient stays long where the slope along d has nearly gone; a rise that is
+    # smaller than the fall asked for; a fall that one share allows and the other does not; and a d
+    # whose end is up on the other side.
     slopes = {
         "wave": (np.array([1.0, 1.5]), np.array([1.0, -0.4])),
         "steep": (np.array([-0.2, 2.5]), np.array([-1.0, -1.0])),
         "short": (np.array([0.2, 2.5]), np.array([-0.5, -0.5])),
+        "long": (np.array([0.2, 2.5]), np.array([-3.0, -3.0])),
         "across": (np.array([1.0, 4.0]), np.array([1.0, 0.0])),
     }
     steps = [
@@ -36,6 +39,10 @@ def _steps() -> list[tuple]:
         ("short", 2.0, 0.2, 0.5),
         ("steep", 0.5, 0.1, 0.8),
         ("across", 1.0, 0.1, 0.6),
+        ("wave", 1.75, 0.5, 0.9),
+        ("wave", 2.6, 0.5, 0.9),
+        ("steep", 0.75, 0.1, 0.8),
+        ("long", 0.33, 0.2, 0.5),
     ]
     return [(waves, waves_gradient, *slopes[name], t, c1, c2) for name, t, c1, c2 in steps]
 
@@ -47,6 +54,17 @@ def _judge(falls, flattens, both=lambda a, b: a and b):
         end = x + t * d
         facts = (f(x), f(end), grad(x) @ d, grad(end) @ d, t, c1, c2)
         return bool(both(falls(*facts), flattens(*facts)))
+
+    return satisfies
+
+
+def _at(falls, flattens):
+    """The conditions, each with an end of the step of its own."""
+
+    def satisfies(f, grad, x, d, t, c1, c2):
+        slope = grad(x) @ d
+        fallen = f(falls(x, d, t)) <= f(x) + c1 * t * slope
+        return bool(fallen and grad(flattens(x, d, t)) @ d >= c2 * slope)
 
     return satisfies
 
@@ -97,6 +115,22 @@ def _curvature(f0, f1, slope, slope_end, t, c1, c2):
             better=True,
         ),
         Mistake(
+            "never",
+            _judge(_armijo, lambda f0, f1, a, b, t, c1, c2: abs(b) <= c2 * a),
+            "Yours is False for every step. c2 times the slope at the start is negative, and no "
+            "|slope| is below that: the plain condition compares the slopes with their signs, "
+            "g_new'd >= c2 g'd.",
+        ),
+        Mistake(
+            "sign of the slope",
+            (
+                _judge(_armijo, lambda f0, f1, a, b, t, c1, c2: b >= -c2 * a),
+                _judge(_armijo, lambda f0, f1, a, b, t, c1, c2: b >= 0),
+            ),
+            "Your second condition asks for a slope upwards at the end. Less steep downwards is "
+            "enough: g_new'd >= c2 g'd, both of them negative.",
+        ),
+        Mistake(
             "c1 and c2 exchanged",
             _judge(
                 lambda f0, f1, a, b, t, c1, c2: f1 <= f0 + c2 * t * a,
@@ -119,6 +153,39 @@ def _curvature(f0, f1, slope, slope_end, t, c1, c2):
             _judge(lambda f0, f1, a, b, t, c1, c2: f1 < f0, _curvature),
             "Your first condition accepts any fall. A share c1 of what the slope promises is asked "
             "for.",
+        ),
+        Mistake(
+            "rises allowed",
+            _judge(lambda f0, f1, a, b, t, c1, c2: f1 <= f0 - c1 * t * a, _curvature),
+            "Your first condition accepts steps that end higher than they began. g'd is negative "
+            "already: with a minus before c1 t g'd Armijo's line goes up.",
+        ),
+        Mistake(
+            "no c1",
+            _judge(lambda f0, f1, a, b, t, c1, c2: f1 <= f0 + t * a, _curvature),
+            "c1 is missing in the first condition: you ask for all that the slope promises. A "
+            "function that bends upwards falls by less than that, however short the step.",
+        ),
+        Mistake(
+            "slope at the end in the fall",
+            _judge(lambda f0, f1, a, b, t, c1, c2: f1 <= f0 + c1 * t * b, _curvature),
+            "The first condition uses the slope at the end of the step. What was promised is known "
+            "at the start: c1 t g(x)'d.",
+        ),
+        Mistake(
+            "Armijo's reversed",
+            _judge(lambda f0, f1, a, b, t, c1, c2: f1 >= f0 + c1 * t * a, _curvature),
+            "Your first condition is the wrong way round: it asks f(x + t d) to lie above Armijo's "
+            "line. The step has to end on it or below.",
+        ),
+        Mistake(
+            "one number for both",
+            (
+                _judge(_armijo, lambda f0, f1, a, b, t, c1, c2: b >= c1 * a),
+                _judge(lambda f0, f1, a, b, t, c1, c2: f1 <= f0 + c2 * t * a, _curvature),
+            ),
+            "One of the numbers c1 and c2 stands in both conditions. c1 belongs to the fall, c2 to "
+            "the slopes.",
         ),
         Mistake(
             "Armijo alone",
@@ -145,11 +212,25 @@ def _curvature(f0, f1, slope, slope_end, t, c1, c2):
         ),
         Mistake(
             "slope at the end of d",
-            lambda f, grad, x, d, t, c1, c2: bool(
-                f(x + t * d) <= f(x) + c1 * t * (grad(x) @ d)
-                and grad(x + d) @ d >= c2 * (grad(x) @ d)
-            ),
+            _at(lambda x, d, t: x + t * d, lambda x, d, t: x + d),
             "The slope at the end is taken at x + d. The step ends at x + t d.",
+        ),
+        Mistake(
+            "value at the end of d",
+            (
+                _at(lambda x, d, t: x + d, lambda x, d, t: x + t * d),
+                _at(lambda x, d, t: x + d, lambda x, d, t: x + d),
+            ),
+            "f is taken at x + d. The step ends at x + t d: look at both conditions.",
+        ),
+        Mistake(
+            "no slope along d",
+            lambda f, grad, x, d, t, c1, c2: (
+                f(x + t * d) <= f(x) + c1 * t * grad(x) * d
+                and grad(x + t * d) * d >= c2 * grad(x) * d
+            ),
+            "A slope along d is one number, `grad(x) @ d`. Vectors were compared: `*` stands for "
+            "`@`, or `@ d` is missing.",
         ),
         Mistake(
             "any flatter slope",
