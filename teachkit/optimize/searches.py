@@ -172,7 +172,7 @@ def no_decrease(point: Point, within_reach: float, rounding: float) -> str:
         f"No step along the direction lowers the objective, although its gradient, of norm "
         f"{point.gradient_norm:.2g}, says that it falls. The usual cause is a gradient that does "
         "not belong to the value: check it with teachkit.derivatives.taylor_test. Otherwise the "
-        "objective has a kink or a jump here."
+        "objective has a kink or a jump here, or loses its digits where large terms cancel."
     )
 
 

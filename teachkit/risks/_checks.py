@@ -48,8 +48,8 @@ def check_targets(y: Any, n: int, like: Array, name: str = "y") -> Array:
         flat = tuple(y.shape) in ((n, 1), (1, n))
         hint = f" Take {name}.reshape(-1)." if flat else ""
         raise ValueError(
-            f"{name} has shape {tuple(y.shape)}; it has to be ({n},), one target per row of X."
-            f"{hint}"
+            f"{name} has shape {tuple(y.shape)}; it has to be ({n},), one target per row of "
+            f"{name.replace('y', 'X', 1)}.{hint}"
         )
     return y
 

@@ -438,7 +438,7 @@ BAD_CALLS = {
     "test point of wrong length": (lambda j: j.up_loss(np.ones(2), 1.0), ValueError, "X_test"),
     "test label": (lambda j: j.up_loss(np.ones(3), 0.5), ValueError, "label"),
     "two labels, one point": (lambda j: j.up_loss(np.ones(3), [1.0, 1.0]), ValueError, "y_test"),
-    "labels missing": (lambda j: j.up_loss(np.ones((2, 3)), [1.0]), ValueError, "y_test"),
+    "labels missing": (lambda j: j.up_loss(np.ones((2, 3)), [1.0]), ValueError, "row of X_test"),
     "NaN test point": (lambda j: j.up_loss(np.full(3, np.nan), 1.0), ValueError, "X_test"),
     "no test points": (lambda j: j.up_loss(np.ones((0, 3)), np.ones(0)), ValueError, "no rows"),
     "many for pert_loss": (
