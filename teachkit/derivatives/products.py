@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 
 _PRODUCTS = {"matmul", "dot", "einsum", "tensordot", "inner", "vecdot", "matvec", "vecmat"}
+_SCALINGS = {np.multiply, np.divide, np.negative}
 
 
 class Products(NamedTuple):
@@ -16,7 +18,7 @@ class Products(NamedTuple):
     Attributes
     ----------
     products : int
-        Products in which X, X' or a part of X is a factor.
+        Products in which X is a factor: as it is, transposed, scaled (-X, X / n, X * c) or a part.
     largest : int
         Numbers in the largest result of any operation with X, products or not.
     """
@@ -25,7 +27,7 @@ class Products(NamedTuple):
     largest: int
 
 
-def count_products(call: Callable[[Any], Any], X: Any) -> Products:
+def count_products(call: Callable[[Any], Any], X: Any, *, follow: bool = False) -> Products:
     """Run ``call(X)`` and count the products with X in it.
 
     For a linear model with X (n, p) a value takes one product, a gradient two (X w and X' s), and
@@ -38,6 +40,9 @@ def count_products(call: Callable[[Any], Any], X: Any) -> Products:
         Uses its argument as the data matrix, by NumPy or by autograd. Its result is not looked at.
     X : array (n, p)
         NumPy; it is handed on as a view that counts.
+    follow : bool
+        Let `largest` see all that is made of the results, too, such as the matrix ``diag(X @ w)``.
+        Then autograd cannot differentiate with respect to what comes of X.
 
     Returns
     -------
@@ -48,34 +53,65 @@ def count_products(call: Callable[[Any], Any], X: Any) -> Products:
     Lesson: 05_hessian_vector_products
     """
     watched = np.asarray(X).view(_Watched)
-    notes: list[tuple[str, int]] = []
-    watched.notes = notes
+    watched.notes, watched.is_X, watched.follow = [], True, follow
     call(watched)
-    products = sum(name in _PRODUCTS for name, _ in notes)
-    return Products(products, max((size for _, size in notes), default=0))
+    products = sum(product for product, _ in watched.notes)
+    return Products(products, max((size for _, size in watched.notes), default=0))
 
 
 class _Watched(np.ndarray):
-    """An array whose views note the name and the size of the result of each operation with them."""
+    """X, or (followed) what came of it: notes each operation, and the size of its result."""
 
-    notes: list[tuple[str, int]]
+    notes: list[tuple[bool, int]]
+    is_X: bool
+    follow: bool
 
     def __array_finalize__(self, other: Any) -> None:
         self.notes = getattr(other, "notes", [])
+        self.is_X, self.follow = getattr(other, "is_X", True), getattr(other, "follow", False)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        return self._noted(ufunc.__name__, getattr(ufunc, method), inputs, kwargs)
+        result = self._noted(ufunc.__name__, getattr(ufunc, method), inputs, kwargs)
+        scaled = method == "__call__" and _scaled(ufunc, inputs, result)
+        return self._handed_on(result, is_X=scaled)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        return self._noted(function.__name__, function, args, kwargs)
+        return self._handed_on(self._noted(function.__name__, function, args, kwargs))
 
     def dot(self, other: Any, out: Any = None) -> Any:  # the method asks nobody
-        return self._noted("dot", np.dot, (self, other), {})
+        return self._handed_on(self._noted("dot", np.dot, (self, other), {}))
 
     def _noted(self, name: str, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         result = function(*map(_plain, args), **{k: _plain(v) for k, v in kwargs.items()})
-        self.notes.append((name, int(np.size(result))))
+        self.notes.append((name in _PRODUCTS and any(map(_is_X, args)), int(np.size(result))))
         return result
+
+    def _handed_on(self, result: Any, is_X: bool = False) -> Any:
+        """Watched, if it is a scaled X or to be followed; but autograd takes plain arrays only."""
+        caller = sys._getframe(2).f_globals.get("__name__", "")
+        if (
+            type(result) is not np.ndarray
+            or not (is_X or self.follow)
+            or caller.startswith("autograd.")
+        ):
+            return result
+        watched = result.view(_Watched)
+        watched.notes, watched.is_X, watched.follow = self.notes, is_X, self.follow
+        return watched
+
+
+def _is_X(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return any(map(_is_X, value))
+    return isinstance(value, _Watched) and value.is_X
+
+
+def _scaled(ufunc: Any, inputs: tuple[Any, ...], result: Any) -> bool:
+    """Whether the result is X but for factors: -X, X * c, c * X, X / n."""
+    found = [place for place, value in enumerate(inputs) if _is_X(value)]
+    if ufunc not in _SCALINGS or len(found) != 1 or (ufunc is np.divide and found != [0]):
+        return False
+    return np.shape(inputs[found[0]]) == np.shape(result)
 
 
 def _plain(value: Any) -> Any:

@@ -24,10 +24,29 @@ v, y = np.array([1.0, -2.0, 0.5]), np.array([1.0, -1.0, 1.0, 1.0, -1.0])
         lambda X: np.tensordot(X, v, axes=1),
         lambda X: X[2] @ v,
         lambda X: np.matmul(X.T * y, X),
+        lambda X: -X @ v,
+        lambda X: (-X).T @ y,
+        lambda X: (y[:, None] * X).dot(v),
+        lambda X: (X.T * y / 5) @ y,
+        lambda X: np.multiply(X, v)[1] @ v,
     ],
 )
 def test_each_way_to_write_a_product_counts_once(work):
     assert count_products(work, X).products == 1
+
+
+def test_a_scaled_X_keeps_counting_and_another_matrix_does_not():
+    assert count_products(lambda X: (X.T * y) @ (X @ v), X).products == 2
+    for other in (lambda X: (1 / X) @ v, lambda X: (X - 1) @ v, lambda X: (X * X) @ v):
+        assert count_products(other, X).products == 0
+
+
+def test_what_is_made_of_the_results_is_seen_if_followed():
+    def brackets(X):
+        return X.T @ (np.diag(y * (X @ v)) @ (X @ v))
+
+    assert count_products(brackets, X) == (3, 5)
+    assert count_products(brackets, X, follow=True) == (3, 25)
 
 
 def test_other_operations_are_no_products_but_their_size_is_seen():
@@ -51,4 +70,15 @@ def test_a_gradient_by_autograd_is_two_products():
         return gradient(lambda w: anp.mean(anp.log(1 + anp.exp(-y * anp.dot(X, w)))))(v)
 
     assert call(X) == pytest.approx(LinearRisk(X, y, Logistic()).gradient(v), rel=1e-12)
+    assert count_products(call, X).products == 2
+    assert count_products(call, X, follow=True).products == 2
+
+
+def test_autograd_differentiates_through_a_scaled_X():
+    import autograd.numpy as anp
+
+    def call(X):
+        return gradient(lambda w: anp.sum(anp.dot(-X, w) ** 2 + anp.sum(X * w, axis=1) ** 2))(v)
+
+    np.testing.assert_allclose(call(X), 4 * X.T @ (X @ v))
     assert count_products(call, X).products == 2
