@@ -22,6 +22,50 @@ def formed(X, y, w, v, l2):
     return ((X.T * (s * (1 - s))) @ X / len(y) + l2 * np.eye(X.shape[1])) @ v
 
 
+def with_a_minus(X, y, w, v, l2):
+    e = np.exp(-X @ w)
+    return (X.T * (e / (1 + e) ** 2)) @ (X @ v) / len(y) + v * l2
+
+
+def signed_rows(X, y, w, v, l2):
+    """Z = y x, row by row: the signs meet twice."""
+    Z = y[:, None] * X
+    q = np.logaddexp(0, Z @ w)
+    return Z.T @ (np.exp(-q) * (1 - np.exp(-q)) * (Z @ v)) / len(y) + l2 * v
+
+
+def from_the_left(X, y, w, v, l2):
+    s = expit(X @ w)
+    return X.T @ np.diag(s * (1 - s)) @ X @ v / len(y) + l2 * v
+
+
+def with_diag(X, y, w, v, l2):
+    s = expit(X @ w)
+    return X.T @ (np.diag(s * (1 - s)) @ (X @ v)) / len(y) + l2 * v
+
+
+def rows_scaled(X, y, w, V, l2):
+    s = expit(X @ w)
+    return X.T @ ((s * (1 - s))[:, None] * X @ V) / len(y) + l2 * V
+
+
+def by_autograd(X, y, w, v, l2):
+    import autograd.numpy as anp
+    from autograd import grad, make_jvp
+
+    def risk(w):
+        return anp.mean(anp.log(1 + anp.exp(-y * anp.dot(X, w)))) + l2 / 2 * anp.sum(w**2)
+
+    return make_jvp(grad(risk))(w)(v)[1]
+
+
+def by_difference(X, y, w, v, l2, r):
+    def gradient(w):
+        return -X.T @ (y * expit(-y * (X @ w))) / len(y) + l2 * w
+
+    return (gradient(w + r * v) - gradient(w - r * v)) / (2 * r)
+
+
 def in_a_loop(X, y, w, V, l2):
     return np.column_stack([by_margins(X, y, w, v, l2) for v in V.T])
 
@@ -52,9 +96,16 @@ PASS = [
     ),
     (lesson.logistic_hvp, by_margins),
     (lesson.logistic_hvp, formed),
+    (lesson.logistic_hvp, with_a_minus),
+    (lesson.logistic_hvp, signed_rows),
+    (lesson.logistic_hvp, from_the_left),
+    (lesson.logistic_hvp, with_diag),
+    (lesson.logistic_hvp, by_autograd),
     (lesson.many, formed),
     (lesson.many, in_a_loop),
     (lesson.many, by_einsum),
+    (lesson.many, with_diag),
+    (lesson.many, rows_scaled),
     (lesson.step, lambda w, v, eps: (1 + np.sqrt(w @ w)) * eps ** (1 / 3) / np.sqrt(v @ v)),
     (lesson.hvp, reverse_over_reverse),
     (lesson.hvp, by_make_hvp),
@@ -83,8 +134,43 @@ def test_who_forms_the_hessian_is_told():
     assert "where H has 1600" in said(lesson.logistic_hvp, formed)
 
 
+@pytest.mark.parametrize("way", [by_margins, with_a_minus, signed_rows])
+def test_a_minus_and_scaled_rows_lose_no_product(way):
+    assert "Counted: 3 products with X or X'" in said(lesson.logistic_hvp, way)
+
+
+def test_who_makes_a_matrix_of_the_curvatures_is_told():
+    for way in (from_the_left, with_diag):
+        assert "diag(c) has n^2 numbers" in said(lesson.logistic_hvp, way)
+    assert "diag(c) has n^2 numbers" in said(lesson.many, with_diag)
+    assert "diag(c)" not in said(lesson.logistic_hvp, formed)
+    assert "diag(c)" not in said(lesson.many, rows_scaled)
+
+
+@pytest.mark.parametrize("exercise", [lesson.logistic_hvp, lesson.many])
+@pytest.mark.parametrize("r", [1e-3, 1e-4, 1e-5, 1e-6])
+def test_a_difference_of_gradients_is_no_closed_form(exercise, r):
+    if exercise is lesson.many:
+
+        def answer(X, y, w, V, l2):
+            columns = [by_difference(X, y, w, v, l2, r) for v in V.T]
+            return np.column_stack(columns)
+    else:
+
+        def answer(X, y, w, v, l2):
+            return by_difference(X, y, w, v, l2, r)
+
+    result = exercise.check(answer)
+    assert not result.solved
+    assert "a difference of gradients?" in repr(result).replace("\n", " ")
+
+
+def test_one_product_is_said_in_the_singular():
+    assert "Counted: 1 product with X or X'" in said(lesson.logistic_hvp, lambda X, *a: X.T @ a[0])
+
+
 def test_who_loops_is_told_what_it_costs():
-    assert "A loop is right, and reads" in said(lesson.many, in_a_loop)
+    assert "A loop gives the same, and reads" in said(lesson.many, in_a_loop)
     assert "where H has 1600" in said(lesson.many, formed)
     reference = said(
         lesson.many,

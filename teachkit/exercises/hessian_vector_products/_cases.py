@@ -45,8 +45,8 @@ def hessian_times(X: Array, y: Array, w: Array, v: Array, l2: float) -> Array:
     return hessian(X, y, w, l2) @ v
 
 
-def large(k: int | None) -> tuple:
+def large(k: int | None, n: int = 30) -> tuple:
     """(X, y, w, v or V, l2) of a problem with more columns than anyone wants to square."""
     random = np.random.RandomState(1)
-    X, y = random.normal(size=(30, 40)), np.where(random.normal(size=30) > 0, 1.0, -1.0)
+    X, y = random.normal(size=(n, 40)), np.where(random.normal(size=n) > 0, 1.0, -1.0)
     return X, y, 0.1 * random.normal(size=40), random.normal(size=40 if k is None else (40, k)), 0.1

@@ -77,6 +77,18 @@ NO_DIVISION = (
     "This is the change of the gradient over the whole step. H v is the change per unit of r: "
     "divide."
 )
+NO_BRACKETS = (
+    "The second gradient alone is divided: / binds before -. Put the difference in brackets, "
+    "(G(...) - G(...)) / ..."
+)
+EXCHANGED = (
+    "w and v have changed places: this is the Hessian at v, times w. w is the place, and v the "
+    "direction that r multiplies."
+)
+DIVIDED_BY_VECTOR = (
+    "You divided by r v, entry by entry. v is a direction, not a number: the change per unit of r "
+    "is asked."
+)
 SIGN = "Yours is exactly -1 times the answer: the gradient further along v comes first."
 
 
@@ -122,6 +134,9 @@ SIGN = "Yours is exactly -1 times the answer: the gradient further along v comes
             "along v: w + r v.",
         ),
         Mistake("no division", lambda G, w, v, r: G(w + r * v) - G(w), NO_DIVISION),
+        Mistake("no brackets", lambda G, w, v, r: G(w + r * v) - G(w) / r, NO_BRACKETS),
+        Mistake("w and v exchanged", lambda G, w, v, r: forward(G, v, w, r), EXCHANGED),
+        Mistake("divided by r v", lambda G, w, v, r: forward(G, w, v, r) / v, DIVIDED_BY_VECTOR),
         Mistake(
             "divided by 2r",
             lambda G, w, v, r: forward(G, w, v, r) / 2,
@@ -190,6 +205,21 @@ def hvp_forward(G, w, v, r):
             "Put brackets: `/ (2 * r)`.",
         ),
         Mistake("no division", lambda G, w, v, r: G(w + r * v) - G(w - r * v), NO_DIVISION),
+        Mistake(
+            "no brackets",
+            (
+                lambda G, w, v, r: G(w + r * v) - G(w - r * v) / (2 * r),
+                lambda G, w, v, r: G(w + r * v) - G(w - r * v) / 2 * r,
+            ),
+            NO_BRACKETS,
+        ),
+        Mistake("w and v exchanged", lambda G, w, v, r: central(G, v, w, r), EXCHANGED),
+        Mistake("divided by r v", lambda G, w, v, r: central(G, w, v, r) / v, DIVIDED_BY_VECTOR),
+        Mistake(
+            "r not in the step",
+            lambda G, w, v, r: (G(w + v) - G(w - v)) / (2 * r),
+            "You went the whole v to both sides and divided by 2 r. The steps are r v.",
+        ),
         Mistake("v normalised", _normalised(central), NORMALISED),
         Mistake("step along v/|v|", _normalised_and_back(central), SCALED_STEP),
         Mistake(

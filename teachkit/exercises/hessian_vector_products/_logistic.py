@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from teachkit.derivatives import count_products
-
 from .. import Mistake, exercise
 from .._logistic import curvature, hessian, sigma
 from ._cases import direction, hessian_times, large, problems
+from ._counted import inexact, products_of, too_large, with_X
 
 
 def _one_vector() -> list[tuple]:
@@ -16,15 +15,15 @@ def _one_vector() -> list[tuple]:
 
 
 def _counted_one(function) -> str:
-    X, y, w, v, l2 = large(None)
-    products, largest = count_products(lambda X: function(X, y, w, v, l2), X)
-    if largest >= 40 * 40:
+    large_things = too_large(function, None)
+    if large_things:
         return (
-            f"Counted for p = 40: something with {largest} numbers is formed on the way, where H "
-            "has 1600. The point of a Hessian-vector product is never to form H: three products "
-            "with X or X' are enough."
+            f"{' '.join(large_things)} The point of a Hessian-vector product is never to form a "
+            "matrix: three products with X or X' are enough."
         )
-    return f"Counted: {products} products with X or X', and nothing larger than X. H is not formed."
+    products = with_X(products_of(function, None))
+    near = inexact(function(*large(None)))
+    return f"Counted: {products}, and nothing larger than X. H is not formed.{near}"
 
 
 def _weighted(X, weights, v):
@@ -50,6 +49,26 @@ NO_MEAN = (
     "penalty is not.)"
 )
 RIDGE_INSIDE = "The penalty is divided by n too. In R it stands outside the mean: X'(...)/n + l2 v."
+L2_ALONE = (
+    "You added the number l2 to every entry. The penalty's Hessian is the matrix l2 I: it adds "
+    "l2 v (for several vectors, l2 V)."
+)
+NO_BRACKETS = (
+    "`c * X @ ...` is read from the left: c * X first, which lines up n curvatures with p columns. "
+    "Put brackets: the product with X first, then times c."
+)
+NO_CURVATURE = (
+    "Your H does not depend on w: the curvatures sigma (1 - sigma) are missing (they are 1/4 at "
+    "w = 0 only)."
+)
+SLOPE = (
+    "You weighted each point with sigma, which is from its *slope*. H needs the derivative of "
+    "that: sigma (1 - sigma), at most 1/4."
+)
+LABEL = (
+    "A label is left in the curvature, so that the points of class -1 count negative. "
+    "Differentiating twice brings y twice, and labels square away: y^2 = 1."
+)
 L2_W = (
     "You added l2 w. That is the gradient of the penalty; a Hessian-vector product has v in "
     "every term: l2 v."
@@ -64,6 +83,7 @@ L2_W = (
     minutes=8,
     difficulty=2,
     cases=_one_vector,
+    rtol=1e-12,  # ways to write it agree to 1e-15; no difference of gradients comes near
     remark=_counted_one,
     hints=(
         "H = (1/n) X' C X + l2 I with a diagonal C. Do not multiply the matrices; put the brackets "
@@ -93,21 +113,61 @@ L2_W = (
             "sigma for sigma(1 - sigma)",
             (
                 lambda X, y, w, v, l2: _weighted(X, sigma(X @ w), v) + l2 * v,
+                lambda X, y, w, v, l2: _weighted(X, sigma(-(X @ w)), v) + l2 * v,
+                lambda X, y, w, v, l2: _weighted(X, sigma(y * (X @ w)), v) + l2 * v,
                 lambda X, y, w, v, l2: _weighted(X, sigma(-y * (X @ w)), v) + l2 * v,
             ),
-            "You weighted each point with sigma, which is from its *slope*. H needs the derivative "
-            "of that: sigma (1 - sigma), at most 1/4.",
+            SLOPE,
         ),
         Mistake(
             "label left in",
             lambda X, y, w, v, l2: _weighted(X, y * curvature(X, y, w), v) + l2 * v,
-            "A label is left in the curvature, so that the points of class -1 count negative. "
-            "Differentiating twice brings y twice, and labels square away: y^2 = 1.",
+            LABEL,
         ),
         Mistake(
             "l2 w",
             lambda X, y, w, v, l2: hessian_times(X, y, w, v, 0.0) + l2 * w,
             L2_W,
+        ),
+        Mistake(
+            "l2 alone",
+            lambda X, y, w, v, l2: hessian_times(X, y, w, v, 0.0) + l2,
+            L2_ALONE,
+        ),
+        Mistake(
+            "curvature at v",
+            (
+                lambda X, y, w, v, l2: hessian_times(X, y, v, v, l2),
+                lambda X, y, w, v, l2: hessian_times(X, y, v, w, l2),
+            ),
+            "The curvatures are taken at v. c holds sigma (1 - sigma) at the scores X w; v is the "
+            "direction alone, and comes in as X v.",
+        ),
+        Mistake(
+            "H w",
+            (
+                lambda X, y, w, v, l2: hessian_times(X, y, w, w, l2),
+                lambda X, y, w, v, l2: hessian_times(X, y, w, w, 0.0) + l2 * v,
+            ),
+            "The data's part is multiplied by w: X w stands twice in it. The scores are X w, and "
+            "what c multiplies is X v.",
+        ),
+        Mistake(
+            "half the penalty",
+            lambda X, y, w, v, l2: hessian_times(X, y, w, v, l2 / 2),
+            "The penalty counts half. The second derivative of l2/2 |w|^2 is l2: the 2 of the "
+            "square has used up the half.",
+        ),
+        Mistake(
+            "brackets of 1 - sigma",
+            lambda X, y, w, v, l2: l2 * v,
+            "Only the penalty is left, l2 v: all curvatures came out 0. `s * 1 - s` is s - s; put "
+            "brackets, `s * (1 - s)`.",
+        ),
+        Mistake(
+            "brackets of X v",
+            lambda X, y, w, v, l2: X.T @ (curvature(X, y, w) * X @ v) / len(y) + l2 * v,
+            NO_BRACKETS,
         ),
         Mistake(
             "2 l2",
@@ -133,8 +193,7 @@ L2_W = (
                 lambda X, y, w, v, l2: _weighted(X, 1.0, v) + l2 * v,
                 lambda X, y, w, v, l2: _weighted(X, 0.25, v) + l2 * v,
             ),
-            "Your H does not depend on w: the curvatures sigma (1 - sigma) are missing (they are "
-            "1/4 at w = 0 only).",
+            NO_CURVATURE,
         ),
         Mistake(
             "v'Hv",

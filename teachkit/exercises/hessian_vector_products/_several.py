@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from teachkit.derivatives import count_products
-
 from .. import Mistake, exercise
-from .._logistic import curvature
+from .._logistic import curvature, sigma
 from ._cases import direction, hessian_times, large, problems
-from ._logistic import L2_W, NO_MEAN, NO_RIDGE, RIDGE_INSIDE
+from ._counted import inexact, products_of, too_large, with_X
+from ._logistic import (
+    L2_ALONE,
+    L2_W,
+    LABEL,
+    NO_BRACKETS,
+    NO_CURVATURE,
+    NO_MEAN,
+    NO_RIDGE,
+    RIDGE_INSIDE,
+    SLOPE,
+)
 
 
 def _several_vectors() -> list[tuple]:
@@ -20,20 +29,28 @@ def _several_vectors() -> list[tuple]:
     ]
 
 
+def _weighted(X, weights, V, l2):
+    return X.T @ (weights[:, None] * (X @ V)) / len(X) + l2 * V
+
+
 def _counted_many(function) -> str:
-    X, y, w, V, l2 = large(8)
-    products, largest = count_products(lambda X: function(X, y, w, V, l2), X)
+    products = products_of(function, 8)
+    counted = f"Counted for 8 vectors: {with_X(products)}"
+    near = inexact(function(*large(8)), 8)
+    if near:
+        return f"{counted}.{near}"
     if products > 10:
         return (
-            f"Counted for 8 vectors: {products} products with X or X'. A loop is right, and reads "
-            "X from memory again for every vector: `X @ V` does all of them in one go."
+            f"{counted}. A loop gives the same, and reads X from memory again for every vector: "
+            "`X @ V` does all of them in one go."
         )
-    if largest >= 40 * 40:
+    large_things = too_large(function, 8)
+    if large_things:
         return (
-            f"Counted for p = 40: something with {largest} numbers is formed on the way, where H "
-            "has 1600. The task was to do without H: start from the right, with X @ V."
+            f"{' '.join(large_things)} The task was to do without such a matrix: start from the "
+            "right, with X @ V."
         )
-    return f"Counted for 8 vectors: {products} products with X or X', as for a single one."
+    return f"{counted}, as for a single one."
 
 
 @exercise(
@@ -44,6 +61,7 @@ def _counted_many(function) -> str:
     minutes=5,
     difficulty=2,
     cases=_several_vectors,
+    rtol=1e-12,  # as in 5.4
     remark=_counted_many,
     hints=(
         "Replace v by V in your formula and follow the shapes: X V is (n, k). Which of its axes "
@@ -97,13 +115,44 @@ def _counted_many(function) -> str:
         Mistake(
             "l2 alone",
             lambda X, y, w, V, l2: hessian_times(X, y, w, V, 0.0) + l2,
-            "You added the number l2 to every entry. The penalty's Hessian is l2 I, and it meets "
-            "V as well: l2 V.",
+            L2_ALONE,
         ),
         Mistake(
             "l2 w",
             lambda X, y, w, V, l2: hessian_times(X, y, w, V, 0.0) + l2 * w[:, None],
             L2_W,
+        ),
+        Mistake(
+            "no curvature",
+            (
+                lambda X, y, w, V, l2: _weighted(X, np.ones(len(y)), V, l2),
+                lambda X, y, w, V, l2: _weighted(X, np.full(len(y), 0.25), V, l2),
+            ),
+            NO_CURVATURE,
+        ),
+        Mistake(
+            "sigma for sigma(1 - sigma)",
+            (
+                lambda X, y, w, V, l2: _weighted(X, sigma(X @ w), V, l2),
+                lambda X, y, w, V, l2: _weighted(X, sigma(-y * (X @ w)), V, l2),
+            ),
+            SLOPE,
+        ),
+        Mistake(
+            "label left in",
+            lambda X, y, w, V, l2: _weighted(X, y * curvature(X, y, w), V, l2),
+            LABEL,
+        ),
+        Mistake(
+            "brackets of X V",
+            lambda X, y, w, V, l2: X.T @ (curvature(X, y, w) * X @ V) / len(y) + l2 * V,
+            NO_BRACKETS,
+        ),
+        Mistake(
+            "curvatures summed up",
+            lambda X, y, w, V, l2: X.T @ (curvature(X, y, w) @ (X @ V)) / len(y) + l2 * V,
+            "`c @ (X @ V)` adds up over the points and leaves k numbers. c multiplies the rows of "
+            "X V, entry by entry: c[:, None] * (X @ V).",
         ),
     ),
 )

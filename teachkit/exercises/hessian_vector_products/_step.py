@@ -83,6 +83,21 @@ def _size(x):
             "np.cbrt(eps).",
         ),
         Mistake(
+            "eps of float64",
+            lambda w, v, eps: np.cbrt(np.finfo(np.float64).eps) * (1 + _size(w)) / _size(v),
+            "Right for float64 only: yours does not use the eps that is handed in. float32 has a "
+            "larger one, and needs a longer step.",
+        ),
+        Mistake(
+            "no brackets",
+            (
+                lambda w, v, eps: np.cbrt(eps) * 1 + _size(w) / _size(v),
+                lambda w, v, eps: np.cbrt(eps) + _size(w) / _size(v),
+            ),
+            "Brackets are missing: eps^(1/3) multiplies the whole of (1 + |w|). As it stands r is "
+            "about |w|/|v|, a step as long as w.",
+        ),
+        Mistake(
             "entry by entry",
             lambda w, v, eps: np.cbrt(eps) * (1 + abs(w)) / abs(v),
             "abs works entry by entry and gives a vector. |w| and |v| are lengths, one number "
