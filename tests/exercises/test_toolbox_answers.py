@@ -21,6 +21,19 @@ def remainders_by_a_loop(f, g, H, x, d, hs):
     return first, second
 
 
+def remainders_of_one_function(f, g, H, x, d, hs):
+    slope, bend = np.dot(d, g(x)), sum(H(x) @ d * d)
+
+    def phi(h):
+        return f(x + np.multiply(h, d))
+
+    line = [phi(0) + h * slope for h in hs]
+    return np.abs([
+        [phi(h) - p for h, p in zip(hs, line, strict=True)],
+        [phi(h) - p - h * h * bend / 2 for h, p in zip(hs, line, strict=True)],
+    ])  # fmt: skip
+
+
 def by_cholesky(H):
     try:
         np.linalg.cholesky(H)
@@ -51,8 +64,19 @@ def from_r_and_spreads(pred, truth):
     return [slope, truth.mean() - slope * pred.mean()]
 
 
+def by_least_squares(pred, truth):
+    design = np.column_stack([pred, np.ones_like(pred)])
+    return tuple(np.linalg.lstsq(design, truth, rcond=None)[0])
+
+
+def by_covariances(pred, truth):
+    c = np.cov(pred, truth)
+    return c[0, 1] / c[0, 0], np.mean(truth - c[0, 1] / c[0, 0] * pred)
+
+
 PASS = [
     (lesson.taylor_remainders, remainders_by_a_loop),
+    (lesson.taylor_remainders, remainders_of_one_function),
     (lesson.is_positive_definite, by_cholesky),
     (lesson.is_positive_definite, by_leading_minors),
     (lesson.is_positive_definite, lambda H: (np.linalg.eigvals(H).real > 0).all()),
@@ -62,6 +86,8 @@ PASS = [
     (lesson.agreement, lambda pred, truth: np.polyfit(pred, truth, 1)),
     (lesson.agreement, lambda pred, truth: linregress(pred, truth)[:2]),
     (lesson.agreement, from_r_and_spreads),
+    (lesson.agreement, by_least_squares),
+    (lesson.agreement, by_covariances),
 ]
 
 
@@ -69,6 +95,43 @@ PASS = [
 def test_no_mistake(exercise: Exercise, function: Callable) -> None:
     result = exercise.check(function)
     assert result.state == "correct", repr(result)
+
+
+def returns_inside_the_loop(f, g, H, x, d, hs):
+    for h in hs:
+        line = f(x) + h * (g(x) @ d)
+        bent = line + h**2 / 2 * (d @ H(x) @ d)
+        return abs(f(x + h * d) - line), abs(f(x + h * d) - bent)
+
+
+def brackets_forgotten(f, g, H, x, d, hs):
+    values = np.array([f(x + h * d) for h in hs])
+    first, second = hs * (g(x) @ d), hs**2 / 2 * (d @ H(x) @ d)
+    return np.abs(values - f(x) + first), np.abs(values - f(x) + first + second)
+
+
+def r_and_intercept(pred, truth):
+    line = linregress(pred, truth)
+    return line.rvalue, line.intercept
+
+
+@pytest.mark.parametrize(
+    ("exercise", "function", "mistake"),
+    [
+        (lesson.taylor_remainders, returns_inside_the_loop, "one h alone"),
+        (lesson.taylor_remainders, brackets_forgotten, "signs of both terms"),
+        (lesson.agreement, r_and_intercept, "r as slope"),
+        (lesson.agreement, lambda p, t: np.polyfit(t, p, 1), "wrong way round"),
+    ],
+)
+def test_slips_as_learners_write_them(exercise: Exercise, function: Callable, mistake: str) -> None:
+    assert exercise.check(function).mistake == mistake
+
+
+def test_no_covariance_passes_for_a_slope() -> None:
+    """It would, if the predictions had a variance of 1."""
+    for pred, _ in lesson.agreement.cases():
+        assert abs(np.log(pred.std())) > 0.3
 
 
 def test_an_array_where_one_answer_is_asked_is_refused_with_a_word_on_it() -> None:

@@ -7,25 +7,36 @@ import numpy as np
 from .. import Mistake, exercise
 
 
-def _one(seed: int, n: int, slope: float, intercept: float, r: float, mean: float) -> tuple:
-    """Predictions and truths with exactly this slope, intercept and correlation."""
+def _one(
+    seed: int, n: int, slope: float, intercept: float, r: float, mean: float, spread: float
+) -> tuple:
+    """Truth has exactly this slope, intercept and r on predictions with this mean and spread."""
     random = np.random.RandomState(seed)
     p = random.normal(size=n)
-    p = (p - p.mean()) / p.std()
+    p = spread * (p - p.mean()) / p.std()
     noise = random.normal(size=n)
     noise = noise - noise.mean() - (noise @ p) / (p @ p) * p
-    spread = abs(slope) * np.sqrt(1 / r**2 - 1)
+    noise *= abs(slope) * spread * np.sqrt(1 / r**2 - 1) / noise.std()
     p = p + mean
-    return p, intercept + slope * p + spread * noise / noise.std()
+    return p, intercept + slope * p + noise
 
 
 def _cases() -> list[tuple]:
-    # r = .8: at r = .999 a ratio of standard deviations could not be told from the slope.
-    return [_one(1, 12, 1.2, 0.3, 0.8, 0.5), _one(2, 15, 0.7, -0.4, 0.6, -0.9)]
+    # r = .8: at r = .999 a ratio of standard deviations could not be told from the slope. No spread
+    # is 1: there a covariance could not be told from it either.
+    return [_one(1, 12, 1.2, 0.3, 0.8, 0.5, 1.7), _one(2, 15, 0.7, -0.4, 0.6, -0.9, 0.6)]
 
 
 def _r(p, t):
     return np.corrcoef(p, t)[0, 1]
+
+
+def _slope(p, t):
+    return np.polyfit(p, t, 1)[0]
+
+
+def _intercept(p, t):
+    return np.polyfit(p, t, 1)[1]
 
 
 def _through_means(slope, p, t):
@@ -57,7 +68,7 @@ def _through_means(slope, p, t):
                 np.cov(pred, truth)[0, 1] / np.var(truth, ddof=1), truth, pred
             ),
             "You fitted prediction on truth. Its slope is not one over the other one, but r^2 over "
-            "it: noise flattens both lines. What depends, the truth, is on the vertical axis.",
+            "it. What depends, the truth, is on the vertical axis.",
         ),
         Mistake(
             "wrong way round, turned over",
@@ -66,6 +77,32 @@ def _through_means(slope, p, t):
             ),
             "You fitted prediction on truth and turned the line over. With noise this is steeper "
             "than the line of truth on prediction, by the factor 1/r^2.",
+        ),
+        Mistake(
+            "variance of the truth",
+            (
+                lambda pred, truth: _through_means(_slope(truth, pred), pred, truth),
+                lambda pred, truth: (_slope(truth, pred), _intercept(pred, truth)),
+            ),
+            "Your slope is that of prediction on truth: the covariance is divided by the variance "
+            "of the truth, or r multiplied by the spreads turned over. Below stands the variance "
+            "of what is known beforehand, the prediction.",
+        ),
+        Mistake(
+            "covariance",
+            (
+                lambda pred, truth: _through_means(np.cov(pred, truth)[0, 1], pred, truth),
+                lambda pred, truth: _through_means(np.cov(pred, truth, ddof=0)[0, 1], pred, truth),
+                lambda pred, truth: _through_means(
+                    np.cov(pred, truth, ddof=0)[0, 1] / pred.std(), pred, truth
+                ),
+                lambda pred, truth: _through_means(
+                    (pred - pred.mean()) @ (truth - truth.mean()), pred, truth
+                ),
+            ),
+            "Your slope is the covariance, or the sum that it is the mean of, and is not yet "
+            "divided by the variance of the prediction (its standard deviation squared). A slope "
+            "halves when the predictions double; yours does not.",
         ),
         Mistake(
             "through the origin",
@@ -84,50 +121,74 @@ def _through_means(slope, p, t):
             (
                 lambda pred, truth: _through_means(_r(pred, truth), pred, truth),
                 lambda pred, truth: (_r(pred, truth), 0.0),
+                lambda pred, truth: (_r(pred, truth), _intercept(pred, truth)),
             ),
-            "Your slope is the correlation r. r has no units and never exceeds 1: it tells how "
-            "close the points are to some line, not how steep that line is.",
+            "Your first number is the correlation r, and not the slope. r has no units and never "
+            "exceeds 1: it tells how close the points are to some line, not how steep that line "
+            "is.",
         ),
         Mistake(
             "ratio of spreads",
-            lambda pred, truth: _through_means(truth.std() / pred.std(), pred, truth),
+            (
+                lambda pred, truth: _through_means(truth.std() / pred.std(), pred, truth),
+                lambda pred, truth: (truth.std() / pred.std(), _intercept(pred, truth)),
+            ),
             "Your slope is the ratio of the standard deviations. It lacks the factor r: with noise "
             "the best prediction is less steep. (At r = .999 you would not have noticed.)",
         ),
         Mistake(
             "exchanged",
-            lambda pred, truth: _through_means(
-                np.cov(pred, truth)[0, 1] / np.var(pred, ddof=1), pred, truth
-            )[::-1],
+            lambda pred, truth: (_intercept(pred, truth), _slope(pred, truth)),
             "Both numbers are right and stand in the wrong order: (slope, intercept).",
         ),
         Mistake(
             "n and n - 1 mixed",
-            lambda pred, truth: _through_means(
-                np.cov(pred, truth)[0, 1] / np.var(pred), pred, truth
+            (
+                lambda pred, truth: _through_means(
+                    np.cov(pred, truth)[0, 1] / np.var(pred), pred, truth
+                ),
+                lambda pred, truth: _through_means(
+                    np.cov(pred, truth, ddof=0)[0, 1] / np.var(pred, ddof=1), pred, truth
+                ),
             ),
-            "Too steep by n/(n - 1): np.cov divides by n - 1, np.var by n. Use the same for both.",
+            "Your slope is off by n/(n - 1), or by one over it: np.cov divides by n - 1, np.var "
+            "and np.std by n. Use the same for both.",
         ),
         Mistake(
             "difference of the means",
-            lambda pred, truth: (
-                np.cov(pred, truth)[0, 1] / np.var(pred, ddof=1),
-                truth.mean() - pred.mean(),
-            ),
+            lambda pred, truth: (_slope(pred, truth), truth.mean() - pred.mean()),
             "The slope is right. The intercept is where the line meets pred = 0: "
             "mean(truth) - slope mean(pred).",
         ),
         Mistake(
             "mean of the truth",
-            lambda pred, truth: (np.polyfit(pred, truth, 1)[0], truth.mean()),
+            lambda pred, truth: (_slope(pred, truth), truth.mean()),
             "The slope is right. The mean of the truth is the height of the line at the mean of "
             "the predictions; the intercept is its height at pred = 0.",
         ),
         Mistake(
             "means exchanged",
-            lambda pred, truth: _through_means(np.polyfit(pred, truth, 1)[0], truth, pred),
+            lambda pred, truth: _through_means(_slope(pred, truth), truth, pred),
             "The slope is right. In the intercept the two means are exchanged: "
             "mean(truth) - slope mean(pred).",
+        ),
+        Mistake(
+            "signs in the intercept",
+            (
+                lambda pred, truth: (
+                    _slope(pred, truth),
+                    truth.mean() + _slope(pred, truth) * pred.mean(),
+                ),
+                lambda pred, truth: (_slope(pred, truth), -_intercept(pred, truth)),
+            ),
+            "The slope is right, and the intercept has a sign turned. The line goes through the "
+            "means, mean(truth) = a + b mean(pred): solve that for a.",
+        ),
+        Mistake(
+            "intercept 0",
+            lambda pred, truth: (_slope(pred, truth), 0.0),
+            "The slope is right, and the intercept is not 0: the line goes through the point of "
+            "the two means, and not through the origin.",
         ),
     ),
 )

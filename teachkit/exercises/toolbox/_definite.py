@@ -18,6 +18,7 @@ def _cases() -> list[tuple]:
         # Trace, diagonal, determinant and upper left corner are positive: 5, -1, -1.
         (np.array([[1.0, 2.0, 2.0], [2.0, 1.0, 2.0], [2.0, 2.0, 1.0]]),),
         (np.array([[1.0, 2.0], [2.0, 5.0]]),),  # not diagonally dominant: 0.17 and 5.83
+        (np.array([[1.0, 2.0], [2.0, -3.0]]),),  # 1.83 and -3.83: one is positive, their sum not
         (np.diag([3.0, 2.0, 0.5]) + 0.1,),
     ]
 
@@ -76,6 +77,12 @@ def _values(H):
             "of them have to be positive, so the smallest decides.",
         ),
         Mistake(
+            "trace",
+            lambda H: bool(np.trace(H) > 0),
+            "You asked for a positive trace. It is the sum of the eigenvalues: a large positive "
+            "one outweighs a negative one. [[1, 2], [2, 1]] has the trace 2 and is a saddle.",
+        ),
+        Mistake(
             "determinant and corner",
             (
                 lambda H: bool(H[0, 0] > 0 and np.linalg.det(H) > 0),
@@ -107,8 +114,8 @@ def _values(H):
         Mistake(
             "one answer for each eigenvalue",
             lambda H: tuple((_values(H) > 0).tolist()),
-            "You return one answer for each eigenvalue. Asked is one answer for H: are *all* of "
-            "them positive? `np.all` or the smallest will tell.",
+            "You return one answer for each eigenvalue. One answer for H is asked for: are *all* "
+            "of them positive? `np.all` or the smallest will tell.",
         ),
         Mistake(
             "Cholesky uncaught",

@@ -57,18 +57,13 @@ def _pieces(f, g, H, x, d, hs):
     return changes, hs * (g(x) @ d), hs**2 * (d @ H(x) @ d)
 
 
+def _of(formula):
+    """A wrong answer made of these pieces."""
+    return lambda *case: formula(*_pieces(*case))
+
+
 def _both(changes, first, second):
     return np.abs(changes - first), np.abs(changes - first - second)
-
-
-def _no_half(*case):
-    changes, first, second = _pieces(*case)
-    return _both(changes, first, second)
-
-
-def _plus(*case):
-    changes, first, second = _pieces(*case)
-    return _both(changes, first, -second / 2)
 
 
 def _one_h(f, g, H, x, d, hs):
@@ -86,19 +81,46 @@ def _no_h_first(f, g, H, x, d, hs):
     return _both(changes, first / hs, second / 2)
 
 
+def _no_h(f, g, H, x, d, hs):
+    changes, first, second = _pieces(f, g, H, x, d, hs)
+    return _both(changes, first / hs, second / hs**2 / 2)
+
+
+def _no_h_second(f, g, H, x, d, hs):
+    changes, first, second = _pieces(f, g, H, x, d, hs)
+    return _both(changes, first, second / hs**2 / 2)
+
+
 def _value_kept(f, g, H, x, d, hs):
     changes, first, second = _pieces(f, g, H, x, d, hs)
     return _both(changes + f(x), first, second / 2)
 
 
-def _hessian_alone(*case):
-    changes, first, second = _pieces(*case)
-    return np.abs(changes - first), np.abs(changes - second / 2)
+def _polynomials(f, g, H, x, d, hs):
+    _, first, second = _pieces(f, g, H, x, d, hs)
+    return f(x) + first, f(x) + first + second / 2
 
 
-def _signed(*case):
-    changes, first, second = _pieces(*case)
-    return changes - first, changes - first - second / 2
+def _without_d(f, g, H, x, d, hs):
+    """f is taken at x + h, that is along (1, 1, ..., 1)."""
+    along, _, _ = _pieces(f, g, H, x, np.ones_like(x), hs)
+    _, first, second = _pieces(f, g, H, x, d, hs)
+    return _both(along, first, second / 2)
+
+
+def _nowhere_d(f, g, H, x, d, hs):
+    changes, first, second = _pieces(f, g, H, x, np.ones_like(x), hs)
+    return _both(changes, first, second / 2)
+
+
+def _at(place):
+    """The remainders of one h alone."""
+
+    def wrong(*case):
+        changes, first, second = _pieces(*case)
+        return tuple(remainder[place] for remainder in _both(changes, first, second / 2))
+
+    return wrong
 
 
 def _wrong_point(f, g, H, x, d, hs):
@@ -112,8 +134,9 @@ def _wrong_point(f, g, H, x, d, hs):
     "1.2",
     "What Taylor leaves over",
     prompt="""`f`, `g` and `H` are functions of x: a value, its gradient (p,), its Hessian (p, p).
-    For every step h in `hs` compute how far f(x + h d) is from its Taylor polynomial of first and
-    of second order in h. Return the absolute remainders as two arrays, each as long as `hs`.""",
+    `x` is a point and `d` a direction, both (p,). For every step h in `hs` compute how far
+    f(x + h d) is from its Taylor polynomial of first and of second order in h, taken at x. Return
+    the absolute remainders as two arrays, each as long as `hs`: first order, then second.""",
     minutes=8,
     difficulty=2,
     cases=_cases,
@@ -130,16 +153,43 @@ def _wrong_point(f, g, H, x, d, hs):
     mistakes=(
         Mistake(
             "no 1/2",
-            _no_half,
+            _of(_both),
             "The first array is right. The second-order term needs its factor 1/2: "
             "h^2/2 d'H d. Without it the second remainder shrinks like h^2, no faster than the "
             "first.",
         ),
         Mistake(
             "sign of the second-order term",
-            _plus,
+            _of(lambda changes, first, second: _both(changes, first, -second / 2)),
             "The first array is right. In the second the Hessian's term has the wrong sign: the "
             "whole polynomial is subtracted from f(x + h d), each of its terms.",
+        ),
+        Mistake(
+            "signs of both terms",
+            _of(lambda changes, first, second: _both(changes, -first, -second / 2)),
+            "Both terms of the polynomial have the wrong sign, so that neither remainder shrinks "
+            "faster than h. A remainder is f(x + h d) minus the polynomial: minus f(x), minus "
+            "h g'd, minus h^2/2 d'H d. Look for a bracket around the polynomial that is missing.",
+        ),
+        Mistake(
+            "sign of the first-order term",
+            (
+                _of(lambda changes, first, second: _both(changes, -first, second / 2)),
+                _of(
+                    lambda changes, first, second: (
+                        np.abs(changes + first),
+                        np.abs(changes - first - second / 2),
+                    )
+                ),
+            ),
+            "The term of first order, h g'd, is added where it has to be subtracted, so the "
+            "remainder shrinks like h only.",
+        ),
+        Mistake(
+            "half of h squared",
+            _of(lambda changes, first, second: _both(changes, first, second / 4)),
+            "The first array is right. In the second you took 1/4 of h^2 d'H d, as if h/2 were "
+            "squared: (h/2)^2 is h^2/4. Only h is squared, and the half stands outside.",
         ),
         Mistake(
             "h instead of h^2",
@@ -159,6 +209,12 @@ def _wrong_point(f, g, H, x, d, hs):
             "all. It is h g'd.",
         ),
         Mistake(
+            "polynomial without h",
+            (_no_h, _no_h_second),
+            "h is missing in the polynomial, so a remainder does not go to 0 with it. The terms "
+            "are h g'd and h^2/2 d'H d: they belong to the step h d, as f(x + h d) does.",
+        ),
+        Mistake(
             "f(x) kept",
             _value_kept,
             "Your remainders approach |f(x)| as h gets small, not 0: the first term of the "
@@ -166,21 +222,55 @@ def _wrong_point(f, g, H, x, d, hs):
         ),
         Mistake(
             "Hessian without gradient",
-            _hessian_alone,
+            _of(
+                lambda changes, first, second: (
+                    np.abs(changes - first),
+                    np.abs(changes - second / 2),
+                )
+            ),
             "The first array is right. The polynomial of second order contains the term of first "
             "order: subtract both.",
         ),
         Mistake(
             "signs kept",
-            _signed,
-            "The sizes are right; some are negative. Asked are absolute remainders: on log-log "
-            "axes a negative number has no place.",
+            (
+                _of(lambda changes, first, second: (changes - first, changes - first - second / 2)),
+                _of(lambda changes, first, second: (first - changes, first + second / 2 - changes)),
+            ),
+            "The sizes are right; some are negative. The absolute remainders are asked for: on "
+            "log-log axes a negative number has no place.",
         ),
         Mistake(
             "derivatives at x + h d",
             _wrong_point,
             "You took gradient and Hessian at x + h d. Taylor's polynomial knows the function at x "
             "alone; that is what makes it a prediction.",
+        ),
+        Mistake(
+            "direction forgotten",
+            (_without_d, _nowhere_d),
+            "f is evaluated at x + h. NumPy adds the number h to every entry of x, which is a step "
+            "along (1, 1, ..., 1). The step goes along d: x + h d.",
+        ),
+        Mistake(
+            "polynomials",
+            (_polynomials, _of(lambda changes, first, second: (first, first + second / 2))),
+            "These are the polynomials themselves, or what they add to f(x). What is asked for is "
+            "what they leave over: how far f(x + h d) is from each of them.",
+        ),
+        Mistake(
+            "orders one too low",
+            _of(lambda changes, first, second: (np.abs(changes), np.abs(changes - first))),
+            "These are the remainders of order 0 and 1: your first array is the change of f, and "
+            "your second is the first that is asked for. The polynomial of first order contains "
+            "h g'd, that of second order h^2/2 d'H d as well.",
+        ),
+        Mistake(
+            "one h alone",
+            (_at(-1), _at(0)),
+            "You return two numbers, the remainders of one h: the last, if each round of a loop "
+            "overwrites the one before, or the first, if `return` stands inside it. Collect one "
+            "number for each h: two arrays as long as hs.",
         ),
         Mistake(
             "functions not called",
