@@ -41,6 +41,28 @@ def by_eigenvectors(H, g, delta):
     return -vectors @ ((vectors.T @ g) / values)
 
 
+def lifted_where_needed(H, g, delta):
+    smallest = min(np.linalg.eigvals(H))
+    if smallest < delta:
+        H = H - (smallest - delta) * np.identity(len(H))
+    return -np.linalg.inv(H) @ g
+
+
+def asks_after_each_halving(f, x, d, g, c1):
+    t, promised, here = 1, c1 * sum(g * d), f(x)
+    while True:
+        if f(x + t * d) - here <= t * promised:
+            return t
+        t = t * 0.5
+
+
+def shrinks_the_way(f, x, d, g, c1):
+    way, t = np.array(d), 1.0
+    while not f(x + way) <= f(x) + c1 * (g @ way):
+        way, t = way / 2, t / 2
+    return t
+
+
 def powers_of_a_half(f, x, d, g, c1):
     return next(
         0.5**k for k in range(60) if f(x) - f(x + 0.5**k * d) >= -c1 * 0.5**k * np.dot(d, g)
@@ -57,7 +79,10 @@ PASS = [
     (lesson.central_jacobian, put_back),
     (lesson.shifted_direction, by_eigenvectors),
     (lesson.shifted_direction, lambda H, g, delta: by_eigenvectors(H.T, g, delta)),
+    (lesson.shifted_direction, lifted_where_needed),
     (lesson.backtrack, powers_of_a_half),
+    (lesson.backtrack, asks_after_each_halving),
+    (lesson.backtrack, shrinks_the_way),
 ]  # fmt: skip
 
 
@@ -86,6 +111,51 @@ def keeps_the_old_value(f, x, d, g, c1):
     while value > f(x) + c1 * t * (g @ d):
         t /= 2
     return t
+
+
+def halves_in_vain(f, x, d, g, c1):
+    t = 1.0
+    while f(x + t * d) > f(x) + c1 * t * (g @ d):
+        t / 2
+    return t
+
+
+def halves_while_it_holds(f, x, d, g, c1):
+    t = 1.0
+    while f(x + t * d) <= f(x) + c1 * t * (g @ d):
+        t /= 2
+    return t
+
+
+def halves_once(f, x, d, g, c1):
+    t = 1.0
+    if f(x + t * d) > f(x) + c1 * t * (g @ d):
+        t = t / 2
+    return t
+
+
+def counts(f, x, d, g, c1):
+    t, k = 1.0, 0
+    while f(x + t * d) > f(x) + c1 * t * (g @ d):
+        t, k = t / 2, k + 1
+    return k
+
+
+def halves_before_it_looks(f, x, d, g, c1):
+    t, enough = 1.0, False
+    while not enough:
+        enough = f(x + t * d) <= f(x) + c1 * t * (g @ d)
+        t /= 2
+    return t
+
+
+def lifts_to_zero(H, g, delta):
+    smallest = np.linalg.eigh(H)[0].min()
+    return -np.linalg.inv(H + max(0, -smallest) * np.eye(len(g))) @ g
+
+
+def takes_the_last(H, g, delta):
+    return np.linalg.solve(H + max(0, delta - np.linalg.eigvalsh(H)[-1]) * np.eye(len(g)), -g)
 
 
 def second_name(F, x, h):
@@ -120,7 +190,27 @@ def test_slips_as_learners_write_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("function", "mistake"), [(doubles, "doubles"), (keeps_the_old_value, "old value")]
+    ("exercise", "function", "mistake"),
+    [
+        (lesson.backtrack, halves_once, "halves once"),
+        (lesson.backtrack, counts, "number of halvings"),
+        (lesson.backtrack, halves_before_it_looks, "one halving too many"),
+        (lesson.shifted_direction, lifts_to_zero, "delta forgotten"),
+        (lesson.shifted_direction, takes_the_last, "largest eigenvalue"),
+    ],
+)
+def test_other_slips_as_learners_write_them(exercise, function, mistake) -> None:
+    assert exercise.check(function).mistake == mistake
+
+
+@pytest.mark.parametrize(
+    ("function", "mistake"),
+    [
+        (doubles, "doubles"),
+        (keeps_the_old_value, "old value"),
+        (halves_in_vain, "t stays"),
+        (halves_while_it_holds, "condition turned round"),
+    ],
 )
 def test_a_search_that_never_ends_is_told_why(function, mistake) -> None:
     result = replace(lesson.backtrack, seconds=0.5).check(function)

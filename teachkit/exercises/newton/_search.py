@@ -12,7 +12,7 @@ from .._diagnose import NeverEnds
 
 
 def valley(x):
-    return float(5 * (x[1] - x[0] ** 2) ** 2 + (1 - x[0]) ** 2)
+    return float(5 * (x[1] - x[0] ** 2) ** 2 + (1 - x[0]) ** 2 - 8)
 
 
 def valley_gradient(x):
@@ -21,7 +21,7 @@ def valley_gradient(x):
 
 
 def soft(x):
-    return float(np.logaddexp(0.0, x[0]) - 0.3 * x[0] + 0.5 * x[1] ** 2)
+    return float(np.logaddexp(0.0, x[0]) - 0.3 * x[0] + 0.5 * x[1] ** 2 - 20)
 
 
 def soft_gradient(x):
@@ -29,14 +29,18 @@ def soft_gradient(x):
 
 
 def _descents() -> list[tuple]:
-    # Steps of several lengths; a fall that is real and too small; directions other than -g; full
-    # steps that are accepted. Also the bound without t is met in the end by some t, and later than
-    # the right one at the third: who forgets t is told so, instead of being stopped.
+    # Steps of several lengths; a full step that is accepted; one that is not though a double one
+    # is; falls that are real and too small; directions other than -g; values below 0. Also the
+    # bound without t is met in the end by some t, and later than the right one at the third: who
+    # forgets t is told so, instead of being stopped. Loops that never end do so on different cases:
+    # the wrong condition on the first, t left as it is on the second, growing steps on the third.
     starts = [
+        (soft, soft_gradient, [1.0, 2.0], [-1.0, -2.0], 0.1),
+        (valley, valley_gradient, [-1.4, 1.0], [1.2, 0.0], 0.12),
+        (soft, soft_gradient, [3.0, 1.0], [-14.5, -1.0], 0.15),
         (valley, valley_gradient, [-0.6, 1.4], [0.4, -2.4], 0.1),
         (valley, valley_gradient, [1.5, 0.2], [-2.4, 3.0], 0.09),
-        (soft, soft_gradient, [3.0, 1.0], [-14.5, -1.0], 0.15),
-        (soft, soft_gradient, [1.0, 2.0], [-1.0, -2.0], 0.1),
+        (soft, soft_gradient, [2.0, -1.0], [-60.0, 1.0], 0.02),
         (valley, valley_gradient, [0.2, 0.9], [0.9, -0.2], 0.4),
     ]
     cases = []
@@ -70,9 +74,17 @@ def _first(accepted, factor=0.5):
     t = 1.0
     while not accepted(t):
         t *= factor
-        if not 1e-30 < t < 1e6:
+        if factor == 1 or not 1e-30 < t < 1e6:
             raise NeverEnds
     return t
+
+
+def _armijo(f, x, d, g, c1):
+    return lambda t: f(x + t * d) <= f(x) + c1 * t * (g @ d)
+
+
+def _right(*case):
+    return _first(_armijo(*case))
 
 
 @exercise(
@@ -132,26 +144,95 @@ def _first(accepted, factor=0.5):
         ),
         Mistake(
             "half first",
-            lambda f, x, d, g, c1: (
-                _first(lambda t: f(x + t / 2 * d) <= f(x) + c1 * t / 2 * (g @ d)) / 2
-            ),
+            lambda *case: _first(lambda t: _armijo(*case)(t / 2)) / 2,
             "Your first trial is t = 1/2. The full step comes first: near a minimum it is the "
             "right one for Newton's method, and half of it would cost the fast convergence.",
         ),
         Mistake(
             "doubles",
-            lambda f, x, d, g, c1: _first(
-                lambda t: f(x + t * d) <= f(x) + c1 * t * (g @ d), factor=2
-            ),
+            lambda *case: _first(_armijo(*case), factor=2),
             "Your step grows where it was too long already. Near enough, the slope tells the "
             "truth: make t smaller.",
         ),
         Mistake(
             "returns the point",
-            lambda f, x, d, g, c1: (
-                x + _first(lambda t: f(x + t * d) <= f(x) + c1 * t * (g @ d)) * d
+            (
+                lambda f, x, d, g, c1: x + _right(f, x, d, g, c1) * d,
+                lambda f, x, d, g, c1: _right(f, x, d, g, c1) * d,
             ),
-            "This is the new point x + t d. The task asks for t.",
+            "This is the new point x + t d, or the way there. The task asks for t.",
+        ),
+        Mistake(
+            "halves once",
+            lambda *case: 1.0 if _armijo(*case)(1.0) else 0.5,
+            "You halve at most once: with `if` in place of `while`, or with a `return` inside the "
+            "loop. Half a step may be too long as well, so ask again until the condition holds.",
+        ),
+        Mistake(
+            "full step",
+            lambda *case: 1.0,
+            "Yours is 1 every time, the full step, whatever f does. Look at the condition of your "
+            "loop: it goes on as long as f(x + t d) is too large, above the bound.",
+        ),
+        Mistake(
+            "condition turned round",
+            (
+                lambda *case: _first(lambda t: not _armijo(*case)(t)),
+                lambda f, x, d, g, c1: _first(lambda t: f(x + t * d) >= f(x) + c1 * t * (g @ d)),
+            ),
+            "Your loop goes on while Armijo's condition holds, and a short step always satisfies "
+            "it. Halve as long as it does not hold: while f(x + t d) is above the bound.",
+        ),
+        Mistake(
+            "t stays",
+            lambda *case: _first(_armijo(*case), factor=1),
+            "In your loop t stays as it is, so its condition stays true: `t / 2` alone computes a "
+            "number and keeps it nowhere. Write t = t / 2.",
+        ),
+        Mistake(
+            "f(x) missing",
+            (
+                lambda f, x, d, g, c1: _first(lambda t: f(x + t * d) <= c1 * t * (g @ d)),
+                lambda f, x, d, g, c1: _first(lambda t: f(x + t * d) <= c1 * (f(x) + t * (g @ d))),
+            ),
+            "In your bound f(x) is missing, or multiplied by c1 as well: it asks where f lies, and "
+            "not how far it falls. Add a constant to f, and the answer must stay the same.",
+        ),
+        Mistake(
+            "t squared",
+            lambda f, x, d, g, c1: _first(lambda t: f(x + t * d) <= f(x) + c1 * t**2 * (g @ d)),
+            "Your bound falls with the square of t: t stands in it twice. The slope promises t "
+            "times g'd, once.",
+        ),
+        Mistake(
+            "backwards",
+            lambda f, x, d, g, c1: _first(lambda t: f(x - t * d) <= f(x) + c1 * t * (g @ d)),
+            "You look at x - t d. There f rises, whatever t is, and your loop ends in rounding "
+            "alone. d leads downhill already, unlike a gradient: x + t d.",
+        ),
+        Mistake(
+            "number of halvings",
+            (
+                lambda *case: round(-np.log2(_right(*case))),
+                lambda *case: 1 - round(np.log2(_right(*case))),
+            ),
+            "You return how many steps you tried or how often you halved, k. The task asks for the "
+            "t that you came to, 2^-k.",
+        ),
+        Mistake(
+            "one halving too many",
+            lambda *case: _right(*case) / 2,
+            "Yours is half the right t, every time: you halve once more after the condition holds. "
+            "The t that satisfied the condition is the answer, not the next one.",
+        ),
+        Mistake(
+            "one halving too few",
+            (
+                lambda *case: 2 * _right(*case),
+                lambda *case: min(1.0, 2 * _right(*case)),
+            ),
+            "You return the t before the right one, the last that was refused. The t that "
+            "satisfied the condition is the answer.",
         ),
     ),
     remark=_measured,
