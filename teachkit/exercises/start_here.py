@@ -67,7 +67,17 @@ def _points_and_index() -> list[tuple]:
                 lambda x, i: (x[i] - x.mean()) / x.size,
             ),
             "This is how far the mean moves, which comes in the next exercise. Here the new mean "
-            "itself is asked: where it is without x[i].",
+            "itself is asked for: where it is without x[i].",
+        ),
+        Mistake(
+            "parentheses",
+            (
+                lambda x, i: x.sum() - x[i] / (x.size - 1),
+                lambda x, i: x.sum() - x[i] / x.size - 1,
+                lambda x, i: (x.sum() - x[i]) / x.size - 1,
+            ),
+            "A pair of parentheses is missing. Python divides before it subtracts: the whole sum "
+            "of the others has to be divided, and by all of n - 1.",
         ),
     ),
 )
@@ -80,7 +90,7 @@ def mean_without(x, i):
     "0.2",
     "Predict the shift of the mean",
     prompt="""Predict how far the mean moves when the number at index `i` leaves, to first order in
-    1/n and without computing a new mean: minus 1/n times the distance of x[i] from the mean.""",
+    1/n and without computing a new mean: minus 1/n times x[i] - mean, sign included.""",
     minutes=4,
     difficulty=1,
     cases=_points_and_index,
@@ -113,6 +123,17 @@ def mean_without(x, i):
             lambda x, i: -(x[i] - x.mean()),
             "The direction is right and the size is n times too large. Each number has only the "
             "share 1/n in the mean.",
+        ),
+        Mistake(
+            "parentheses",
+            (
+                lambda x, i: -(x[i] - x.mean() / x.size),
+                lambda x, i: -x[i] - x.mean() / x.size,
+                lambda x, i: -x[i] / x.size - x.mean(),
+                lambda x, i: -x[i] - x.mean(),
+            ),
+            "A pair of parentheses is missing. Python divides before it subtracts, and a minus in "
+            "front belongs to the first term alone: -(x[i] - mean), all of it divided by n.",
         ),
         Mistake(
             "distance from 0",
@@ -152,6 +173,18 @@ def _one_far_point() -> list[tuple]:
         (np.array([3.0, 1.0, 4.0, -20.0, 2.0, 5.0]),),
         (np.array([9.0, 11.0, 11.0, 3.0, 0.0, 19.0]),),
     ]
+
+
+def _used(most) -> str:
+    x = np.array([6.0, 4.0, 5.0, -1.0])
+    place = most(x)
+    if isinstance(place, float):
+        return f"One remark: yours is a float, and x[{place}] raises an error. An index is an int."
+    moved = np.delete(x, place).mean() - x.mean()
+    return (
+        f"Measured with yours on 6, 4, 5, -1: without x[{int(place)}] = {x[place]:g} the mean "
+        f"moves by {moved:+.2g}."
+    )
 
 
 @exercise(
@@ -214,7 +247,14 @@ def _one_far_point() -> list[tuple]:
             "You returned how large the effect is. The task asks for which point: np.argmax "
             "instead of the maximum.",
         ),
+        Mistake(
+            "largest new mean",
+            lambda x: int(np.argmax(np.abs((x.sum() - x) / (x.size - 1)))),
+            "This is the point without which the mean lies farthest from 0. It is the way that the "
+            "mean goes which counts: the new mean minus the old one.",
+        ),
     ),
+    remark=_used,
 )
 def most_influential(x):
     """Index of the number in x, shape (n,), whose removal moves the mean most."""
