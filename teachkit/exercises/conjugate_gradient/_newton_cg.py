@@ -10,16 +10,18 @@ from ._formulas import system
 
 
 def _points() -> list[tuple]:
-    """Curvature positive throughout; negative at the third direction; negative at the first."""
+    """Curvature positive throughout; negative at the third direction, at the first; 0 there."""
     H, g = system(6, 20.0, 9)
     Q, _ = np.linalg.qr(np.random.default_rng(10).standard_normal((6, 6)))
     later = (Q * np.array([6.0, 5.0, 4.0, 3.0, 2.0, -0.5])) @ Q.T
     towards = Q @ np.array([1.0, 0.8, -0.9, 0.7, 0.5, 0.4])
     return [
         (H, 3 * g, 0.3),  # 4 steps; 5 if tol is not relative, 3 if squares are compared, 6 without
+        (H, 3 * g, 0.45),  # 3 steps; 4 and more if r'r is compared with tol |g| or with tol
         (H, g, 1e-8),
         ((later + later.T) / 2, towards, 1e-8),
         (np.diag([2.0, -3.0, 1.0, 0.5]), np.array([0.4, 1.0, -0.3, 0.2]), 1e-8),
+        (np.diag([1.0, -1.0]), np.ones(2), 1e-8),
     ]
 
 
@@ -32,6 +34,8 @@ def _direction(
     at_first=lambda g: -g,
     at_later=lambda d, p: d,
     stop=True,
+    size=lambda curvature: curvature,
+    bad=lambda curvature: curvature <= 0,
     small=lambda r, g, tol: np.sqrt(r @ r) <= tol * np.sqrt(g @ g),
 ):
     """The reference with its answers to negative curvature and its end exchangeable."""
@@ -39,10 +43,10 @@ def _direction(
     p = r.copy()
     for j in range(2 * len(g)):
         Hp = H @ p
-        if stop and p @ Hp <= 0:
+        if stop and bad(p @ Hp):
             return at_first(g) if j == 0 else at_later(d, p)
         rr = r @ r
-        alpha = rr / (p @ Hp)
+        alpha = rr / size(p @ Hp)
         d, r = d + alpha * p, r - alpha * Hp
         if small(r, g, tol):
             break
@@ -111,6 +115,29 @@ def _measured(newton_cg_direction) -> str:
             "return 0, and the search has nowhere to go. Return -g, which is downhill.",
         ),
         Mistake(
+            "zero allowed",
+            lambda H, g, tol: _direction(H, g, tol, bad=lambda curvature: curvature < 0),
+            "Right but for p'Hp = 0: alpha is then a division by zero. Stop there, too: p'Hp has "
+            "to be positive.",
+        ),
+        Mistake(
+            "uphill at the first",
+            lambda H, g, tol: _direction(H, g, tol, at_first=lambda g: g),
+            "Right except where the first direction already has no positive curvature: there you "
+            "return +g, which is uphill. Return -g.",
+        ),
+        Mistake(
+            "always -g",
+            lambda H, g, tol: -g,
+            "This is -g, steepest descent, whatever H is. Asked is the d that the loop has found.",
+        ),
+        Mistake(
+            "curvature without its sign",
+            lambda H, g, tol: _direction(H, g, tol, stop=False, size=abs),
+            "You divide by |p'Hp|. Then each step is downhill, but along negative curvature the "
+            "model has no best length: stop before.",
+        ),
+        Mistake(
             "the bad direction itself",
             lambda H, g, tol: _direction(H, g, tol, at_later=lambda d, p: p),
             "Where negative curvature is met later, you return p. It is downhill too, and throws "
@@ -130,9 +157,16 @@ def _measured(newton_cg_direction) -> str:
         ),
         Mistake(
             "absolute tolerance",
-            lambda H, g, tol: _direction(H, g, tol, small=lambda r, g, tol: np.sqrt(r @ r) <= tol),
-            "The tolerance is compared with |r| alone. It is relative: far from the minimum, where "
-            "|g| is large, a rough direction is good enough.",
+            (
+                lambda H, g, tol: _direction(
+                    H, g, tol, small=lambda r, g, tol: np.sqrt(r @ r) <= tol
+                ),
+                lambda H, g, tol: _direction(
+                    H, g, tol, small=lambda r, g, tol: np.sqrt(r @ r) <= tol**2 * np.sqrt(g @ g)
+                ),
+            ),
+            "You go on for too long: the tolerance is compared with |r| alone, or squared. It is "
+            "relative, |r| <= tol |g|: where |g| is large, a rough direction is good enough.",
         ),
         Mistake(
             "no tolerance",
@@ -147,6 +181,16 @@ def _measured(newton_cg_direction) -> str:
             lambda H, g, tol: _direction(H, g, tol, small=lambda r, g, tol: r @ r <= tol * (g @ g)),
             "You compare r'r with tol g'g. Squares on both sides want tol squared, too; yours "
             "stops at the root of tol.",
+        ),
+        Mistake(
+            "one square",
+            (
+                lambda H, g, tol: _direction(
+                    H, g, tol, small=lambda r, g, tol: r @ r <= tol * np.sqrt(g @ g)
+                ),
+                lambda H, g, tol: _direction(H, g, tol, small=lambda r, g, tol: r @ r <= tol),
+            ),
+            "You compare r'r, the square of |r|. Take its root: |r| <= tol |g|.",
         ),
         Mistake(
             "solved outright",

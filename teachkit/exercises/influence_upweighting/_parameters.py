@@ -37,15 +37,15 @@ def _with_slope(part):
     difficulty=2,
     cases=every_point,
     hints=(
-        "The derivation ends in H theta' + grad L(z_i) = 0. What are the two pieces, and which of "
-        "them contains the penalty?",
+        "The derivation ends in H dtheta/deps + grad L(z_i) = 0. What are the two pieces, and "
+        "which of them contains the penalty?",
         "With the margins m = y (X theta): the gradient of one loss is -y_i sigma(-m_i) x_i. Its "
         "derivative brings the factor sigma(m) sigma(-m), and the label squares away.",
         "H is the mean over the points, plus l2 on its diagonal. Then one `np.linalg.solve`, and "
         "mind the sign.",
     ),
     explanation="""H is the second derivative of R, so it is a mean with l2 I added; the gradient is
-    that of one loss L(z_i), which has no penalty in it. theta' = -H^-1 grad L(z_i). Nothing is
+    that of one loss L(z_i), which has no penalty in it. dtheta/deps = -H^-1 grad L(z_i). Nothing is
     divided by n: it is the change per unit of eps.""",
     mistakes=(
         Mistake(

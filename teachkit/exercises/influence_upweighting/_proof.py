@@ -5,12 +5,12 @@ from __future__ import annotations
 from .. import Mistake, exercise
 
 LINES = {
-    "A": "Put eps = 0: H theta'(0) + grad L(z, theta(0)) = 0.",
+    "A": "Put eps = 0: H dtheta/deps + grad L(z, theta(0)) = 0.",
     "B": "theta(eps) minimises R + eps L(z, .), so "
     "grad R(theta(eps)) + eps grad L(z, theta(eps)) = 0.",
-    "C": "H is invertible, so theta'(0) = -H^-1 grad L(z, theta(0)).",
+    "C": "H is invertible, so dtheta/deps = -H^-1 grad L(z, theta(0)).",
     "D": "Differentiate that equation with respect to eps: "
-    "[H_R(theta(eps)) + eps H_L(theta(eps))] theta'(eps) + grad L(z, theta(eps)) = 0.",
+    "[H_R(theta(eps)) + eps H_L(theta(eps))] dtheta/deps + grad L(z, theta(eps)) = 0.",
     "E": "At eps = 0 the equation's derivative with respect to theta is H, which is invertible: "
     "so, by the implicit function theorem, theta(eps) is differentiable near 0.",
 }
@@ -60,7 +60,7 @@ def _always(order: str):
         Mistake(
             "solved too early",
             (_always("BEDCA"), _always("BECDA"), _always("BECAD")),
-            "theta'(0) = -H^-1 grad L is solved from an equation for theta'(0). That equation must "
+            "dtheta/deps = -H^-1 grad L is solved from an equation for it. That equation must "
             "stand there before: differentiate, put eps = 0, then solve.",
         ),
         Mistake(

@@ -103,7 +103,7 @@ def _row_deleted(X, y, theta, l2, i):
             ),
             "Yours counts that H loses the point's own curvature too: divided by 1 - h, or solved "
             "with H without that point, which is the same. It is usually nearer to the truth, "
-            "and lesson 10 is about it. The task asks for the plain linear prediction.",
+            "and section 12 derives it. The task asks for the plain linear prediction.",
             better=True,
         ),
         Mistake(
@@ -144,7 +144,7 @@ def _row_deleted(X, y, theta, l2, i):
             ),
             "Your H is the mean over the n - 1 other points. In this course n stays what it was, "
             "and the linear prediction takes the H of all points, z_i included. (To count that the "
-            "point's own curvature leaves, take c_i x_i x_i'/n out of H: a step of lesson 10.)",
+            "point's own curvature leaves, take c_i x_i x_i'/n out of H: as section 12 does.)",
         ),
         Mistake(
             "p for n",
