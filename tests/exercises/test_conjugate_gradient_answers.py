@@ -84,6 +84,29 @@ def on_the_gradient(H, g, tol):
     return d
 
 
+def pcg_with(alpha: Callable[..., float], beta: Callable[..., float]) -> Callable[..., np.ndarray]:
+    def pcg(A, b, M, k):
+        x, r, z = 0 * b, b.copy(), np.linalg.solve(M, b)
+        p = z
+        for _ in range(k):
+            a = alpha(A, r, p)
+            x, r_new = x + a * p, r - a * (A @ p)
+            z_new = np.linalg.solve(M, r_new)
+            p = z_new + beta(A, p, r, z, r_new, z_new) * p
+            r, z = r_new, z_new
+        return x
+
+    return pcg
+
+
+def by_the_change_of_r(A, p, r, z, r_new, z_new):
+    return z_new @ (r_new - r) / (r @ z)
+
+
+def by_conjugacy(A, p, r, z, r_new, z_new):
+    return -(z_new @ A @ p) / (p @ A @ p)
+
+
 PASS = [
     (lesson.quadratic_gradient, lambda A, b, x: (A + A.T) @ x / 2 - b),
     (lesson.quadratic_gradient, lambda A, b, x: -(b - x @ A)),
@@ -94,6 +117,8 @@ PASS = [
     (lesson.cg, in_the_krylov_space),
     (lesson.cg, true_residual),
     (lesson.pcg, by_a_change_of_variables),
+    (lesson.pcg, pcg_with(by_r_and_p, by_the_change_of_r)),
+    (lesson.pcg, pcg_with(by_r_and_p, by_conjugacy)),
     (lesson.pcg, with_an_inverse),
     (lesson.steps_needed, lambda eigenvalues, c: len(set(eigenvalues[np.abs(c) > 0].tolist()))),
     (lesson.cg_bound, bound_by_logarithms),
@@ -147,6 +172,52 @@ def test_every_newton_cg_direction_goes_down_and_one_case_meets_each_ending() ->
     assert endings == {"first", "solved", "stopped"}
 
 
+def the_new_r_forgotten(A, b, k):
+    x, r, p = 0 * b, b, b
+    for _ in range(k):
+        alpha = (r @ r) / (p @ A @ p)
+        x, r_new = x + alpha * p, r - alpha * (A @ p)
+        p = r_new + (r_new @ r_new) / (r @ r) * p
+    return x
+
+
+def z_made_once(A, b, M, k):
+    x, r, z = 0 * b, b, np.linalg.solve(M, b)
+    p = z
+    for _ in range(k):
+        alpha = (r @ z) / (p @ A @ p)
+        x, r_new = x + alpha * p, r - alpha * (A @ p)
+        p = z + (r_new @ z) / (r @ z) * p
+        r = r_new
+    return x
+
+
+def returned_at_once(A, b, k):
+    x, r, p = 0 * b, b, b
+    for _ in range(k):
+        return x + (r @ r) / (p @ A @ p) * p
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer", "name"),
+    [
+        (lesson.cg, the_new_r_forgotten, "the new r not kept"),
+        (lesson.cg, returned_at_once, "return inside the loop"),
+        (lesson.pcg, z_made_once, "z not renewed"),
+        (lesson.steps_needed, lambda v, c: len({*v[c != 0]}) + 1, "one more"),
+        (
+            lesson.cg_bound,
+            lambda kappa, k: 2 * (1 - 2 / (kappa**0.5 + 1)) ** (k - 1),
+            "exponent k - 1",
+        ),
+    ],
+)
+def test_a_slip_as_a_learner_writes_it(
+    exercise: Exercise, answer: Callable[..., object], name: str
+) -> None:
+    assert exercise.check(answer).mistake == name
+
+
 def by_a_learner(function: Callable[..., object]) -> Callable[..., object]:
     return lambda *arguments: function(*arguments)
 
@@ -156,8 +227,12 @@ def test_what_is_measured_of_an_answer_is_said() -> None:
         wrong = {m.name: m.functions[0] for m in exercise.mistakes}
         return str(exercise.check(by_a_learner(wrong.get(name, exercise.reference))).message[-1])
 
-    assert said(lesson.steepest_length).endswith("each step multiplies the error by about 0.8.")
-    assert "does not converge" in said(lesson.steepest_length, "upside down")
+    assert said(lesson.steepest_length).endswith("and no length leaves less.")
+    for mistake in lesson.steepest_length.mistakes:
+        measured = said(lesson.steepest_length, mistake.name)
+        assert "no length leaves less" not in measured
+    assert "ends as high" in said(lesson.steepest_length, "the 1/2 kept")
+    assert "times as high" in said(lesson.steepest_length, "upside down")
     for exercise in (lesson.cg, lesson.pcg):
         assert said(exercise).endswith("after 6 steps nothing but rounding.")
     assert "it is not finished after 6 steps: 0.4 of the error" in said(

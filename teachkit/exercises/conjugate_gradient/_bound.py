@@ -73,10 +73,38 @@ def _rate(kappa):
             "bottom of the bowl (and then the factor would be 4).",
         ),
         Mistake(
+            "exponent k - 1",
+            lambda kappa, k: 2 * _rate(kappa) ** (k - 1),
+            "The exponent is k - 1, so yours is the bound one step earlier. After k = 0 steps "
+            "nothing is gained yet: 2 rho^0.",
+        ),
+        Mistake(
+            "exponent k + 1",
+            lambda kappa, k: 2 * _rate(kappa) ** (k + 1),
+            "The exponent is k + 1, so yours promises a step too much. After k = 0 steps nothing "
+            "is gained yet: 2 rho^0.",
+        ),
+        Mistake(
+            "half of it in the power",
+            (
+                lambda kappa, k: 2 * (np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1) ** k,
+                lambda kappa, k: 2 * (np.sqrt(kappa) - 1) ** k / (np.sqrt(kappa) + 1),
+            ),
+            "Only one half of the quotient is raised to the k-th power: `**` comes before `/`. Put "
+            "brackets around the whole rate, `2 * (above / below) ** k`.",
+        ),
+        Mistake(
+            "minus the rate",
+            lambda kappa, k: 2 * (-_rate(kappa)) ** k,
+            "Right for even k and of the wrong sign for odd k: your rate is negative. Above the "
+            "line stands sqrt(kappa) - 1, in this order.",
+        ),
+        Mistake(
             "squared",
             lambda kappa, k: 4 * _rate(kappa) ** (2 * k),
             "Yours is the square of the answer: the bound on the height above the bottom of the "
-            "bowl. Asked is the error in the A-norm, its root.",
+            "bowl. What is asked for is the error in the A-norm, its "
+            "root.",
         ),
         Mistake(
             "upside down",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from .. import Mistake, exercise
-from .._convergence import convergence
 from ._formulas import system
 
 
@@ -104,13 +103,25 @@ def _slopes() -> list[tuple]:
 
 
 def _measured(steepest_length) -> str:
-    """Steepest descent with the learner's step, from the worst start of a bowl of condition 9."""
-    A, x, errors = np.diag([1.0, 9.0]), np.array([9.0, 1.0]), []
-    for _ in range(12):
-        errors.append(np.sqrt(x @ A @ x))
-        r = -A @ x
-        x = x + steepest_length(A, r) * r
-    return f"In steepest descent on a bowl with condition number 9 it {convergence(errors)}."
+    """How much of its height over the bottom one step with the learner's length leaves."""
+    A, x = np.diag([1.0, 9.0]), np.array([4.0, 1.0])
+    r = -A @ x
+
+    def left(alpha: float) -> float:
+        after = x + alpha * r
+        return float((after @ A @ after) / (x @ A @ x))
+
+    yours, best = left(float(steepest_length(A, r))), left((r @ r) / (r @ A @ r))
+    start = "One step with yours down a bowl with condition number 9, from (4, 1),"
+    if yours > 0.9995:
+        ends = "as" if yours < 1.0005 else f"{yours:.3g} times as"
+        return f"{start} does not go down: it ends {ends} high above the bottom as it began."
+    said = f"{start} leaves {yours:.1%} of the height above the bottom"
+    return (
+        f"{said}, and no length leaves less."
+        if yours < best + 1e-6
+        else (f"{said}; the best length leaves {best:.1%}.")
+    )
 
 
 @exercise(
@@ -147,7 +158,8 @@ def _measured(steepest_length) -> str:
             "smallest residual",
             lambda A, r: (r @ A @ r) / (A @ r @ (A @ r)),
             "This step makes the next residual |r - alpha A r| as short as it can be. A sensible "
-            "aim, and another one: asked is the lowest point of the bowl along r.",
+            "aim, and another one: what is asked for is the lowest point of the bowl "
+            "along r.",
         ),
         Mistake(
             "square roots",
@@ -167,13 +179,44 @@ def _measured(steepest_length) -> str:
         Mistake(
             "the step itself",
             lambda A, r: (r @ r) / (r @ A @ r) * r,
-            "This is the step alpha r, a vector. Asked is the number alpha.",
+            "This is the step alpha r, a vector. What is asked for is the number alpha.",
         ),
         Mistake(
             "uphill",
             lambda A, r: -(r @ r) / (r @ A @ r),
             "Yours is exactly -1 times the answer. r = b - A x already points down, so alpha is "
             "positive.",
+        ),
+        Mistake(
+            "the 1/2 forgotten",
+            lambda A, r: (r @ r) / (r @ A @ r) / 2,
+            "Yours is exactly half the answer: it is best for the bowl x'A x - b'x, without the "
+            "1/2. Here the parabola in alpha is -alpha r'r + 1/2 alpha^2 r'A r, and its derivative "
+            "loses the 1/2.",
+        ),
+        Mistake(
+            "the 1/2 kept",
+            lambda A, r: 2 * (r @ r) / (r @ A @ r),
+            "Yours is exactly twice the answer: it leads across the valley to the same height on "
+            "the other side. In the derivative of 1/2 alpha^2 r'A r the 1/2 is gone.",
+        ),
+        Mistake(
+            "no slope",
+            lambda A, r: 1 / (r @ A @ r),
+            "r'r is missing above the line. The parabola falls with the slope r'r at first and "
+            "bends with r'A r; the step is the quotient of both.",
+        ),
+        Mistake(
+            "entry by entry",
+            (lambda A, r: (r @ r) / (A @ r), lambda A, r: r / (A @ r)),
+            "Yours is a vector, a length for each entry. All of r is stretched by one number: "
+            "below the line stands r'A r, so multiply A r by r once more.",
+        ),
+        Mistake(
+            "best fixed step",
+            lambda A, r: 2 / np.linalg.eigvalsh(A)[[0, -1]].sum(),
+            "This is the best length that is the same for every r: two over the sum of the "
+            "smallest and the largest eigenvalue. The lowest point along this r depends on r.",
         ),
         Mistake(
             "one over the largest eigenvalue",

@@ -6,6 +6,7 @@ import numpy as np
 
 from .. import Mistake, exercise
 from ._formulas import ending, march, system
+from ._loop import wrong_loops
 
 
 def _systems() -> list[tuple]:
@@ -57,7 +58,7 @@ def _measured(cg) -> str:
     mistakes=(
         Mistake(
             "length along r",
-            lambda A, b, k: march(A, b, k, length=lambda r, z, p, Ap: (r @ r) / (r @ A @ r)),
+            lambda A, b, k: march(A, b, k, length=lambda r, z, p, Ap, A: (r @ r) / (r @ A @ r)),
             "The first step is right, the later ones are too short: alpha has r'A r below the "
             "line. You walk along p, so the curvature that counts is p'A p, which is smaller.",
         ),
@@ -68,49 +69,10 @@ def _measured(cg) -> str:
             "finish in p steps. What is missing is beta times the old direction.",
         ),
         Mistake(
-            "beta upside down",
-            lambda A, b, k: march(A, b, k, beta=lambda rr, new, *_: rr / new),
-            "Your directions grow where they should shrink: beta is upside down. It is the new r'r "
-            "over the old one.",
-        ),
-        Mistake(
-            "beta without squares",
-            lambda A, b, k: march(A, b, k, beta=lambda rr, new, *_: np.sqrt(new / rr)),
-            "Close after two steps, and it never finishes: your beta is |r_new| / |r|. It is the "
-            "quotient of the squares, r'r.",
-        ),
-        Mistake(
-            "beta negative",
-            (
-                lambda A, b, k: march(A, b, k, beta=lambda rr, new, *_: -new / rr),
-                lambda A, b, k: march(A, b, k, beta=lambda rr, new, r, s: s @ (r - s) / rr),
-            ),
-            "beta has the wrong sign. The old direction is added; with the minus the new one is "
-            "not conjugate to it: print p_new'A p, which should be 0.",
-        ),
-        Mistake(
-            "beta is 1",
-            lambda A, b, k: march(A, b, k, beta=lambda *_: 1.0),
-            "Your beta is 1: by the time it is made, r has changed, and the new r'r stands above "
-            "and below the line. Keep `rr = r @ r` from before.",
-        ),
-        Mistake(
             "r and p the same array",
             _shared,
             "After `p = r` both names mean the same array, and `r -= ...` changes p as well. "
             "Begin with `p = r.copy()`, or write `r = r - ...`, which makes a new array.",
-        ),
-        Mistake(
-            "beta on the residual",
-            lambda A, b, k: march(A, b, k, turn=lambda z, beta, p: beta * z + p),
-            "beta stands at the wrong vector: you have beta r + p. The residual comes whole, and "
-            "the old direction is what is weighted.",
-        ),
-        Mistake(
-            "solved outright",
-            lambda A, b, k: np.linalg.solve(A, b),
-            "This is the solution, whatever k is. Asked is where the method stands after k steps; "
-            "at k = p they agree.",
         ),
         Mistake(
             "minus the solution",
@@ -119,17 +81,7 @@ def _measured(cg) -> str:
             "A x = b; with a plus, as on the slide (slip C2), it would be -A^-1 b. Start with "
             "r = b.",
         ),
-        Mistake(
-            "one step too few",
-            lambda A, b, k: march(A, b, k - 1),
-            "Your x is that of k - 1 steps. x_0 = 0 is where you stand before the first step, and "
-            "k steps are taken.",
-        ),
-        Mistake(
-            "one step too many",
-            lambda A, b, k: march(A, b, k + 1) if k < len(b) else np.linalg.solve(A, b),
-            "Your x is that of k + 1 steps. x_0 = 0 is where you stand before the first step.",
-        ),
+        *wrong_loops(march, "r", "r'r"),
     ),
     remark=_measured,
 )

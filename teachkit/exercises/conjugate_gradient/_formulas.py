@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 Formula = Callable[..., Any]
+
+
+class Pair(NamedTuple):
+    """A residual and M^-1 times it, the same where there is no preconditioner."""
+
+    r: np.ndarray
+    z: np.ndarray
 
 
 def system(n: int, kappa: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -44,26 +51,31 @@ def march(
     k: int,
     *,
     solve: Formula = lambda r: r,
-    length: Formula = lambda r, z, p, Ap: (r @ z) / (p @ Ap),
-    beta: Formula = lambda rz, new, r, r_new: new / rz,
-    turn: Formula = lambda z, beta, p: z + beta * p,
+    start: Formula = lambda A, b: (np.zeros_like(b), b.copy()),
     first: Formula = lambda r, z: z,
-    renew: bool = True,
+    length: Formula = lambda r, z, p, Ap, A: (r @ z) / (p @ Ap),
+    along: Formula = lambda r, z, p: p,
+    residual: Formula = lambda r, z, alpha, Ap, A: r - alpha * Ap,
+    beta: Formula = lambda old, new, p: (new.r @ new.z) / (old.r @ old.z),
+    turn: Formula = lambda old, new, beta, p: new.z + beta * p,
+    keep: Formula = lambda old, new: new,
+    steps: Formula = lambda k, p: k,
 ) -> np.ndarray:
     """k steps of preconditioned conjugate gradients from 0; each argument is one of its formulas.
 
-    ``solve`` is r -> M^-1 r, ``length`` gives alpha, ``beta`` and ``turn`` make the next direction
-    out of r'z before and after, ``first`` the first one; without ``renew`` z stays what it was.
+    ``solve`` is r -> M^-1 r, ``start`` gives x and r, ``first`` the first direction; ``length`` is
+    alpha, ``along`` what x moves along, ``residual`` the new r; ``beta`` and ``turn`` make the next
+    direction out of the old and the new r and z, and ``keep`` says which of them remain.
     """
-    x, r = np.zeros_like(b), b.copy()
-    z = solve(r)
-    p = first(r, z)
-    for _ in range(k):
+    x, r = start(A, b)
+    now = Pair(r, solve(r))
+    p = first(*now)
+    for _ in range(steps(k, len(b))):
         Ap = A @ p
-        alpha = length(r, z, p, Ap)
-        x = x + alpha * p
-        r_new = r - alpha * Ap
-        z_new = solve(r_new) if renew else z
-        p = turn(z_new, beta(r @ z, r_new @ z_new, r, r_new), p)
-        r, z = r_new, z_new
+        alpha = length(*now, p, Ap, A)
+        x = x + alpha * along(*now, p)
+        r = residual(*now, alpha, Ap, A)
+        new = Pair(r, solve(r))
+        p = turn(now, new, beta(now, new, p), p)
+        now = keep(now, new)
     return x

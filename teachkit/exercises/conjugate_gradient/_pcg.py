@@ -6,6 +6,7 @@ import numpy as np
 
 from .. import Mistake, exercise
 from ._formulas import ending, march, system
+from ._loop import wrong_loops
 
 
 def _systems() -> list[tuple]:
@@ -18,8 +19,28 @@ def _systems() -> list[tuple]:
     return [(A, b, M, 1), (A, b, M, 2), (A, b, M, 3), (A, b, M, 6), (B, c, N, 2), (B, c, N, 4)]
 
 
-def _with(M, **formulas):
-    return {"solve": lambda r: np.linalg.solve(M, r), **formulas}
+def _run(A, b, M, k, **formulas):
+    return march(A, b, k, **{"solve": lambda r: np.linalg.solve(M, r), **formulas})
+
+
+def _slip(**formulas):
+    return lambda *case: _run(*case, **formulas)
+
+
+def _length_from(square):
+    return {"length": lambda r, z, p, Ap, A: square(r, z) / (p @ Ap)}
+
+
+def _beta_from(square):
+    return {"beta": lambda old, new, p: square(*new) / square(*old)}
+
+
+def _rr(r, z):
+    return r @ r
+
+
+def _zz(r, z):
+    return z @ z
 
 
 def _measured(pcg) -> str:
@@ -48,20 +69,38 @@ def _measured(pcg) -> str:
     With M = I, z = r and it is `cg` again. The best M is close to A and cheap to solve with.""",
     mistakes=(
         Mistake(
+            "r'r throughout",
+            _slip(**_length_from(_rr), **_beta_from(_rr)),
+            "The directions are made of z, and alpha and beta of r'r, as they stood in `cg`: the "
+            "very first step has the wrong length already. r'r becomes r'z in both.",
+        ),
+        Mistake(
             "beta from r'r",
-            lambda A, b, M, k: march(
-                A, b, k, **_with(M, beta=lambda rz, new, r, r_new: (r_new @ r_new) / (r @ r))
-            ),
+            _slip(**_beta_from(_rr)),
             "The first step is right and the directions after it are not conjugate: beta is made "
             "of r'r. In the preconditioned method r'z stands in both places.",
         ),
         Mistake(
             "alpha from r'r",
-            lambda A, b, M, k: march(
-                A, b, k, **_with(M, length=lambda r, z, p, Ap: (r @ r) / (p @ Ap))
-            ),
+            _slip(**_length_from(_rr)),
             "The very first step has the wrong length: alpha has r'r above the line. Along p_0 = z "
             "the slope of the bowl is r'z.",
+        ),
+        Mistake(
+            "z'z",
+            (
+                _slip(**_length_from(_zz), **_beta_from(_zz)),
+                _slip(**_length_from(_zz)),
+                _slip(**_beta_from(_zz)),
+            ),
+            "z'z stands in alpha, in beta or in both, where r'z belongs. Only one of the two "
+            "factors becomes z: r'z is r'M^-1 r, the residual measured in the metric of M.",
+        ),
+        Mistake(
+            "length along z",
+            _slip(length=lambda r, z, p, Ap, A: (r @ z) / (z @ A @ z)),
+            "The first step is right, the later ones are too short: alpha has z'A z below the "
+            "line. You walk along p, so the curvature that counts is p'A p.",
         ),
         Mistake(
             "multiplied by M",
@@ -71,13 +110,13 @@ def _measured(pcg) -> str:
         ),
         Mistake(
             "starts along r",
-            lambda A, b, M, k: march(A, b, k, **_with(M, first=lambda r, z: r)),
+            _slip(first=lambda r, z: r),
             "The first direction is r: at k = 1 that is a step of the wrong length down the plain "
             "residual. Begin along z.",
         ),
         Mistake(
             "turns along r",
-            lambda A, b, M, k: march(A, b, k, **_with(M, turn=lambda z, beta, p: M @ z + beta * p)),
+            _slip(turn=lambda old, new, beta, p: new.r + beta * p),
             "The first step is right; the later directions are made of the new r. In the "
             "preconditioned method they are made of the new z.",
         ),
@@ -87,17 +126,22 @@ def _measured(pcg) -> str:
             "Right where M is diagonal. It need not be: solve M z = r with all of M.",
         ),
         Mistake(
-            "z not renewed",
-            lambda A, b, M, k: march(  # after the first step r'z is 0, perhaps exactly
-                A, b, k, **_with(M, renew=False, beta=lambda rz, new, *_: new / rz if rz else 0.0)
-            ),
-            "The first step is right; after it z is still the first one. r changes, so z = M^-1 r "
-            "has to be made again, before beta.",
+            "z not renewed",  # r'z is 0 from then on, and so is alpha
+            _slip(steps=lambda k, p: min(k, 1)),
+            "After the first step x stands still, whatever k is. Either z is still the first one: "
+            "r changes, so z = M^-1 r has to be made again, before beta; the new r has nothing "
+            "along the old z, so r'z is 0. Or the `return` stands inside the loop and ends it.",
         ),
         Mistake(
             "no preconditioner",
             lambda A, b, M, k: march(A, b, k),
             "This is plain conjugate gradients: M is not used.",
+        ),
+        Mistake(
+            "no old direction",
+            _slip(beta=lambda *_: 0.0),
+            "Each of your steps goes along z: this is steepest descent with a preconditioner, and "
+            "it does not finish in p steps. What is missing is beta times the old direction.",
         ),
         Mistake(
             "M^-1 A by plain CG",
@@ -106,6 +150,7 @@ def _measured(pcg) -> str:
             "M^-1 A is not symmetric, and the method loses its promise: the directions are not "
             "conjugate, and p steps do not finish.",
         ),
+        *wrong_loops(_run, "z", "r'z", skip=("return inside the loop",)),
     ),
     remark=_measured,
 )

@@ -25,6 +25,10 @@ def _spectra() -> list[tuple]:
     ]
 
 
+def _distinct(eigenvalues, coefficients):
+    return len(np.unique(eigenvalues[coefficients != 0]))
+
+
 @exercise(
     "6.4",
     "How many steps",
@@ -88,6 +92,44 @@ def _spectra() -> list[tuple]:
             lambda eigenvalues, coefficients: np.sqrt(eigenvalues.max() / eigenvalues.min()),
             "This is the root of the condition number, which says how fast the error falls at "
             "worst. The number of steps to the exact end is a count.",
+        ),
+        Mistake(
+            "one more",
+            lambda eigenvalues, coefficients: _distinct(eigenvalues, coefficients) + 1,
+            "Yours is one more every time. You may have counted the start: x_0 is there before the "
+            "first step. A polynomial of degree m has m roots, one for each eigenvalue that "
+            "matters, so m steps are enough.",
+        ),
+        Mistake(
+            "one less",
+            lambda eigenvalues, coefficients: _distinct(eigenvalues, coefficients) - 1,
+            "Yours is one less every time. A polynomial of degree m has m roots, and each "
+            "eigenvalue that matters needs one. The value 1 at 0 is no root: it costs the constant "
+            "term and spares no step.",
+        ),
+        Mistake(
+            "the smaller count",
+            lambda eigenvalues, coefficients: min(
+                len(np.unique(eigenvalues)), np.count_nonzero(coefficients)
+            ),
+            "You counted the distinct eigenvalues and the coefficients that are not 0, each alone, "
+            "and took the smaller number. Both must hold at once: of the eigenvectors that b "
+            "contains, count the distinct eigenvalues.",
+        ),
+        Mistake(
+            "zeros kept",
+            lambda eigenvalues, coefficients: len(np.unique(eigenvalues * (coefficients != 0))),
+            "Right where no coefficient is 0, one too many elsewhere: the eigenvalues that do not "
+            "matter became 0, and 0 is counted. Leave them out, `eigenvalues[coefficients != 0]`.",
+        ),
+        Mistake(
+            "distinct coefficients",
+            (
+                lambda eigenvalues, coefficients: len(np.unique(coefficients)),
+                lambda eigenvalues, coefficients: len(np.unique(coefficients[coefficients != 0])),
+            ),
+            "You counted the distinct coefficients. Of a coefficient it matters only whether it is "
+            "0; what has to be distinct are the eigenvalues.",
         ),
     ),
 )
