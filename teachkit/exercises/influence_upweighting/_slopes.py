@@ -13,6 +13,10 @@ def _unlabelled(X, y, theta, l2, i):
     return -sigma(-y[i] * (X[i] @ theta)) * X[i]
 
 
+def _label_nowhere(X, y, theta, l2, i):
+    return -sigma(-(X[i] @ theta)) * X[i]
+
+
 def _wrong_margin(X, y, theta, l2, i):
     return -y[i] * sigma(y[i] * (X[i] @ theta)) * X[i]
 
@@ -55,6 +59,12 @@ _SLOPES: tuple[tuple[str, tuple[Part, ...], str], ...] = (
         (_unlabelled,),
         "The label is missing in the gradient: right for points with y = +1, turned round for "
         "those with y = -1. grad L = -y sigma(-m) x.",
+    ),
+    (
+        "label nowhere",
+        (_label_nowhere,),
+        "The label is missing twice, before the sigma and inside it: right for points with y = +1 "
+        "only. grad L = -y sigma(-m) x with the margin m = y x'theta.",
     ),
     (
         "sigma of +m",
