@@ -18,6 +18,7 @@ def _points() -> list[tuple]:
     return [
         (H, 3 * g, 0.3),  # 4 steps; 5 if tol is not relative, 3 if squares are compared, 6 without
         (H, 3 * g, 0.45),  # 3 steps; 4 and more if r'r is compared with tol |g| or with tol
+        (H, g, 0.3),  # 4 steps; 5 if tol is squared, 3 if r'r is compared
         (H, g, 1e-8),
         ((later + later.T) / 2, towards, 1e-8),
         (np.diag([2.0, -3.0, 1.0, 0.5]), np.array([0.4, 1.0, -0.3, 0.2]), 1e-8),
@@ -25,6 +26,7 @@ def _points() -> list[tuple]:
     ]
 
 
+@np.errstate(divide="ignore", invalid="ignore")
 def _direction(
     H,
     g,
@@ -32,26 +34,35 @@ def _direction(
     *,
     sign=-1.0,
     at_first=lambda g: -g,
-    at_later=lambda d, p: d,
-    stop=True,
+    at_later=lambda d, p, r, Hp: d,
+    bad=lambda p, r, H: p @ H @ p <= 0,
     size=lambda curvature: curvature,
-    bad=lambda curvature: curvature <= 0,
-    small=lambda r, g, tol: np.sqrt(r @ r) <= tol * np.sqrt(g @ g),
+    beta=lambda rr, new: new / rr,
+    small=lambda r, g, tol: r <= tol * g,
 ):
     """The reference with its answers to negative curvature and its end exchangeable."""
     d, r = np.zeros_like(g), sign * g
     p = r.copy()
-    for j in range(2 * len(g)):
+    for j in range(2 * len(g)):  # NaN, if p'Hp is 0 and nobody looks
         Hp = H @ p
-        if stop and bad(p @ Hp):
-            return at_first(g) if j == 0 else at_later(d, p)
+        if bad(p, r, H):
+            return at_first(g) if j == 0 else at_later(d, p, r, Hp)
         rr = r @ r
         alpha = rr / size(p @ Hp)
         d, r = d + alpha * p, r - alpha * Hp
-        if small(r, g, tol):
+        if small(np.linalg.norm(r), np.linalg.norm(g), tol):
             break
-        p = r + (r @ r) / rr * p
+        p = r + beta(rr, r @ r) * p
     return d
+
+
+def _stopping(small):
+    """The direction with another test of the lengths |r| and |g|."""
+    return lambda H, g, tol: _direction(H, g, tol, small=small)
+
+
+def _never(p, r, H):
+    return False
 
 
 def _measured(newton_cg_direction) -> str:
@@ -104,7 +115,7 @@ def _measured(newton_cg_direction) -> str:
         ),
         Mistake(
             "not stopped",
-            lambda H, g, tol: _direction(H, g, tol, stop=False),
+            lambda H, g, tol: _direction(H, g, tol, bad=_never),
             "Right where H is positive definite. Where it is not, you went on: alpha becomes "
             "negative, or huge, and you may end at a saddle. Look at p'Hp before each step.",
         ),
@@ -116,7 +127,7 @@ def _measured(newton_cg_direction) -> str:
         ),
         Mistake(
             "zero allowed",
-            lambda H, g, tol: _direction(H, g, tol, bad=lambda curvature: curvature < 0),
+            lambda H, g, tol: _direction(H, g, tol, bad=lambda p, r, H: p @ H @ p < 0),
             "Right but for p'Hp = 0: alpha is then a division by zero. Stop there, too: p'Hp has "
             "to be positive.",
         ),
@@ -129,74 +140,115 @@ def _measured(newton_cg_direction) -> str:
         Mistake(
             "always -g",
             lambda H, g, tol: -g,
-            "This is -g, steepest descent, whatever H is. Asked is the d that the loop has found.",
+            "This is -g, steepest descent, whatever H is. What is asked for is the d that the loop "
+            "has found.",
         ),
         Mistake(
             "curvature without its sign",
-            lambda H, g, tol: _direction(H, g, tol, stop=False, size=abs),
+            lambda H, g, tol: _direction(H, g, tol, bad=_never, size=abs),
             "You divide by |p'Hp|. Then each step is downhill, but along negative curvature the "
             "model has no best length: stop before.",
         ),
         Mistake(
             "the bad direction itself",
-            lambda H, g, tol: _direction(H, g, tol, at_later=lambda d, p: p),
+            lambda H, g, tol: _direction(H, g, tol, at_later=lambda d, p, *_: p),
             "Where negative curvature is met later, you return p. It is downhill too, and throws "
-            "away the work that d holds. Asked is d as it is.",
+            "away the work that d holds. What is asked for is d as it is.",
         ),
         Mistake(
             "-g at every negative curvature",
-            lambda H, g, tol: _direction(H, g, tol, at_later=lambda d, p: -g),
+            lambda H, g, tol: _direction(H, g, tol, at_later=lambda *_: -g),
             "Where negative curvature is met later, you go back to -g. Then the steps before it "
             "were for nothing: d is already a better direction than -g.",
         ),
         Mistake(
             "one bad step more",
-            lambda H, g, tol: _direction(H, g, tol, at_later=lambda d, p: d + p),
+            lambda H, g, tol: _direction(H, g, tol, at_later=lambda d, p, *_: d + p),
             "Where negative curvature is met later, you take one more step along p. The model has "
             "no best length along it: stop before.",
         ),
         Mistake(
-            "absolute tolerance",
-            (
-                lambda H, g, tol: _direction(
-                    H, g, tol, small=lambda r, g, tol: np.sqrt(r @ r) <= tol
-                ),
-                lambda H, g, tol: _direction(
-                    H, g, tol, small=lambda r, g, tol: np.sqrt(r @ r) <= tol**2 * np.sqrt(g @ g)
-                ),
+            "the curvature after the step",
+            lambda H, g, tol: _direction(
+                H, g, tol, at_later=lambda d, p, r, Hp: d + (r @ r) / (p @ Hp) * p
             ),
-            "You go on for too long: the tolerance is compared with |r| alone, or squared. It is "
-            "relative, |r| <= tol |g|: where |g| is large, a rough direction is good enough.",
+            "Where negative curvature is met later, the step along p is in your d already: you "
+            "look at p'Hp after it. With p'Hp < 0 its alpha is negative, a step uphill. Look "
+            "before.",
+        ),
+        Mistake(
+            "the library's last step",
+            lambda H, g, tol: _direction(
+                H, g, tol, at_later=lambda d, p, r, Hp: d + (r @ r) / abs(p @ Hp) * p
+            ),
+            "Where negative curvature is met later, you add a last step along p, as long as if "
+            "the curvature were |p'Hp|. The library does just that: it is downhill and leads away "
+            "from a saddle. The task asks for d as it was before.",
+            better=True,
+        ),
+        Mistake(
+            "curvature along r",
+            lambda H, g, tol: _direction(H, g, tol, bad=lambda p, r, H: r @ H @ r <= 0),
+            "You test r'Hr. At the first direction r and p are the same; later the step goes along "
+            "p, where the curvature may be negative although it is positive along r. Test p'Hp.",
+        ),
+        Mistake(
+            "no old direction",
+            lambda H, g, tol: _direction(H, g, tol, beta=lambda rr, new: 0.0),
+            "Your steps go along the residuals, as in steepest descent, and need many more rounds. "
+            "The next direction is r plus beta times the old p.",
+        ),
+        Mistake(
+            "one step only",
+            _stopping(lambda r, g, tol: True),
+            "Your d is that of one step, whatever tol is: a `return` or a `break` in the loop "
+            "stands under no `if`, or the loop is missing.",
+        ),
+        Mistake(
+            "absolute tolerance",
+            _stopping(lambda r, g, tol: r <= tol),
+            "The tolerance is compared with |r| alone. It is relative: far from the minimum, where "
+            "|g| is large, a rough direction is good enough.",
         ),
         Mistake(
             "no tolerance",
-            lambda H, g, tol: _direction(
-                H, g, tol, small=lambda r, g, tol: np.sqrt(r @ r) <= 1e-12 * np.sqrt(g @ g)
-            ),
+            _stopping(lambda r, g, tol: r <= 1e-12 * g),
             "You go on to the end, whatever tol is. The point of this loop is to stop early: as "
             "soon as |r| <= tol |g|.",
         ),
         Mistake(
             "squares compared",
-            lambda H, g, tol: _direction(H, g, tol, small=lambda r, g, tol: r @ r <= tol * (g @ g)),
+            _stopping(lambda r, g, tol: r**2 <= tol * g**2),
             "You compare r'r with tol g'g. Squares on both sides want tol squared, too; yours "
             "stops at the root of tol.",
         ),
         Mistake(
             "one square",
             (
-                lambda H, g, tol: _direction(
-                    H, g, tol, small=lambda r, g, tol: r @ r <= tol * np.sqrt(g @ g)
-                ),
-                lambda H, g, tol: _direction(H, g, tol, small=lambda r, g, tol: r @ r <= tol),
+                _stopping(lambda r, g, tol: r**2 <= tol * g),
+                _stopping(lambda r, g, tol: r**2 <= tol),
             ),
-            "You compare r'r, the square of |r|. Take its root: |r| <= tol |g|.",
+            "You compare r'r with tol |g|, or with tol alone: r'r is the square of |r|. With a "
+            "square on one side only the test depends on the units of g. Take the root of r'r "
+            "and compare it with tol |g|.",
+        ),
+        Mistake(
+            "tolerance squared",
+            _stopping(lambda r, g, tol: r <= tol**2 * g),
+            "You go on for too long: |r| is compared with tol^2 |g|. The square of tol belongs to "
+            "r'r and g'g; among lengths it is tol itself.",
+        ),
+        Mistake(
+            "root of |g|",
+            _stopping(lambda r, g, tol: r**2 <= tol**2 * g),
+            "You compare r'r with tol^2 |g|: on the right tol is squared and |g| is not. Either "
+            "|r| <= tol |g|, or r'r <= tol^2 g'g.",
         ),
         Mistake(
             "solved outright",
             lambda H, g, tol: np.linalg.solve(H, -g),
             "This is the exact Newton direction. Where H is indefinite it may lead uphill, and it "
-            "needs H itself; asked is the loop that stops.",
+            "needs H itself; what is asked for is the loop that stops.",
         ),
     ),
     remark=_measured,
