@@ -95,6 +95,8 @@ def test_a_slip_in_H_is_named_in_every_exercise(name: str, mistake: str, H: Any)
 
 
 IN_G = [
+    ("label nowhere", lambda X, y, t, l2, i: -sigma(-X[i] @ t) * X[i]),
+    ("the point for its gradient", lambda X, y, t, l2, i: X[i]),
     ("labels 0 and 1", lambda X, y, t, l2, i: (sigma(X[i] @ t) - y[i]) * X[i]),
     ("no loss factor", lambda X, y, t, l2, i: -y[i] * X[i]),
     ("sigma without its label", lambda X, y, t, l2, i: -y[i] * sigma(-X[i] @ t) * X[i]),
@@ -167,6 +169,7 @@ def right(t, y, other):
 @pytest.mark.parametrize(
     ("mistake", "pull"),
     [
+        ("label nowhere", lambda t, y, other: sigma(-t)),
         ("sigma without its label", lambda t, y, other: y * sigma(-t)),
         ("sigma without its label", lambda t, y, other: y * sigma(t)),
         ("label of the other point", lambda t, y, other: y * sigma(-other * t)),
@@ -178,6 +181,20 @@ def test_slips_with_labels_in_up_loss(places: str, mistake: str, pull: Any) -> N
     train = pull if places in ("train", "both") else right
     assert lesson.up_loss.check(loss_with(right, right)).solved
     assert lesson.up_loss.check(loss_with(test, train)).mistake == mistake
+
+
+def test_the_change_of_the_score_is_told_from_that_of_the_loss() -> None:
+    def answer(X, y, theta, l2, i, x_test, y_test):
+        return x_test @ solve_with()["up_params"](X, y, theta, l2, i)
+
+    assert lesson.up_loss.check(answer).mistake == "the score's change"
+
+
+def test_the_order_of_the_proof_is_shown_as_it_is_asked_for() -> None:
+    assert 'return "BEDAC"' in lesson.proof_order.reference_source
+    assert "@" not in lesson.proof_order.reference_source
+    for answer in ("BEDAC", "b e d a c", tuple("BEDAC")):
+        assert lesson.proof_order.check(lambda answer=answer: answer).solved
 
 
 def test_z_cut_off_to_a_whole_number_does_not_pass() -> None:

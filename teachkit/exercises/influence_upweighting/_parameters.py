@@ -58,7 +58,8 @@ def _with_slope(part):
             "times -1/n",
             lambda *a: response(*a) / len(a[1]),
             "Yours is exactly -1/n times the answer. That is the predicted effect of removing the "
-            "point, a step of eps = -1/n; asked is the change per unit of eps.",
+            "point, a step of eps = -1/n; what is asked for is the change "
+            "per unit of eps.",
         ),
         Mistake(
             "times 1/n",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from .. import Mistake, exercise
 
 LINES = {
@@ -22,6 +24,11 @@ def _no_arguments() -> list[tuple]:
 
 def _always(order: str):
     return lambda: tuple(order)
+
+
+def _as_letters(order):
+    """Compare letter by letter, so that "b, e, ..." and a list of letters are answers, too."""
+    return functools.wraps(order)(lambda: tuple(order()))
 
 
 @exercise(
@@ -46,7 +53,7 @@ def _always(order: str):
     mistakes=(
         Mistake(
             "eps = 0 first",
-            (_always("BEADC"), _always("BADEC"), _always("BAEDC")),
+            tuple(map(_always, ("BEADC", "BADEC", "BAEDC", "ABEDC", "ABDEC"))),
             "You put eps = 0 before you differentiate with respect to eps. Then nothing is left "
             "that depends on eps, and the derivative of that says 0 = 0.",
         ),
@@ -70,6 +77,18 @@ def _always(order: str):
             'equation" here. It must be there first: the condition of the minimum.',
         ),
         Mistake(
+            "differentiated before it stands there",
+            tuple(map(_always, ("DBEAC", "DEBAC", "DBAEC"))),
+            'You begin by differentiating "that equation", and there is none yet. Which line '
+            "says an equation that holds for all small eps?",
+        ),
+        Mistake(
+            "inverted before the theorem",
+            tuple(map(_always, ("BCEDA", "BCDEA", "BCDAE"))),
+            "Early on you solve for dtheta/deps, and no equation has it in it yet: it comes "
+            "in by differentiating.",
+        ),
+        Mistake(
             "backwards",
             (_always("CADEB"), _always("CADBE")),
             "You begin with what is to be shown. That is how one finds a proof; written down, it "
@@ -78,6 +97,7 @@ def _always(order: str):
     ),
     reveal=False,
 )
+@_as_letters
 def proof_order():
     """The letters of the five lines in the order of the proof, such as "ABCDE"."""
-    return tuple("BEDAC")
+    return "BEDAC"

@@ -107,6 +107,16 @@ def _row_deleted(X, y, theta, l2, i):
             better=True,
         ),
         Mistake(
+            "leverage the wrong way",
+            (
+                lambda *a: response(*a) / len(a[1]) / (1 + leverage(*a)),
+                lambda *a: response(*a) / len(a[1]) * (1 - leverage(*a)),
+            ),
+            "A factor with the leverage h makes yours shorter than the linear prediction. Without "
+            "the point H is softer and theta goes farther: to count that would be to divide by "
+            "1 - h. The task asks for the plain linear prediction.",
+        ),
+        Mistake(
             "retrained",
             _retrained,
             "This is the truth: you retrained without the point. The task asks for the prediction "
@@ -133,7 +143,8 @@ def _row_deleted(X, y, theta, l2, i):
         Mistake(
             "new theta",
             lambda *a: a[2] + response(*a) / len(a[1]),
-            "This is where theta goes: yours is the answer plus theta. Asked is the change.",
+            "This is where theta goes: yours is the answer plus theta. What is asked for is the "
+            "change.",
         ),
         Mistake(
             "H of the others",

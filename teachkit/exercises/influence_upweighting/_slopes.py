@@ -33,6 +33,10 @@ def _sigma_without_label(sign):
     return lambda X, y, theta, l2, i: -y[i] * sigma(sign * (X[i] @ theta)) * X[i]
 
 
+def _point_itself(sign):
+    return lambda X, y, theta, l2, i: sign * X[i]
+
+
 def _sum(X, y, theta, l2, i):
     return sum(gradient(X, y, theta, k) for k in range(len(y)))
 
@@ -92,6 +96,12 @@ _SLOPES: tuple[tuple[str, tuple[Part, ...], str], ...] = (
         "on the wrong side. The factor sigma(-m) is missing: how wrong the model is about it.",
     ),
     (
+        "the point for its gradient",
+        (_point_itself(1.0), _point_itself(-1.0)),
+        "x_i stands where its gradient belongs. The loss pulls along x_i; how hard, and to which "
+        "side, the label and the fit say: grad L = -y sigma(-m) x.",
+    ),
+    (
         "gradient of all points",
         (_mean, _sum),
         "Yours is the same for every i: the gradient is that of all losses, as a mean or a sum. "
@@ -112,9 +122,12 @@ _SLOPES: tuple[tuple[str, tuple[Part, ...], str], ...] = (
 )
 
 
-def wrong_slopes(answer: Callable[[Part], Callable[..., object]]) -> tuple[Mistake, ...]:
-    """The mistakes in the gradient of point i, in the same way."""
+def wrong_slopes(
+    answer: Callable[[Part], Callable[..., object]], only: tuple[str, ...] = ()
+) -> tuple[Mistake, ...]:
+    """The mistakes in the gradient of point i, in the same way; ``only`` picks some of them."""
     return tuple(
         Mistake(name, tuple(answer(part) for part in parts), message)
         for name, parts, message in _SLOPES
+        if not only or name in only
     )

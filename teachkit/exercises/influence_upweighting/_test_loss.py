@@ -6,8 +6,9 @@ import numpy as np
 
 from .. import Mistake, exercise
 from .._logistic import gradient, hessian, risks, sigma
-from ._formulas import inverse, sum_and_n_ridge
+from ._formulas import inverse, penalised_slope, response, sum_and_n_ridge
 from ._inverses import wrong_inverses
+from ._slopes import wrong_slopes
 
 
 def _test_points() -> list[tuple]:
@@ -51,6 +52,20 @@ def _with_inverse(part):
     return score
 
 
+def _with_slope(part):
+    """The influence with another vector in place of the gradient of point i."""
+
+    def score(X, y, theta, l2, i, x_test, y_test):
+        test_gradient = -y_test * sigma(-y_test * (x_test @ theta)) * x_test
+        return -test_gradient @ inverse(X, y, theta, l2, i) @ part(X, y, theta, l2, i)
+
+    return score
+
+
+def _score_moves(X, y, theta, l2, i, x_test, y_test):
+    return -x_test @ response(X, y, theta, l2, i)
+
+
 def _with_pulls(pull_of):
     """For the test point, the training point and both: pull_of(t, y, y_other) for -y sigma(-m).
 
@@ -79,6 +94,7 @@ _UNLABELLED = tuple(
     for sign in (1.0, -1.0)
     for answer in _with_pulls(lambda t, y, y_other, sign=sign: -y * sigma(sign * t))
 )
+_NOWHERE = _with_pulls(lambda t, y, y_other: -sigma(-t))
 _OTHER_LABEL = _with_pulls(lambda t, y, y_other: -y * sigma(-y_other * t))
 _ZERO_ONE = _with_pulls(lambda t, y, y_other: sigma(t) - y)
 
@@ -169,6 +185,18 @@ _ZERO_ONE = _with_pulls(lambda t, y, y_other: sigma(t) - y)
             "gradient, and little influence.",
         ),
         Mistake(
+            "the score's change",
+            _score_moves,
+            "This is how the score x_test'theta moves. The loss moves by that times "
+            "-y_test sigma(-m_test), the other factor of the gradient at the test point.",
+        ),
+        Mistake(
+            "label nowhere",
+            _NOWHERE,
+            "The label is missing, before the sigma and inside it, at one of the points or at "
+            "both: right for y = +1 only. A gradient is -y sigma(-y x'theta) x.",
+        ),
+        Mistake(
             "sigma without its label",
             _UNLABELLED,
             "The labels stand before the two sigmas and must stand inside them too: the margin in "
@@ -201,9 +229,18 @@ _ZERO_ONE = _with_pulls(lambda t, y, y_other: sigma(t) - y)
             "times -1/n",
             lambda *a: -_influence(*a) / len(a[1]),
             "Yours is exactly -1/n times the answer. That is the predicted change of the test loss "
-            "when the point is removed. Asked is the change per unit of eps.",
+            "when the point is removed. What is asked for is the change per unit of eps.",
+        ),
+        Mistake(
+            "penalised gradient",
+            _with_slope(penalised_slope),
+            "You put l2 theta into the gradient of the training point. In this course the penalty "
+            "belongs to R as a whole: eps L(z_i) is added, and L(z_i) has no penalty.",
         ),
         *wrong_inverses(_with_inverse),
+        *wrong_slopes(
+            _with_slope, only=("gradient of all points", "gradient of R", "another point")
+        ),
     ),
 )
 def up_loss(X, y, theta, l2, i, x_test, y_test):
