@@ -254,7 +254,7 @@ def _first_line(error: Exception) -> str:
 def _progress() -> Row:
     """Whether what a learner has solved can be kept."""
     try:
-        from teachkit.exercises._progress import location
+        from teachkit.exercises._engine.progress import location
     except Exception as error:  # something that the exercises need is missing or broken
         return Row("progress file", WARN, f"not looked for: {_first_line(error)}", INSTALL)
     try:

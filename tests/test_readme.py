@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from teachkit.exercises import Exercise
-from teachkit.exercises._course import lessons, tasks
+from teachkit.exercises._engine.course import lessons, tasks
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -1,9 +1,11 @@
 """Exercises that check themselves: `from teachkit.exercises import start_here`."""
 
-from ._course import progress
-from ._diagnose import Mistake
-from ._exercise import Exercise, exercise
-from ._quiz import Choice, Quiz
-from ._result import Result
+from ._engine import progress as _progress  # noqa: F401  (widgets note there what was done)
+from ._engine.course import progress
+from ._engine.exercise import Exercise
+from ._engine.mistake import Mistake
+from ._engine.quiz import Choice, Quiz
+from ._engine.result import Result
+from ._engine.task import exercise
 
 __all__ = ["Choice", "Exercise", "Mistake", "Quiz", "Result", "exercise", "progress"]

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from teachkit.exercises import _exercise, _progress
+from teachkit.exercises._engine import progress, task
 
 
 @pytest.fixture(autouse=True)
 def progress_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "progress.json"
     monkeypatch.setenv("TEACHKIT_PROGRESS", str(path))
-    monkeypatch.setattr(_progress, "_pending", {})
-    monkeypatch.setattr(_exercise, "_reached", {})
+    monkeypatch.setattr(progress, "_pending", {})
+    monkeypatch.setattr(task, "_reached", {})
     return path

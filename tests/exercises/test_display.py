@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from teachkit.exercises import Choice, Quiz, progress, start_here
-from teachkit.exercises._display import Code, Listing, Panel, Table, as_html, as_text
+from teachkit.exercises._engine.display import Code, Listing, Panel, Table, as_html, as_text
 
 TASK = start_here.mean_without
 PANEL = Panel(
@@ -155,7 +155,7 @@ def test_without_a_kernel_a_quiz_is_text() -> None:
 def test_in_a_kernel_a_quiz_has_a_button_for_each_choice() -> None:
     ipywidgets = pytest.importorskip("ipywidgets")
     pytest.importorskip("ipykernel")
-    from teachkit.exercises._quiz_widget import buttons
+    from teachkit.exercises._engine.quiz_widget import buttons
 
     bundle = start_here.ratio.ask()._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle
@@ -174,7 +174,7 @@ def test_in_a_kernel_a_quiz_has_a_button_for_each_choice() -> None:
 
 def test_a_fault_behind_a_button_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("ipywidgets")
-    from teachkit.exercises._quiz_widget import buttons
+    from teachkit.exercises._engine.quiz_widget import buttons
 
     def broken(self: Quiz, letter: str) -> None:
         raise RuntimeError("a fault")

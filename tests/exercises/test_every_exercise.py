@@ -15,9 +15,10 @@ import numpy as np
 import pytest
 
 from teachkit.exercises import Exercise, Quiz
-from teachkit.exercises._course import lessons, tasks
-from teachkit.exercises._diagnose import NeverEnds, outputs
-from teachkit.exercises._values import numbers
+from teachkit.exercises._engine.course import lessons, tasks
+from teachkit.exercises._engine.known import outputs
+from teachkit.exercises._engine.mistake import NeverEnds
+from teachkit.exercises._engine.values import numbers
 
 TASKS = [task for lesson in lessons() for task in tasks(lesson)]
 EXERCISES = [task for task in TASKS if isinstance(task, Exercise)]

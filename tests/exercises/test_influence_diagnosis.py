@@ -10,7 +10,7 @@ import pytest
 
 from teachkit.exercises import Exercise, start_here
 from teachkit.exercises import influence_upweighting as lesson
-from teachkit.exercises._course import tasks
+from teachkit.exercises._engine.course import tasks
 
 
 def sigma(t):

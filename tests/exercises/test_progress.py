@@ -85,7 +85,7 @@ def test_a_solution_looked_at_afterwards_changes_nothing() -> None:
 def test_hints_used_is_the_highest_rung_and_each_kernel_begins_at_the_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from teachkit.exercises import _exercise
+    from teachkit.exercises._engine import task
 
     first, second, third = (repr(TASK.hint()) for _ in range(3))
     assert TASK.hints[0][:20] in first
@@ -95,7 +95,7 @@ def test_hints_used_is_the_highest_rung_and_each_kernel_begins_at_the_first(
     assert "solution()" in third
     assert repr(TASK.hint()) == third
     assert row()[4] == "2 of 2"
-    monkeypatch.setattr(_exercise, "_reached", {})  # a new kernel
+    monkeypatch.setattr(task, "_reached", {})  # a new kernel
     assert repr(TASK.hint()) == first
     assert row()[4] == "2 of 2"
 

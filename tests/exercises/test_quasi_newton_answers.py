@@ -7,7 +7,7 @@ import pytest
 
 import teachkit
 from teachkit.exercises import quasi_newton as lesson
-from teachkit.exercises._result import BETTER
+from teachkit.exercises._engine.result import BETTER
 from teachkit.exercises.quasi_newton import _measures
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from teachkit.exercises import Exercise, Mistake, exercise, newton
-from teachkit.exercises._convergence import convergence
-from teachkit.exercises._course import lessons, tasks
+from teachkit.exercises._engine.convergence import convergence
+from teachkit.exercises._engine.course import lessons, tasks
 
 
 def make(remark, **options) -> Exercise:

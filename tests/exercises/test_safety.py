@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teachkit.exercises import Exercise, _check, start_here
-from teachkit.exercises._run import Run
+from teachkit.exercises import Exercise, start_here
+from teachkit.exercises._engine import check
+from teachkit.exercises._engine.run import Run
 
 TASK = start_here.mean_without
 HASTY = replace(TASK, seconds=0.3)
@@ -97,7 +98,7 @@ def test_a_limit_that_strikes_as_the_last_call_ends_is_no_fault_of_the_check(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     done = Run((0.0,) * len(TASK.cases()), None, True, "", (), ())
-    monkeypatch.setattr(_check, "run", lambda *arguments: done)
+    monkeypatch.setattr(check, "run", lambda *arguments: done)
     assert TASK.check(lambda x, i: x[0]).state == "stopped"
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .._logistic import hessian, risks, sigma
+from .._slips.logistic import hessian, risks, sigma
 
 Array = np.ndarray
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import Mistake, exercise
-from .._logistic import curvature, hessian, sigma
+from .._slips.logistic import curvature, hessian, sigma
 from ._cases import direction, hessian_times, large, problems
 from ._counted import inexact, products_of, too_large, with_X
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .._logistic import curvature, gradient, hessian, risks
+from .._slips.logistic import curvature, gradient, hessian, risks
 
 # (X, y, theta, l2, i) -> the matrix (p, p) in the place of H^-1, or the gradient (p,) of point i
 Part = Callable[..., np.ndarray]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from .. import Mistake
-from .._logistic import hessian, sigma
+from .._slips.logistic import hessian, sigma
 from ._formulas import Part, mean_over_p, others_over_n_less_1, sum_and_ridge, without_the_point
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import Mistake, exercise
-from .._logistic import fit
+from .._slips.logistic import fit
 from ._formulas import (
     every_point,
     inverse,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import Mistake, exercise
-from .._logistic import fit, gradient, hessian, sigma
+from .._slips.logistic import fit, gradient, hessian, sigma
 
 # The seeds are those on which the four cases can be told apart as the task says, with room to
 # spare; RandomState keeps its stream for ever.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .. import Mistake
-from .._logistic import gradient, sigma
+from .._slips.logistic import gradient, sigma
 from ._formulas import Part
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import Mistake, exercise
-from .._logistic import gradient, hessian, risks, sigma
+from .._slips.logistic import gradient, hessian, risks, sigma
 from ._formulas import inverse, penalised_slope, response, sum_and_n_ridge
 from ._inverses import wrong_inverses
 from ._slopes import wrong_slopes

@@ -7,7 +7,7 @@ import numpy as np
 from teachkit.functions import himmelblau
 
 from .. import Mistake, exercise
-from .._convergence import convergence
+from .._engine.convergence import convergence
 
 
 def _quadratic_models() -> list[tuple]:

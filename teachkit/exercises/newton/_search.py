@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from .. import Mistake, exercise
-from .._convergence import convergence
-from .._diagnose import NeverEnds
+from .._engine.convergence import convergence
+from .._engine.mistake import NeverEnds
 
 
 def valley(x):

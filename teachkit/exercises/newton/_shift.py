@@ -7,7 +7,7 @@ import numpy as np
 from teachkit.functions import saddle
 
 from .. import Mistake, exercise
-from .._convergence import convergence
+from .._engine.convergence import convergence
 from ._directions import by_eigenvalues, in_the_plane
 
 

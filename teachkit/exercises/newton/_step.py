@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from .. import Mistake, exercise
-from .._convergence import convergence
+from .._engine.convergence import convergence
 
 
 def cubic(x):

@@ -6,83 +6,67 @@ import copy
 import functools
 import inspect
 import textwrap
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from . import _result
-from ._code import is_ours, unfinished, untouched
-from ._diagnose import Mistake, cause, cause_of_stop, diagnose, outputs
-from ._display import Code
-from ._result import Result
-from ._run import Failure, Run, run
-from ._words import complaint, kind
+from . import result
+from .code import is_ours, stub_mark, unfinished, untouched
+from .diagnose import cause, cause_of_stop, diagnose
+from .display import Code
+from .exercise import Exercise
+from .known import Known
+from .mistake import Mistake
+from .result import Result
+from .run import Failure, Run, run
+from .words import complaint, kind
 
-if TYPE_CHECKING:
-    from ._exercise import Exercise
 
-
-def examine(exercise: Exercise, function: Any) -> Result:
+def examine(known: Known, function: Any) -> Result:
     """Judge one answer: untouched, unusable, stopped, raised, right, or which mistake."""
+    exercise = known.exercise
     early = _before_running(exercise, function)
     if early is not None:
         return early
-    cases = [tuple(case) for case in exercise.cases()]
+    cases = known.cases
     outcome = run(function, cases, exercise.seconds)
     say = functools.partial(Result, exercise.heading, printed=outcome.printed)
     if outcome.stopped:
         general = (
             "Your function did not come to an end. Look for a loop whose condition never fails."
         )
-        mistake = cause_of_stop(
-            outcome.values, cases, exercise.mistakes, exercise.rtol, exercise.atol
-        )
+        mistake = cause_of_stop(known, outcome.values)
         return say(
-            _result.STOPPED,
+            result.STOPPED,
             f"stopped after {exercise.seconds:g} s",
             (general, *_likely(mistake)),
             mistake=None if mistake is None else mistake.name,
             case=copy.deepcopy(cases[min(len(outcome.values), len(cases) - 1)]),
         )
     if outcome.failure is not None:
-        mistake = cause(
-            outcome.failure.kind,
-            outcome.failure.message,
-            len(outcome.values),
-            cases,
-            exercise.mistakes,
-        )
+        failure, position = outcome.failure, len(outcome.values)
+        mistake = cause(known, failure.kind, failure.message, position)
         return say(
-            _result.RAISED,
-            f"your code raised {outcome.failure.kind}",
-            (*_raised(outcome.failure, unfinished(function)), *_likely(mistake)),
+            result.RAISED,
+            f"your code raised {failure.kind}",
+            (*_raised(failure, unfinished(function)), *_likely(mistake)),
             mistake=None if mistake is None else mistake.name,
-            case=copy.deepcopy(cases[len(outcome.values)]),
+            case=copy.deepcopy(cases[position]),
         )
     if any(value is Ellipsis for value in outcome.values):
         return _untouched(exercise)
-    expected = outputs(exercise.reference, cases)
-    found = diagnose(
-        outcome.values,
-        expected,
-        cases,
-        exercise.argument_names,
-        exercise.mistakes,
-        exercise.rtol,
-        exercise.atol,
-        exercise.reveal,
-    )
-    fits = not any(map(complaint, outcome.values, expected))
+    found = diagnose(known, outcome.values)
+    fits = not any(map(complaint, outcome.values, known.expected))
     measured = _measured(exercise, function) if fits else ()
     remarks = (*measured, *_remarks(exercise, outcome))
     if found is None:
         word = "1 case" if len(cases) == 1 else f"all {len(cases)} cases"
-        return say(_result.CORRECT, f"correct, on {word}.", remarks)
+        return say(result.CORRECT, f"correct, on {word}.", remarks)
     if found.mistake is not None and found.mistake.better:
-        state = _result.BETTER
+        state = result.BETTER
         headline = "right in its way, but not what was asked, so not counted as solved."
     else:
-        state, headline = _result.NOT_YET, "not yet."
+        state, headline = result.NOT_YET, "not yet."
         warned = [f"NumPy warned: {text.rstrip('.')}." for text in outcome.warnings[:1]]
         remarks = (*remarks, *warned)
     name = None if found.mistake is None else found.mistake.name
@@ -101,19 +85,19 @@ def _before_running(exercise: Exercise, function: Any) -> Result | None:
         call = f"`{exercise.lesson}.{exercise.name}.check({exercise.name})`"
         return Result(
             exercise.heading,
-            _result.NOT_ATTEMPTED,
+            result.NOT_ATTEMPTED,
             "nothing to check yet.",
             (
                 f"The check wants the function itself, without a call: {call}. "
                 f"It was given {kind(function)}.",
             ),
         )
-    if untouched(function, exercise.stub_mark):
+    if untouched(function, stub_mark(exercise.stub, exercise.name)):
         return _untouched(exercise)
     if is_ours(function, exercise.reference):
         return Result(
             exercise.heading,
-            _result.NOT_ATTEMPTED,
+            result.NOT_ATTEMPTED,
             "that one is the library's own.",
             (
                 "It is right, and it was right before you came. Write yours and compare the two: "
@@ -129,7 +113,7 @@ def _before_running(exercise: Exercise, function: Any) -> Result | None:
     except TypeError:
         return Result(
             exercise.heading,
-            _result.NOT_YET,
+            result.NOT_YET,
             "not yet.",
             (
                 f"The check calls `{exercise.name}({', '.join(exercise.argument_names)})`, and "
@@ -146,7 +130,7 @@ def _likely(mistake: Mistake | None) -> tuple[str, ...]:
 def _untouched(exercise: Exercise) -> Result:
     return Result(
         exercise.heading,
-        _result.NOT_ATTEMPTED,
+        result.NOT_ATTEMPTED,
         "not attempted yet.",
         (
             f"Replace the `...` in `{exercise.name}` by your code and run the cell again. "

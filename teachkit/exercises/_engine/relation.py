@@ -7,22 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from ._factors import FACTORS, PRODUCTS, Factor
-from ._values import close, is_boolean, numbers
+from .factors import FACTORS, PRODUCTS, Factor
+from .known import Case, Known
+from .values import close, is_boolean, numbers
 
-Cases = Sequence[tuple[Any, ...]]
 
-
-def relation(
-    answers: Sequence[Any],
-    expected: Sequence[Any],
-    cases: Cases,
-    names: Sequence[str],
-    rtol: float,
-    atol: float,
-    failing: int = 0,
-) -> str | None:
+def relation(known: Known, answers: Sequence[Any], failing: int = 0) -> str | None:
     """One sentence that holds on every case, or None; shapes are those of the failing case."""
+    expected, cases, exercise = known.expected, known.cases, known.exercise
     if all(is_boolean(e) and not np.shape(e) for e in expected):
         turned = (
             is_boolean(a) and not np.shape(a) and a != e
@@ -40,7 +32,7 @@ def relation(
         return all(claim(a, e) for a, e in pairs)
 
     def near(a: np.ndarray, e: np.ndarray) -> bool:
-        return a.shape == e.shape and close(a, e, rtol, atol)
+        return a.shape == e.shape and close(a, e, exercise.rtol, exercise.atol)
 
     if not holds(lambda a, e: a.shape == e.shape):
         return _shape([pairs[failing], *pairs], holds, near)
@@ -51,12 +43,12 @@ def relation(
         return "Yours is exactly the transpose of it: rows and columns are exchanged."
     if holds(lambda a, e: near(np.abs(a), np.abs(e))):
         return "The sizes are right everywhere and some of the signs are not."
-    added = _added_argument(pairs, cases, names, near)
+    added = _added_argument(pairs, known, near)
     if added is not None:
         return added
     if holds(lambda a, e: a.ndim > 0 and near(np.sort(a, axis=None), np.sort(e, axis=None))):
         return "The numbers are the right ones, in another order."
-    sizes = [max(np.abs(e).max(initial=0.0), atol) for _, e in pairs]
+    sizes = [max(np.abs(e).max(initial=0.0), exercise.atol) for _, e in pairs]
     worst = max(
         np.abs(a - e).max(initial=0.0) / size for (a, e), size in zip(pairs, sizes, strict=True)
     )
@@ -104,7 +96,7 @@ def _shape(pairs: Any, holds: Any, near: Any) -> str:
     return f"Yours has {shapes}."
 
 
-def _length(case: tuple[Any, ...]) -> int:
+def _length(case: Case) -> int:
     """n of the case: the length of its first array."""
     return next((a.shape[0] for a in case if isinstance(a, np.ndarray) and a.ndim), 0)
 
@@ -147,9 +139,9 @@ def _named(sign: int, factor: Factor, ns: list[int]) -> str:
     return f"{said} {count} things at once: {', '.join(parts[:-1])}, and {parts[-1]}."
 
 
-def _added_argument(pairs: Any, cases: Cases, names: Sequence[str], near: Any) -> str | None:
-    for position, name in enumerate(names):
-        arrays = [numbers(case[position]) for case in cases]
+def _added_argument(pairs: Any, known: Known, near: Any) -> str | None:
+    for position, name in enumerate(known.exercise.argument_names):
+        arrays = [numbers(case[position]) for case in known.cases]
         for sign, word in ((1.0, "plus"), (-1.0, "minus")):
             if all(
                 x is not None and x.ndim and x.shape == e.shape and near(a - sign * x, e)

@@ -6,8 +6,8 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from . import _progress
-from ._display import Block, Listing, Panel, Shown, as_html, as_text
+from . import progress
+from .display import Block, Listing, Panel, Shown, as_html, as_text
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -49,7 +49,7 @@ class Asked(Shown):
         bundle: dict[str, Any] = {"text/plain": as_text(panel), "text/html": as_html(panel)}
         if "ipykernel" in sys.modules:
             try:
-                from ._quiz_widget import buttons
+                from .quiz_widget import buttons
 
                 view = buttons(self.quiz)
                 bundle[_WIDGET] = {
@@ -97,7 +97,7 @@ class Quiz(Shown):
                 entry["answers"] = entry.get("answers", 0) + 1
                 entry["right"] = choice.right
 
-        sentence = _progress.update("quizzes", self.key, note)
+        sentence = progress.update("quizzes", self.key, note)
         blocks: list[Block] = [choice.why]
         if choice.right:
             others = ((f"{known})", c.why) for known, c in self.lettered if c is not choice)

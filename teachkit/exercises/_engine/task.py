@@ -1,4 +1,4 @@
-"""An exercise: data that a lesson gives, and the three things that a learner does with it."""
+"""A task: an exercise, and what a learner does with it, with the trace that this leaves."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from . import _progress, _result
-from ._check import examine
-from ._code import fingerprint, stub_mark
-from ._diagnose import Mistake
-from ._display import Block, Code, Listing, Panel, Shown
-from ._result import Result
-from ._run import SECONDS
+from . import progress
+from .check import examine
+from .code import fingerprint
+from .display import Block, Code, Listing, Panel, Shown
+from .exercise import Exercise
+from .known import Known
+from .mistake import Mistake
+from .result import NOT_ATTEMPTED, Result
 
 # Which rung of the ladder was reached, in this kernel: a new kernel begins at the first hint, so
 # that what a notebook shows does not depend on what was done before.
@@ -34,67 +35,21 @@ class Said(Shown):
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Exercise(Shown):
-    """A task for the learner: everything about it is data, made by the decorator `exercise`.
-
-    `reference` is the right function, `cases` returns the argument tuples on which answers are
-    compared (max |a - e| <= atol + rtol max |e|), `mistakes` are the known wrong answers, `hints`
-    lead from the idea to the formula, `difficulty` runs from 1 to 3. `remark`, if there is one,
-    puts the learner's function to work and says what was measured, such as its order. Without
-    `reveal` the right answer is the secret itself, strings that no diagnosis may show.
-    """
-
-    number: str
-    title: str
-    prompt: str
-    minutes: int
-    difficulty: int
-    reference: Callable[..., Any]
-    reference_source: str
-    stub: str
-    cases: Callable[[], Sequence[tuple[Any, ...]]]
-    hints: tuple[str, ...]
-    explanation: str
-    mistakes: tuple[Mistake, ...]
-    rtol: float = 1e-6
-    atol: float = 1e-12
-    seconds: float = SECONDS
-    remark: Callable[[Callable[..., Any]], str] | None = None
-    reveal: bool = True
-
-    @property
-    def name(self) -> str:
-        return self.reference.__name__
-
-    @property
-    def lesson(self) -> str:
-        """The module under `teachkit.exercises` that a learner imports."""
-        return self.reference.__module__.split("exercises.")[-1].split(".")[0]
-
-    @property
-    def key(self) -> str:
-        return f"{self.lesson}.{self.name}"
-
-    @property
-    def heading(self) -> str:
-        return f"{self.number} {self.name}"
-
-    @property
-    def argument_names(self) -> tuple[str, ...]:
-        return tuple(inspect.signature(self.reference).parameters)
+class Task(Shown, Exercise):
+    """An exercise that can be checked, hinted at, solved and shown; made by `exercise`."""
 
     @cached_property
-    def stub_mark(self) -> tuple[Any, ...]:
-        return stub_mark(self.stub, self.name)
+    def known(self) -> Known:
+        return Known(self)
 
     def check(self, function: Any = None) -> Result:
         """Say whether function solves the exercise, and if not, which mistake it is."""
         try:
-            result = examine(self, function)
+            result = examine(self.known, function)
         except Exception as error:
             return Result(
                 self.heading,
-                _result.NOT_ATTEMPTED,
+                NOT_ATTEMPTED,
                 "the check itself failed.",
                 (
                     f"This is a fault of the course and none of yours: {type(error).__name__}: "
@@ -115,7 +70,7 @@ class Exercise(Shown):
                 entry["solved"] = True
                 entry["solved_after_solution"] = bool(entry.get("solution_shown"))
 
-        sentence = _progress.update("exercises", self.key, note)
+        sentence = progress.update("exercises", self.key, note)
         return replace(result, message=(*result.message, sentence)) if sentence else result
 
     def hint(self) -> Said:
@@ -127,7 +82,7 @@ class Exercise(Shown):
         def note(entry: dict[str, Any]) -> None:
             entry["hints"] = max(entry.get("hints", 0), shown)
 
-        sentence = _progress.update("exercises", self.key, note)
+        sentence = progress.update("exercises", self.key, note)
         blocks: list[Block] = [
             Listing(tuple((f"{i}.", text) for i, text in enumerate(self.hints[:shown], start=1)))
         ]
@@ -144,7 +99,7 @@ class Exercise(Shown):
             if not entry.get("solved"):
                 entry["solution_shown"] = True
 
-        sentence = _progress.update("exercises", self.key, note)
+        sentence = progress.update("exercises", self.key, note)
         blocks: list[Block] = [Code(self.reference_source), self.explanation]
         blocks.append(
             "Unless you had solved it before, your progress notes that you saw the solution first."
@@ -172,26 +127,23 @@ def exercise(
     hints: Sequence[str],
     explanation: str,
     mistakes: Sequence[Mistake],
-    rtol: float = 1e-6,
-    atol: float = 1e-12,
     stub: str | None = None,
-    remark: Callable[[Callable[..., Any]], str] | None = None,
-    reveal: bool = True,
-) -> Callable[[Callable[..., Any]], Exercise]:
-    """Turn the reference that stands below the decorator into an Exercise.
+    **more: Any,
+) -> Callable[[Callable[..., Any]], Task]:
+    """Turn the reference that stands below the decorator into a Task; ``more`` as in Exercise.
 
     The stub has its signature and docstring and `...` for a body, unless it is given. The reference
     is shown as the solution and replaces the stub in solved copies of a notebook, so it uses
     nothing but its arguments and `np`.
     """
 
-    def build(reference: Callable[..., Any]) -> Exercise:
+    def build(reference: Callable[..., Any]) -> Task:
         source = textwrap.dedent(inspect.getsource(reference))
         node = ast.parse(source).body[0]
         assert isinstance(node, ast.FunctionDef)
         lines = source.splitlines()[node.lineno - 1 : node.end_lineno]
         head = lines[: (node.body[0].end_lineno or 0) - node.lineno + 1]
-        return Exercise(
+        return Task(
             number,
             title,
             "\n\n".join(" ".join(part.split()) for part in prompt.split("\n\n")),
@@ -204,10 +156,7 @@ def exercise(
             tuple(" ".join(hint.split()) for hint in hints),
             " ".join(explanation.split()),
             tuple(mistakes),
-            rtol,
-            atol,
-            remark=remark,
-            reveal=reveal,
+            **more,
         )
 
     return build

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ._values import LONGEST, are_strings, is_boolean, is_letters, items, numbers
+from .values import LONGEST, are_strings, is_boolean, is_letters, items, numbers
 
 
 def complaint(answer: Any, expected: Any, start: str = "Your function returned") -> str | None:

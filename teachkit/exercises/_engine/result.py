@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ._display import Block, Code, Panel, Shown
+from .display import Block, Code, Panel, Shown
 
 CORRECT = "correct"
 NOT_YET = "not yet"

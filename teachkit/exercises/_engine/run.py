@@ -14,9 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from ._clock import TimeUp, UserInterrupt, limited
+from .clock import TimeUp, UserInterrupt, limited
 
-SECONDS = 5.0
 PRINTED = 10_000
 
 
@@ -43,7 +42,7 @@ class Run:
 
 
 def run(
-    function: Callable[..., Any], cases: Sequence[tuple[Any, ...]], seconds: float = SECONDS
+    function: Callable[..., Any], cases: Sequence[tuple[Any, ...]], seconds: float
 ) -> Run:
     """Call function on a copy of each case, all of them within the time limit."""
     values: list[Any] = []

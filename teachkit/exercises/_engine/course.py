@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from . import _progress
-from ._display import Block, Panel, Shown, Table
-from ._exercise import Exercise
-from ._quiz import Quiz
+from .display import Block, Panel, Shown, Table
+from .progress import read
+from .quiz import Quiz
+from .task import Task
 
 HEADER = ("lesson", "exercise", "state", "attempts", "hints used")
 
@@ -33,11 +33,11 @@ class Progress(Shown):
 
 def progress() -> Progress:
     """Where you stand: one row for every exercise and quiz of the lessons there are."""
-    data, sentence = _progress.read()
+    data, sentence = read()
     rows, done = [], 0
     for lesson in lessons():
         for task in tasks(lesson):
-            section = "exercises" if isinstance(task, Exercise) else "quizzes"
+            section = "exercises" if isinstance(task, Task) else "quizzes"
             entry = data[section].get(task.key, {})
             done += bool(entry.get("solved") or entry.get("right"))
             rows.append((f"{lesson.LESSON} {_name(lesson)}", *_row(task, entry)))
@@ -46,19 +46,20 @@ def progress() -> Progress:
 
 def lessons() -> list[ModuleType]:
     """The modules of the lessons, in the order of the course."""
-    package = importlib.import_module(__package__)
+    room = __package__.rpartition(".")[0]  # teachkit.exercises
+    package = importlib.import_module(room)
     found = [
-        importlib.import_module(f"{__package__}.{module.name}")
+        importlib.import_module(f"{room}.{module.name}")
         for module in pkgutil.iter_modules(package.__path__)
         if not module.name.startswith("_")
     ]
     return sorted(found, key=lambda module: module.LESSON)
 
 
-def tasks(lesson: ModuleType) -> list[Exercise | Quiz]:
+def tasks(lesson: ModuleType) -> list[Task | Quiz]:
     """The exercises of a lesson, then its quizzes."""
     things = list(vars(lesson).values())
-    exercises = [thing for thing in things if isinstance(thing, Exercise)]
+    exercises = [thing for thing in things if isinstance(thing, Task)]
     exercises.sort(key=lambda task: [int(part) for part in task.number.split(".")])
     return [*exercises, *(thing for thing in things if isinstance(thing, Quiz))]
 
@@ -67,7 +68,7 @@ def _name(lesson: ModuleType) -> str:
     return lesson.__name__.split(".")[-1]
 
 
-def _row(task: Exercise | Quiz, entry: dict[str, Any]) -> tuple[str, str, str, str]:
+def _row(task: Task | Quiz, entry: dict[str, Any]) -> tuple[str, str, str, str]:
     if isinstance(task, Quiz):
         state = "right" if entry.get("right") else "not yet" if entry else "not started"
         return f"quiz {task.name}", state, str(entry.get("answers", 0)), "-"

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 import ipywidgets
 
-from ._display import Listing, Panel, as_html
-
-if TYPE_CHECKING:
-    from ._quiz import Quiz
+from .display import Listing, Panel, as_html
 
 
-def buttons(quiz: Quiz) -> ipywidgets.Widget:
+class Question(Protocol):
+    """What a quiz is to its buttons."""
+
+    @property
+    def question(self) -> str: ...
+
+    @property
+    def lettered(self) -> tuple[tuple[str, Any], ...]: ...
+
+    def answer(self, letter: str) -> Any: ...
+
+
+def buttons(quiz: Question) -> ipywidgets.Widget:
     """The question, one button for each choice, and below them what is said about the last one."""
     listing = Listing(tuple((f"{letter})", choice.text) for letter, choice in quiz.lettered))
     question = ipywidgets.HTML(as_html(Panel("plain", quiz.question, (listing,))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ._values import is_letters, items
+from .values import is_letters, items
 
 
 def progress_of(answer: Any, expected: tuple[str, ...], all_expected: Sequence[Any]) -> str:

@@ -29,6 +29,7 @@ def _is_empty(code: CodeType) -> bool:
 _NOTHING = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}
 
 
+@functools.cache
 def stub_mark(stub: str, name: str) -> tuple[Any, ...]:
     names: dict[str, Any] = {}
     exec(stub, names)  # our own text
