@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import numbers
 from collections.abc import Callable, Generator
 from typing import Any
 
+from teachkit import require
 from teachkit._optional import optional
 from teachkit.trace import Trace
 
@@ -57,17 +57,14 @@ def drive(
 
 def check_limits(tol: float, max_iter: int, name: str = "tol") -> None:
     """Raise unless `tol` is a finite number >= 0 and `max_iter` a whole number >= 0."""
-    if isinstance(tol, bool) or not isinstance(tol, numbers.Real):
-        raise TypeError(f"{name} is a number >= 0, such as 1e-8; got {tol!r}.")
-    if not 0 <= tol < float("inf"):
-        raise ValueError(
-            f"{name} is {tol}; a tolerance is finite and >= 0. With {name}=0 the method runs until "
-            "it cannot go on or max_iter is reached."
-        )
-    if isinstance(max_iter, bool) or not isinstance(max_iter, numbers.Integral):
-        raise TypeError(f"max_iter is a whole number of steps; got {max_iter!r}.")
-    if max_iter < 0:  # type: ignore[operator]
-        raise ValueError(f"max_iter is {max_iter}; it counts steps, so it is 0 or more.")
+    require.real(
+        tol,
+        name,
+        "[0, inf)",
+        f"With {name}=0 a method runs until it cannot go on or max_iter is reached.",
+        example="1e-8",
+    )
+    require.whole(max_iter, "max_iter", why="It counts steps; with 0 the start is judged.")
 
 
 def _bar(total: int) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
@@ -18,6 +18,9 @@ import array_api_compat.numpy as numpy_namespace
 import numpy as np
 
 Array = Any  # whatever `array_namespace` accepts
+
+LinearMap = Callable[[Array], Array]
+"""v -> A v, for v (p,) or (p, k)."""
 
 BLOCK_BYTES = 2**20
 BLOCK_ROWS = 100
@@ -106,14 +109,15 @@ def as_float(x: Any, name: str, like: Array | None = None) -> Array:
     Raises TypeError for what are no real numbers (objects, text, complex) or lies in another
     library or on another device than `like`; ValueError for ragged lists, NaN and infinity.
     """
-    x = _as_real(x, name, like)
+    x = as_real(x, name, like)
     xp = array_namespace(x)
     if not scalar(xp.all(xp.isfinite(x))):
         raise ValueError(_not_finite(to_numpy(x), name))
     return x
 
 
-def _as_real(x: Any, name: str, like: Array | None) -> Array:
+def as_real(x: Any, name: str, like: Array | None = None) -> Array:
+    """`as_float` where NaN and infinity pass: solvers meet them, and say so in their message."""
     if not is_array(x) or array_api_compat.is_numpy_array(x):
         x, foreign = _plain_numpy(x, name), not is_array(x)
     else:
@@ -144,6 +148,23 @@ def _as_real(x: Any, name: str, like: Array | None) -> Array:
             "rounding noise, take the real part; otherwise something upstream went wrong."
         )
     return x if kind == wanted else xp.astype(x, wanted)
+
+
+def own(x: Any) -> Any:
+    """A copy of the array x, which nobody else writes into; what is no array as it is."""
+    if isinstance(x, np.ndarray):
+        return np.array(x, copy=True, subok=True)  # a mask is seen later, and refused
+    return array_namespace(x).asarray(x, copy=True) if is_array(x) else x
+
+
+def quiet() -> Any:
+    """The library's own floating-point error state, a context manager and a decorator.
+
+    Overflow, 0/0 and underflow are either harmless or met as values and told in a sentence, so
+    neither warnings nor the caller's ``np.seterr(all="raise")`` reach into computations. A
+    generator enters it in each step and not across a ``yield``, which would change the caller's.
+    """
+    return np.errstate(all="ignore")
 
 
 def _plain_numpy(x: Any, name: str) -> np.ndarray:

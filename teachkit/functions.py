@@ -77,7 +77,7 @@ class Landscape:
     def hvp(self, x: Any, v: Array) -> Array:
         """H(x) v, for v (p,) or (p, k)."""
         H = self.hessian(x)
-        v = arrays._as_real(v, "v", H)
+        v = arrays.as_real(v, "v", H)
         if v.shape[:1] != (self.p,) or v.ndim > 2:
             raise ValueError(
                 f"v has shape {tuple(v.shape)}; {self.name} has {self.p} coordinates, so v is "
@@ -86,7 +86,7 @@ class Landscape:
         return H @ v
 
     def _coordinates(self, x: Any) -> list[Array]:
-        x = arrays._as_real(x, "x", None)  # a solver may try points that are not finite
+        x = arrays.as_real(x, "x")  # a solver may try points that are not finite
         if x.ndim == 0 or x.shape[0] != self.p:
             raise ValueError(
                 f"{self.name} takes {self.p} coordinates along the first axis, so x of shape "

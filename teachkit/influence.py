@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from teachkit import require
 from teachkit.arrays import (
     Array,
     NotPositiveDefiniteError,
@@ -28,7 +29,6 @@ from teachkit.arrays import (
 )
 from teachkit.inverse_hvp import NotConvergedError, bind
 from teachkit.linear import conjugate_gradient
-from teachkit.linear.cholesky import check_damping
 from teachkit.risks import _checks
 from teachkit.risks._removal import refuse_the_last, removed, without
 
@@ -83,7 +83,7 @@ class Influence:
     ) -> None:
         self.risk = _checks.check_risk(risk)
         self.theta = _checks.check_theta(theta, risk.p, risk.weights)
-        self.damping = check_damping(damping)
+        self.damping = require.damping(damping)
         self.solve = bind(inverse_hvp, risk, self.theta, self.damping)
         self._inverse_hvp = inverse_hvp
         self.gradients = self._checked(risk.example_gradients, risk.n)

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from teachkit import require
 from teachkit._optional import optional
 from teachkit.datasets._columns import hand_out
 
@@ -174,7 +175,7 @@ def _digit_set(digits: int | Iterable[int], side: str) -> set[int]:
         raise TypeError(f"{side} is a digit or several, such as 8 or (2, 8); got {digits!r}.")
     chosen = list(several)
     for digit in chosen:
-        if isinstance(digit, bool) or not isinstance(digit, numbers.Integral):
+        if not require.is_whole(digit):
             raise TypeError(
                 f"{side} holds {digit!r}; digits are whole numbers 0 to 9, such as {side}=(2, 8)."
             )
@@ -188,16 +189,6 @@ def _digit_set(digits: int | Iterable[int], side: str) -> set[int]:
 
 
 def _check_split(test_size: float, random_state: int) -> None:
-    if isinstance(test_size, bool) or not isinstance(test_size, numbers.Real):
-        raise TypeError(f"test_size is a share such as 0.3, not {test_size!r}.")
-    if not 0.01 <= test_size <= 0.9:
-        raise ValueError(
-            f"test_size is the share of the data held back for testing, from 0.01 to 0.9, so that "
-            f"both parts hold both classes; got {test_size}. Try 0.3."
-        )
-    if isinstance(random_state, bool) or not isinstance(random_state, numbers.Integral):
-        raise TypeError(
-            f"random_state is the seed of the split, a whole number, not {random_state!r}."
-        )
-    if not 0 <= random_state < 2**32:
-        raise ValueError(f"random_state is a seed from 0 to 2**32 - 1; got {random_state}.")
+    held_back = "It is the share of the data that is held back for testing; both parts need both "
+    require.real(test_size, "test_size", "[0.01, 0.9]", f"{held_back}classes.", example="0.3")
+    require.whole(random_state, "random_state", 0, 2**32 - 1, "It is the seed of the split.")

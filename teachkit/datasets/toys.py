@@ -5,12 +5,11 @@ X comes raw, without a column of ones (``add_ones`` appends it).
 
 from __future__ import annotations
 
-import math
-import numbers
 from typing import Any
 
 import numpy as np
 
+from teachkit import require
 from teachkit.datasets._columns import hand_out
 
 
@@ -80,20 +79,9 @@ def moons(n: int = 100, *, noise: float = 0.15, seed: int = 0) -> tuple[Any, Any
     -----
     Lesson: 12_understanding_models
     """
-    if isinstance(n, bool) or not isinstance(n, int | np.integer):
-        raise TypeError(f"moons needs a whole number of points, not {n!r}.")
-    if n < 2:
-        raise ValueError(f"moons needs at least 2 points, one per class; n is {n}.")
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
-        raise TypeError(f"The seed of moons is a whole number >= 0, not {seed!r}.")
-    if seed < 0:
-        raise ValueError(f"The seed of moons is a whole number >= 0; got {seed}.")
-    if isinstance(noise, bool) or not isinstance(noise, numbers.Real):
-        raise TypeError(f"The noise of moons is a number >= 0, not {noise!r}.")
-    if not (noise >= 0 and math.isfinite(noise)):
-        raise ValueError(
-            f"The noise of moons is a standard deviation, finite and >= 0; got {noise}."
-        )
+    n = require.whole(n, "n", 2, why="moons has at least one point per class.")
+    seed = require.whole(seed, "seed", why="The same seed gives the same moons.")
+    noise = require.real(noise, "noise", "[0, inf)", "It is a standard deviation of the moons.")
     lower = n // 2
     upper = n - lower
     s, t = np.linspace(0, np.pi, upper), np.linspace(0, np.pi, lower)

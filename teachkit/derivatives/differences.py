@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
-import numbers
 from typing import Any
 
-from teachkit import arrays
+from teachkit import arrays, require
 from teachkit.arrays import Array
 from teachkit.derivatives._point import Function, as_point
 
@@ -141,15 +139,11 @@ def hvp_central(gradient: Function, x: Any, v: Any, r: float) -> Array:
 
 
 def _step(r: Any) -> float:
-    if isinstance(r, bool) or not isinstance(r, numbers.Real):
-        raise TypeError(f"The step r is a number such as 1e-5; got {r!r}.")
-    r = float(r)
-    if not 0 < r < math.inf:
-        raise ValueError(
-            f"The step r is {r:g}; it has to be finite and greater than 0. With r = 0 the quotient "
-            "is 0/0, and a negative r is the same formula looking backwards: turn v round instead."
-        )
-    return r
+    why = (
+        "With r = 0 the quotient is 0/0, and a negative r is the same formula looking backwards: "
+        "turn v round instead."
+    )
+    return require.real(r, "The step r", "(0, inf)", why, example="1e-5")
 
 
 def _line(x: Any, v: Any, r: Any) -> tuple[Array, Array, float]:

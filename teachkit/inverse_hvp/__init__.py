@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from teachkit import require
 from teachkit.arrays import Array, as_float, device, is_array
 from teachkit.inverse_hvp.cholesky import Cholesky
 from teachkit.inverse_hvp.conjugate_gradient import ConjugateGradient, NotConvergedError
-from teachkit.linear.cholesky import check_damping
 from teachkit.risks._checks import check_theta, check_vectors
 from teachkit.risks._protocol import LinearMap
 
@@ -48,7 +48,7 @@ def bind(method: Any, risk: Any, theta: Array, damping: float = 0.0) -> LinearMa
 
     Lesson: 09_inverse_hvp
     """
-    theta, damping = check_theta(theta, risk.p, risk.weights), check_damping(damping)
+    theta, damping = check_theta(theta, risk.p, risk.weights), require.damping(damping)
     names = ", ".join(repr(name) for name in METHODS)
     if isinstance(method, str):
         if method not in METHODS:

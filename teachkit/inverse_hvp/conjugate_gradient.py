@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from teachkit import require
 from teachkit._drive import check_limits
 from teachkit.arrays import Array, array_namespace
 from teachkit.linear import cg
 from teachkit.linear._checks import check_preconditioner, check_symmetric_map
-from teachkit.linear.cholesky import check_damping
 from teachkit.risks._checks import check_theta, check_vectors
 from teachkit.risks._protocol import LinearMap
 
@@ -48,7 +48,7 @@ class ConjugateGradient:
 
     def bind(self, risk: Any, theta: Array, damping: float = 0.0) -> LinearMap:
         """The callable v -> (H + damping I)^-1 v at this theta, for v (p,) or (p, k)."""
-        theta, damping = check_theta(theta, risk.p, risk.weights), check_damping(damping)
+        theta, damping = check_theta(theta, risk.p, risk.weights), require.damping(damping)
         H = risk.linearize(theta)
         check_symmetric_map(H, theta)
         check_preconditioner(self.preconditioner, theta)

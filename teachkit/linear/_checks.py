@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from teachkit.arrays import Array, array_namespace, as_float, device, is_array, scalar
-
-LinearMap = Callable[[Array], Array]
-"""v -> A v."""
+from teachkit import require
+from teachkit.arrays import Array, LinearMap, array_namespace, as_float, device, is_array, scalar
 
 
 def check_symmetric(A: Any, name: str, like: Array | None = None) -> Array:
@@ -35,8 +32,7 @@ def check_symmetric(A: Any, name: str, like: Array | None = None) -> Array:
 
 def check_symmetric_map(A: LinearMap, like: Array, name: str = "A") -> None:
     """u' A v = v' A u to rounding, on one random pair of vectors, which A leaves as they are."""
-    if not callable(A):
-        raise TypeError(f"{name} is {A!r}; it has to be a callable v -> {name} v.")
+    require.function(A, name, f"v -> {name} v")
     xp, rng = array_namespace(like), np.random.default_rng(0)
     u, v = (
         xp.asarray(rng.standard_normal(like.shape[0]), dtype=like.dtype, device=device(like))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
-from teachkit import arrays
+from teachkit import arrays, require
 from teachkit.arrays import Array, NotPositiveDefiniteError, array_namespace, device, scalar
 from teachkit.linear._checks import check_symmetric
 
@@ -42,7 +41,7 @@ class CholeskyFactor:
     """
 
     def __init__(self, A: Array, *, damping: float = 0.0, name: str = "A") -> None:
-        A, damping = check_symmetric(A, name), check_damping(damping)
+        A, damping = check_symmetric(A, name), require.damping(damping)
         xp, p = array_namespace(A), A.shape[0]
         damped = A + damping * xp.eye(p, dtype=A.dtype, device=device(A)) if damping else A
         try:
@@ -65,21 +64,6 @@ class CholeskyFactor:
     def solve(self, b: Array) -> Array:
         """(A + damping I)^-1 b, for b (p,) or (p, k)."""
         return arrays.cho_solve(self.L, b)
-
-
-def check_damping(damping: Any) -> float:
-    """A finite number >= 0."""
-    if isinstance(damping, (bool, str)) or getattr(damping, "ndim", 0) != 0:
-        raise TypeError(f"damping is {damping!r}; it has to be one number >= 0.")
-    try:
-        damping = float(damping)
-    except (TypeError, ValueError):
-        raise TypeError(f"damping is {damping!r}; it has to be one number >= 0.") from None
-    if not 0.0 <= damping < math.inf:
-        raise ValueError(
-            f"damping is {damping:g}; it is added to the diagonal, so it has to be finite and >= 0."
-        )
-    return damping
 
 
 def _extreme_eigenvalues(A: Array) -> tuple[float, float]:

@@ -82,7 +82,7 @@ def matching(values: Any, x: Array, name: str) -> Array:
 
     NaN and infinity pass: solvers meet them on the way and say so in their message.
     """
-    return arrays._as_real(values, name, x)
+    return arrays.as_real(values, name, x)
 
 
 def _number(value: Any) -> float:

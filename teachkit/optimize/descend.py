@@ -7,7 +7,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
-from teachkit import arrays
+from teachkit import arrays, require
 from teachkit._drive import check_limits, drive
 from teachkit.arrays import Array
 from teachkit.optimize._oracle import Breakdown, Oracle, Point, need, quiet
@@ -88,8 +88,7 @@ def descend(
     Lesson: 03_newton
     """
     # Checked here and not at the first `next`, so that a mistake is reported where it is made.
-    if isinstance(objective, type):
-        raise TypeError(f"objective is the class {objective.__name__} itself; make one of it.")
+    require.instance(objective, "objective", (), "teachkit.functions.rosenbrock")
     if not callable(getattr(objective, "value_and_gradient", None)):
         for name in ("value", "gradient"):
             need(
@@ -99,8 +98,8 @@ def descend(
                 "An objective has value and gradient, such as teachkit.functions.rosenbrock or "
                 "any risk.",
             )
-    _check_instance(direction, "direction", "begin", "Newton() or LBFGS()")
-    _check_instance(search, "search", "__call__", "Backtracking() or Wolfe()")
+    require.instance(direction, "direction", ("begin",), "Newton() or LBFGS()")
+    require.instance(search, "search", ("__call__",), "Backtracking() or Wolfe()")
     propose = direction.begin(objective)
     return _descend(Oracle(objective), _start(x0), propose, search)
 
@@ -219,12 +218,3 @@ def _start(x0: Any) -> Array:
 
 def _iterate(k: int, point: Point, step: float, oracle: Oracle, note: str) -> Iterate:
     return Iterate(k, point.x, point.value, point.gradient_norm, step, oracle.evaluations, note)
-
-
-def _check_instance(given: Any, name: str, method: str, examples: str) -> None:
-    if isinstance(given, type):
-        raise TypeError(
-            f"{name} is the class {given.__name__} itself; write {given.__name__}() with brackets."
-        )
-    if not hasattr(given, method):
-        raise TypeError(f"{name} is {given!r}, and it has to be an object such as {examples}.")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import numbers
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from teachkit import require
 from teachkit.arrays import Array, as_float, scalar
 from teachkit.optimize._learning import curvature_length, dot, first, learning
 from teachkit.optimize.directions import Propose
@@ -37,13 +37,8 @@ class LBFGS:
     memory: int = 10
 
     def __post_init__(self) -> None:
-        if isinstance(self.memory, bool) or not isinstance(self.memory, numbers.Integral):
-            raise TypeError(f"memory is a whole number of pairs (s, y); got {self.memory!r}.")
-        if self.memory < 1:
-            raise ValueError(
-                f"memory is {self.memory}; it counts the pairs (s, y) that are kept, so it is 1 or "
-                "more. With none this would be SteepestDescent()."
-            )
+        pairs = "It counts the pairs (s, y) to keep; with none this would be SteepestDescent()."
+        require.whole(self.memory, "memory", 1, why=pairs)
 
     def begin(self, objective: Any) -> Propose:
         return learning(lambda: _Pairs(self.memory))

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from teachkit import arrays
+from teachkit import arrays, require
 from teachkit._drive import check_limits, drive
 from teachkit.optimize._oracle import matching
 from teachkit.trace import Trace
@@ -47,8 +47,7 @@ def newton_root_steps(
     Lesson: 03_newton
     """
     for name, function in (("f", f), ("df", df)):
-        if not callable(function):
-            raise TypeError(f"{name} is {function!r}; it has to be a function of x.")
+        require.function(function, name, f"x -> {name}(x)")
     x = arrays.as_float(x0, "x0")
     if x.ndim > 1 or 0 in x.shape:
         raise ValueError(

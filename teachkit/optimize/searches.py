@@ -7,11 +7,10 @@ the next Point and the step t, ``x_new = x + t d``, or raises Breakdown with the
 from __future__ import annotations
 
 import math
-import numbers
 from dataclasses import dataclass
 from typing import Protocol
 
-from teachkit import arrays
+from teachkit import arrays, require
 from teachkit.arrays import Array
 from teachkit.optimize._oracle import Breakdown, Oracle, Point
 
@@ -88,12 +87,8 @@ class Backtracking:
     def __post_init__(self) -> None:
         _check_step(self.step)
         for name in ("shrink", "c1"):
-            _check_number(name, getattr(self, name))
-            if not 0 < getattr(self, name) < 1:
-                raise ValueError(
-                    f"{name} lies between 0 and 1, both excluded; got {getattr(self, name)}. "
-                    "Backtracking() has shrink=0.5, c1=1e-4."
-                )
+            usual = "Backtracking() has shrink=0.5, c1=1e-4."
+            require.real(getattr(self, name), name, "(0, 1)", usual)
 
     def __call__(self, oracle: Oracle, point: Point, d: Array) -> tuple[Point, float]:
         xp = arrays.array_namespace(d)
@@ -183,14 +178,5 @@ _NO_BOTTOM = (
 
 
 def _check_step(step: float) -> None:
-    _check_number("step", step)
-    if not 0 < step < float("inf"):
-        raise ValueError(
-            f"The step is {step}; it has to be finite and greater than 0. It multiplies a "
-            "direction that already points downhill, so its sign is positive."
-        )
-
-
-def _check_number(name: str, value: float) -> None:
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        raise TypeError(f"{name} is {value!r}; it has to be a number.")
+    downhill = "It multiplies a direction that points downhill already, so its sign is positive."
+    require.real(step, "The step", "(0, inf)", downhill)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+from teachkit import require
 from teachkit.arrays import Array, array_namespace
 from teachkit.optimize._oracle import Breakdown, Oracle, Point
 from teachkit.optimize.searches import (
-    _check_number,
     downhill,
     no_decrease,
     rounding_of,
@@ -51,7 +51,7 @@ class Wolfe:
 
     def __post_init__(self) -> None:
         for name in ("c1", "c2"):
-            _check_number(name, getattr(self, name))
+            require.real(getattr(self, name), name)
         if not 0 < self.c1 < self.c2 < 1:
             raise ValueError(
                 f"0 < c1 < c2 < 1 has to hold; got c1 = {self.c1}, c2 = {self.c2}. With c2 <= c1 "

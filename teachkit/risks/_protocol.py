@@ -5,13 +5,10 @@ Any object with these methods will do; nothing has to inherit from here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, Protocol, runtime_checkable
 
-from teachkit.arrays import Array
-
-LinearMap = Callable[[Array], Array]
-"""v -> A v, for v (p,) or (p, k)."""
+from teachkit.arrays import Array, LinearMap
 
 
 @runtime_checkable

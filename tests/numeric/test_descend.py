@@ -183,7 +183,8 @@ def test_records_are_numbered_and_frozen():
         fit.iterates[0].k = 3
     for it in fit.iterates:
         assert it.value == ROSENBROCK.value(it.x)
-        assert it.gradient_norm == np.linalg.norm(ROSENBROCK.gradient(it.x))
+        norm = np.linalg.norm(ROSENBROCK.gradient(it.x))  # by another BLAS routine on some machines
+        assert it.gradient_norm == pytest.approx(norm, rel=1e-15)
 
 
 def test_the_start_is_neither_changed_nor_held():
