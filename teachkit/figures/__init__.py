@@ -2,5 +2,6 @@
 
 from teachkit.figures._show import show
 from teachkit.figures.house import use_style
+from teachkit.figures.looks import style
 
-__all__ = ["show", "use_style"]
+__all__ = ["show", "style", "use_style"]

@@ -6,15 +6,10 @@ import base64
 import io
 
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap, Normalize
+from matplotlib.colors import Normalize
 from matplotlib.image import imsave
 
-from teachkit.scenes.scene import style
-
-
-def palette(name: str) -> LinearSegmentedColormap:
-    """The palette of this name: "grey" (white to black) or "signed" (minus, white, plus)."""
-    return LinearSegmentedColormap.from_list(name, style()["palettes"][name])
+from teachkit.figures.looks import palette
 
 
 def data_uri(values: np.ndarray, name: str, vmin: float, vmax: float, zoom: int = 12) -> str:

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, SubFigure
 
-from teachkit.figures.pixels import palette
+from teachkit.figures.looks import palette
 from teachkit.scenes.image_influence import ImageInfluenceState, describe, scales, theta_images
 from teachkit.scenes.words import signed
 

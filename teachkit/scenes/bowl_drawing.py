@@ -8,6 +8,7 @@ import numpy as np
 
 from teachkit.scenes.bowl import BowlState
 from teachkit.scenes.contours import Pieces, contour
+from teachkit.scenes.meanings import SHARED, Meaning
 from teachkit.scenes.scene import Arrow, Axes, Label, Line, Point, Scene
 from teachkit.scenes.words import number, spread
 
@@ -16,6 +17,12 @@ AXES = Axes((-REACH, REACH), (-REACH, REACH), "x₁", "x₂", equal=True)
 SLICE_AXES = Axes((-REACH, REACH), (-6.0, 12.0), "distance from the middle", "height ½ λ t²")
 SHOWN = 0.2  # the part of the gradient's length that is drawn
 POINT = "x"
+LEGEND = {
+    "start": SHARED["start"].called("point x"),
+    "level": Meaning("hair blue", "level lines"),
+    "below": Meaning("thin orange dash", "level lines below 0"),
+    "gradient": Meaning("solid green", f"gradient Hx, {SHOWN} of it or to the edge"),
+}
 
 
 def draw(state: BowlState) -> Scene:
@@ -29,7 +36,7 @@ def draw(state: BowlState) -> Scene:
         sentence=describe(state),
         alt=f"{_table_in_words(state)} {describe(state)}",
         table=_table(state),
-        names=(("start", "point x"), ("gradient", f"gradient Hx, {SHOWN} of it or to the edge")),
+        legend=LEGEND,
     )
 
 
@@ -40,7 +47,7 @@ def draw_slices(state: BowlState) -> Scene:
         t = np.linspace(-REACH, REACH, 61)
         curve = zip(t, 0.5 * value * t**2, strict=True)
         path = tuple((float(a), float(b)) for a, b in curve if -7 < b < 13)
-        lines.append(Line(f"slice-{k}", (path,), "now"))
+        lines.append(Line(f"slice-{k}", (path,), "slice"))
         heights.append(min(max(0.5 * value * 2.4**2, -5.0), 10.5))
     for k, height in enumerate(spread(heights, 1.3), start=1):
         value = state.eigenvalues[k - 1]
@@ -54,7 +61,7 @@ def draw_slices(state: BowlState) -> Scene:
         labels=tuple(labels),
         sentence="From the side: along q₁ and along q₂.",
         alt=f"Two parabolas: along q₁ it bends with {first}, along q₂ with {second}.",
-        names=(("now", ""),),
+        legend={"slice": Meaning("solid ink")},
     )
 
 

@@ -11,6 +11,7 @@ from teachkit.scenes.conjugate_gradient import (
     ConjugateGradientState,
     Run,
 )
+from teachkit.scenes.meanings import SHARED, Meaning
 from teachkit.scenes.scene import Axes, Label, Line, Point, Scene
 from teachkit.scenes.words import counted, number, round_up
 
@@ -19,15 +20,16 @@ START = "start"
 BOWL = Axes((-9.0, 27.0), (-9.0, 9.0), "x₁, flat", "x₂, steep", equal=True)
 FEW = 20  # eigenvalues that have room for a dot each
 ERRORS = Axes((0.0, float(STEPS)), (-12.0, 1.0), "step k", "share of the error left", ylog=True)
-NAMES = (
-    ("now", "conjugate gradients"),
-    ("retrained", "steepest descent"),
-    ("predicted", "bound 2ρᵏ"),
-    ("test", "the bottom: the solution"),
-    ("conjugate", ""),
-    ("steepest", ""),
-    ("level", ""),
-)
+LEGEND = {
+    "bottom": Meaning("violet star", "the bottom: the solution"),
+    "start": SHARED["start"],
+    "conjugate": Meaning("solid ink", "conjugate gradients"),
+    "steepest": Meaning("green dash", "steepest descent"),
+    "bound": Meaning("violet dots", "bound 2ρᵏ"),
+    "conjugate now": Meaning("small ink circle"),
+    "steepest now": Meaning("small green square"),
+    "level": Meaning("hair blue"),
+}
 LEVELS = (1.0, 0.7, 0.45, 0.22)  # of the A-norm at the start
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
@@ -40,18 +42,18 @@ def draw(state: ConjugateGradientState) -> Scene:
         points=(
             _here(steepest, state.k, "steepest", "Steepest descent"),
             _here(conjugate, state.k, "conjugate", "Conjugate gradients"),
-            Point("bottom", 0.0, 0.0, "test", label="Bottom", draggable=False, toggleable=False),
+            Point("bottom", 0.0, 0.0, "bottom", label="Bottom", draggable=False, toggleable=False),
             Point(START, *state.start, "start", label="Start", toggleable=False),
         ),
         lines=(
             *_levels(state),
-            Line("steepest", _path(steepest, state.k), "retrained", "steepest descent"),
-            Line("conjugate", _path(conjugate, state.k), "now", "conjugate gradients"),
+            Line("steepest", _path(steepest, state.k), "steepest", "steepest descent"),
+            Line("conjugate", _path(conjugate, state.k), "conjugate", "conjugate gradients"),
         ),
         sentence=describe(state),
         alt=_alt(state),
         table=_table(state),
-        names=NAMES,
+        legend=LEGEND,
     )
 
 
@@ -64,9 +66,9 @@ def draw_errors(state: ConjugateGradientState) -> Scene:
         axes=ERRORS,
         lines=(
             Line("k", (now,), "guide", "step k"),
-            Line("bound", _curve(state.bound), "predicted", "the bound"),
-            Line("steepest", _curve(steepest.errors), "retrained", "steepest descent"),
-            Line("conjugate", _curve(conjugate.errors), "now", "conjugate gradients"),
+            Line("bound", _curve(state.bound), "bound", "the bound"),
+            Line("steepest", _curve(steepest.errors), "steepest", "steepest descent"),
+            Line("conjugate", _curve(conjugate.errors), "conjugate", "conjugate gradients"),
         ),
         sentence=f"With 100 unknowns: {_spectrum_in_words(state)}.",
         alt=(
@@ -74,7 +76,7 @@ def draw_errors(state: ConjugateGradientState) -> Scene:
             f"conjugate gradients have {left(conjugate.errors[k])} of it left; the bound lies "
             "above their curve everywhere."
         ),
-        names=NAMES,
+        legend=LEGEND,
     )
 
 
@@ -92,7 +94,7 @@ def draw_polynomial(state: ConjugateGradientState) -> Scene:
         axes=Axes((0.0, end), (-reach, reach), "eigenvalue", f"left of its part at step {k}"),
         points=tuple(
             Point(
-                str(i), float(value), float(height), "conjugate",
+                str(i), float(value), float(height), "dot",
                 label=f"Eigenvalue {number(value, 2)}",
                 size=0.7 + 0.05 * min(int(count), 20),
                 draggable=False, toggleable=False,
@@ -102,8 +104,8 @@ def draw_polynomial(state: ConjugateGradientState) -> Scene:
             if len(values) <= FEW
         ),
         lines=(
-            Line("eigenvalues", _ticks(values, 0.06 * reach), "level", "eigenvalues of A"),
-            Line("polynomial", (_pairs(grid, curve),), "now", f"a polynomial of degree {k}"),
+            Line("eigenvalues", _ticks(values, 0.06 * reach), "eigenvalue", "eigenvalues of A"),
+            Line("polynomial", (_pairs(grid, curve),), "polynomial", f"a polynomial of degree {k}"),
         ),
         labels=(Label("one", 0.01 * end, 1.04 if reach > 1.25 else 1.05, "1"),),
         sentence=f"Step {k} is a polynomial of degree {k}, with {_roots(k)}.",
@@ -111,7 +113,11 @@ def draw_polynomial(state: ConjugateGradientState) -> Scene:
             f"A polynomial of degree {k} with value 1 at 0, and a dot at each eigenvalue; the "
             f"largest of their heights is {left(float(np.abs(heights).max()))}."
         ),
-        names=(("now", "the polynomial"), ("level", "eigenvalues of A"), ("conjugate", "")),
+        legend={
+            "dot": Meaning("small ink circle"),
+            "polynomial": Meaning("solid ink", "the polynomial"),
+            "eigenvalue": Meaning("hair blue", "eigenvalues of A"),
+        },
     )  # fmt: skip
 
 
@@ -146,7 +152,9 @@ def left(share: float) -> str:
 def _here(run: Run, k: int, kind: str, label: str) -> Point:
     x, y = map(float, run.x[run.at(k)])
     note = f"after {counted(run.at(k), 'step')}"
-    return Point(kind, x, y, kind, label=label, draggable=False, toggleable=False, note=note)
+    return Point(
+        kind, x, y, f"{kind} now", label=label, draggable=False, toggleable=False, note=note
+    )
 
 
 def _path(run: Run, k: int) -> tuple[tuple[tuple[float, float], ...], ...]:

@@ -8,7 +8,8 @@ import numpy as np
 
 from teachkit.functions import Landscape
 from teachkit.scenes.descent import ARRIVED, DescentState
-from teachkit.scenes.landscape import level_lines, minima
+from teachkit.scenes.landscape import LEVELS, MINIMUM, level_lines, minima
+from teachkit.scenes.meanings import SHARED, Meaning
 from teachkit.scenes.methods import Descent
 from teachkit.scenes.paths import path, within
 from teachkit.scenes.scene import Axes, Line, Point, Scene
@@ -44,7 +45,7 @@ def draw(state: DescentState) -> Scene:
         sentence=describe(state),
         alt=_alt(state),
         table=_table(state),
-        names=_legend(state),
+        legend=_legend(state),
     )
 
 
@@ -81,7 +82,7 @@ def draw_norms(state: DescentState) -> Scene:
             f"The gradient norm of both methods after each of {state.k} steps, on a logarithmic "
             f"scale. {_last_factors(state)}".strip()
         ),
-        names=_legend(state),
+        legend=_legend(state),
     )  # fmt: skip
 
 
@@ -148,10 +149,17 @@ def _norms(descent: Descent, k: int) -> np.ndarray:
     return np.log10([max(it.gradient_norm, FLOOR) for it in descent.upto(k)])
 
 
-def _legend(state: DescentState) -> tuple[tuple[str, str], ...]:
+def _legend(state: DescentState) -> dict[str, Meaning]:
     first, second = (method.name for method in state.methods)
-    lines = (("first", f"A: {first}"), ("second", f"B: {second}"))
-    return (*lines, ("test", "minimum"), ("contour", "level lines"))
+    return {
+        **MINIMUM,
+        "start": SHARED["start"],
+        "first": Meaning("solid blue", f"A: {first}"),
+        "second": Meaning("orange dash", f"B: {second}"),
+        "first step": Meaning("tiny blue circle"),
+        "second step": Meaning("tiny orange square"),
+        **LEVELS,
+    }
 
 
 def _table(state: DescentState) -> tuple[tuple[str, ...], ...]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from teachkit.scenes.contours import Pieces, zero_line
 from teachkit.scenes.influence import TEST, InfluenceState, theta_path
+from teachkit.scenes.meanings import SHARED, Meaning
 from teachkit.scenes.scene import Arrow, Axes, Label, Line, Point, Scene
 from teachkit.scenes.words import decimals_for, listed, number, round_up, signed, spread
 
@@ -28,7 +29,7 @@ def draw(state: InfluenceState) -> Scene:
         sentence=describe(state),
         alt=_alt(state),
         table=_table(state),
-        names=_legend_names(state),
+        legend=_legend(state),
     )
 
 
@@ -153,11 +154,13 @@ def _test_point(state: InfluenceState) -> Point:
     return Point(TEST, x, y, "test", label="Test point", toggleable=False)
 
 
-def _legend_names(state: InfluenceState) -> tuple[tuple[str, str], ...]:
+def _legend(state: InfluenceState) -> dict[str, Meaning]:
     """The test point's class is said where its star is explained."""
     if state.is_line:
-        return ()
-    return (("test", f"test point, class {signed(state.y_test, 0)}"),)
+        return {"response": Meaning("blue circle", "training point")}
+    classes = {kind: SHARED[kind] for kind in KINDS.values()}
+    test = SHARED["test"].called(f"test point, class {signed(state.y_test, 0)}")
+    return {**classes, "test": test}
 
 
 def _moves(state: InfluenceState) -> tuple[Arrow, ...]:

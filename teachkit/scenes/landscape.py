@@ -9,12 +9,15 @@ import numpy as np
 
 from teachkit.functions import Landscape
 from teachkit.scenes.contours import contour, thinned
+from teachkit.scenes.meanings import Meaning
 from teachkit.scenes.paths import within
 from teachkit.scenes.scene import Axes, Line, Point
 from teachkit.scenes.words import digits
 
 GRID = 241  # points a side
 SHARES = (0.015, 0.04, 0.08, 0.13, 0.2, 0.3, 0.42, 0.55, 0.7, 0.85)  # of the area, below a level
+MINIMUM = {"minimum": Meaning("violet star", "minimum")}
+LEVELS = {"contour": Meaning("thin grey", "level lines")}
 
 
 @lru_cache(maxsize=16)
@@ -37,7 +40,7 @@ def minima(landscape: Landscape, axes: Axes) -> list[Point]:
     """The minima that lie in the picture."""
     fixed = {"label": "Minimum", "draggable": False, "toggleable": False}
     return [
-        Point(f"minimum{i}", x, y, "test", **fixed)  # type: ignore[arg-type]
+        Point(f"minimum{i}", x, y, "minimum", **fixed)  # type: ignore[arg-type]
         for i, (x, y) in enumerate(landscape.minimisers)
         if within((x, y), axes)
     ]

@@ -11,6 +11,7 @@ import numpy as np
 from teachkit.losses import Logistic
 from teachkit.optimize import BFGS, LBFGS, Backtracking, Iterate, SteepestDescent, Wolfe, minimize
 from teachkit.risks import LinearRisk
+from teachkit.scenes.meanings import Meaning
 from teachkit.scenes.scene import Axes, Line, Scene
 
 MEMORIES = (1, 2, 3, 5, 10, 20, 40, 100)
@@ -18,7 +19,7 @@ PENALTIES = (1e-1, 1e-2, 1e-3, 1e-4)
 TOL = 1e-8  # of the gradient norm
 MOST = 500  # steps that are looked at
 LOWEST, HIGHEST = -8.5, 0.5  # of the picture, powers of ten
-STYLES = (("limited", "first"), ("full", "second"), ("steepest", "retrained"))
+METHODS = ("limited", "full", "steepest")
 
 
 class Problem:
@@ -80,8 +81,8 @@ def draw(state: MemoryState) -> Scene:
     return Scene(
         axes=Axes((0.0, width), (LOWEST, HIGHEST), "step", "norm of the gradient", ylog=True),
         lines=tuple(
-            Line(name, (_curve(run, width),), style)
-            for (name, style), run in zip(STYLES, state.runs, strict=True)
+            Line(name, (_curve(run, width),), name)
+            for name, run in zip(METHODS, state.runs, strict=True)
         ),
         sentence=describe(state),
         alt=(  # without the counts, which with little memory depend on the machine
@@ -89,11 +90,11 @@ def draw(state: MemoryState) -> Scene:
             f"{state.memory}, BFGS, and steepest descent, at l2 = {state.l2:g}."
         ),
         table=_table(state),
-        names=(
-            ("first", f"L-BFGS, memory {state.memory}"),
-            ("second", "BFGS"),
-            ("retrained", "steepest descent"),
-        ),
+        legend={
+            "steepest": Meaning("green dash", "steepest descent"),
+            "limited": Meaning("solid blue", f"L-BFGS, memory {state.memory}"),
+            "full": Meaning("orange dash", "BFGS"),
+        },
     )
 
 

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from teachkit.scenes.contours import Pieces, zero_line
+from teachkit.scenes.meanings import SHARED, Meaning
 from teachkit.scenes.paths import Pair, path, within
 from teachkit.scenes.root_finding import MOST, RootState
 from teachkit.scenes.scene import Axes, Label, Line, Point, Scene, padded_limits
@@ -16,6 +17,13 @@ START = "start"
 ROWS = 9  # of the table; the last steps are the telling ones
 DOTS = 30  # iterates drawn as points
 WIDEST = 6.0  # so many times its width the view follows the iterates
+LEGEND = {
+    "start": SHARED["start"],
+    "iterate": SHARED["iterate"].called("f at the iterates"),
+    "curve": Meaning("solid ink", "f"),
+    "tangent": Meaning("short orange dash", "tangent"),
+    "path": Meaning("thin blue", "steps"),
+}
 
 
 def draw(state: RootState) -> Scene:
@@ -26,7 +34,7 @@ def draw(state: RootState) -> Scene:
         points=(_start(state), *_iterates(state, axes)),
         lines=(
             Line("axis", (((axes.xlim[0], 0.0), (axes.xlim[1], 0.0)),), "guide"),
-            Line("curve", _curve(state, axes), "now", f"f(x) = {state.formula.text}"),
+            Line("curve", _curve(state, axes), "curve", f"f(x) = {state.formula.text}"),
             Line("tangent", _tangent(state, axes), "tangent", f"tangent at x{subscript(state.k)}"),
             Line("path", _path(state, axes), "path", "up to the curve, down the tangent"),
         ),
@@ -34,7 +42,7 @@ def draw(state: RootState) -> Scene:
         sentence=describe(state),
         alt=_alt(state),
         table=_table(state),
-        names=(("now", "f"), ("path", "steps"), ("iterate", "f at the iterates")),
+        legend=LEGEND,
     )
 
 

@@ -1,20 +1,19 @@
 """A Scene: all there is to draw on a plane, as plain data that knows no front end.
 
 Explorers build a scene from their state; ``Plane`` draws it in SVG, ``figures.draw`` in
-matplotlib. How a kind of point or a style of line looks stands once, in ``style.json``.
+matplotlib. What its kinds of points and styles of lines mean says its legend (`meanings`).
 """
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+
+from teachkit.scenes.meanings import SHARED, Meaning
 
 
 @dataclass(frozen=True)
@@ -37,9 +36,9 @@ class Axes:
 class Point:
     """A point that can be looked at, dragged or greyed.
 
-    ``kind`` names an entry of ``style.json["points"]``; ``weight`` 0 draws it greyed; ``size``
-    multiplies the kind's radius. ``label`` is its name, such as "Point 17": renderers add the
-    kind, the place, whether it is in or out, and then ``note``, when it is hovered or focused.
+    ``kind`` is a meaning of the scene; ``weight`` 0 draws the point greyed; ``size`` multiplies the
+    radius of its look. ``label`` is its name, such as "Point 17": renderers add the kind, the
+    place, whether it is in or out, and then ``note``, when it is hovered or focused.
     """
 
     id: str
@@ -56,7 +55,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Line:
-    """A polyline in the style ``style.json["lines"][style]``; its pieces may be several.
+    """A polyline; its pieces may be several, and ``style`` is a meaning of the scene.
 
     ``pieces`` is a tuple of pieces, each a tuple of (x, y), so that one contour that falls
     apart is still one line with one name. ``label`` is shown on hovering; the legend has one
@@ -71,7 +70,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Arrow:
-    """An arrow from ``start`` to ``end`` in a line style; ``label`` as for a line."""
+    """An arrow from ``start`` to ``end``; ``style`` and ``label`` as for a line."""
 
     id: str
     start: tuple[float, float]
@@ -88,7 +87,6 @@ class Label:
     x: float
     y: float
     text: str
-    style: str = "ink"
 
 
 @dataclass(frozen=True)
@@ -113,8 +111,8 @@ class Scene:
 
     ``sentence`` says what is seen now in words and numbers (it is announced when it changes);
     ``alt`` describes the picture as a whole; ``table`` is a header and rows of texts to stand
-    beside the plane; ``names`` are pairs (kind or style, text) that replace the names of
-    ``style.json`` in the legend ("" leaves the entry out).
+    beside the plane; ``legend`` says, in the order of the legend, what kinds and styles mean here;
+    what it does not say means what it means everywhere (`SHARED`).
     """
 
     axes: Axes
@@ -126,7 +124,7 @@ class Scene:
     sentence: str = ""
     alt: str = ""
     table: tuple[tuple[str, ...], ...] = ()
-    names: tuple[tuple[str, str], ...] = ()
+    legend: Mapping[str, Meaning] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         ids = [point.id for point in self.points]
@@ -136,6 +134,26 @@ class Scene:
                 f"Two points of the scene share the id {twice[0]!r}: a drag could not tell them "
                 "apart. Give each point an id of its own."
             )
+        unknown = sorted(self._used() - set(self.legend) - set(SHARED))
+        if unknown:
+            raise ValueError(
+                f"The scene draws {unknown[0]!r}, of which nobody says how it looks. Its legend "
+                f"takes a Meaning for it; known everywhere are {', '.join(map(repr, SHARED))}."
+            )
+
+    @property
+    def meanings(self) -> dict[str, Meaning]:
+        """What the scene's kinds and styles mean, those drawn, in the order of the legend."""
+        used = self._used()
+        return {
+            key: m for key, m in {**self.legend, **SHARED, **self.legend}.items() if key in used
+        }
+
+    def _used(self) -> set[str]:
+        kinds = {point.kind for point in self.points}
+        styles = {line.style for line in self.lines} | {arrow.style for arrow in self.arrows}
+        out = {"removed" for point in self.points if point.toggleable or point.weight == 0}
+        return kinds | styles | out
 
     def point(self, name: str) -> Point:
         """The point with this id."""
@@ -173,7 +191,7 @@ class Scene:
             "sentence": self.sentence,
             "alt": self.alt,
             "table": [list(row) for row in self.table],
-            "names": dict(self.names),
+            "legend": [{"id": key, **vars(meaning)} for key, meaning in self.meanings.items()],
         }
 
 
@@ -195,13 +213,6 @@ def _numbers(item: Any, values: Any) -> Any:
             "piece out, or stop before it."
         )
     return numbers
-
-
-@cache
-def style() -> dict[str, Any]:
-    """The semantic styles (colour, dash, marker shape) that every renderer reads."""
-    text = resources.files("teachkit.scenes").joinpath("style.json").read_text(encoding="utf-8")
-    return json.loads(text)
 
 
 def padded_limits(values: Any, fraction: float = 0.15) -> tuple[float, float]:

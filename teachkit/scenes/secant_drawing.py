@@ -6,7 +6,8 @@ import numpy as np
 
 from teachkit.scenes.conics import conic
 from teachkit.scenes.contours import Pieces
-from teachkit.scenes.landscape import level_lines, minima
+from teachkit.scenes.landscape import LEVELS, MINIMUM, level_lines, minima
+from teachkit.scenes.meanings import SHARED, Meaning
 from teachkit.scenes.paths import path
 from teachkit.scenes.scene import Arrow, Axes, Label, Line, Point, Scene
 from teachkit.scenes.secant import MOST, WOLFE, SecantState, Stop
@@ -15,16 +16,17 @@ from teachkit.scenes.words import digits, number, round_up
 START = "start"
 LOWEST, HIGHEST = -10.0, 5.0  # of the errors' picture, powers of ten
 LONGEST = 0.25  # of the picture's width: an arrow is not drawn longer
-NAMES = (
-    ("now", "true ellipse, from H"),
-    ("predicted", "the ellipse of B"),
-    ("gradient", "next direction −Bg"),
-    ("tangent", "next direction −Bg: uphill"),
-    ("path", "steps of BFGS"),
-    ("iterate", "x now"),
-    ("test", "minimum"),
-    ("contour", "level lines"),
-)
+LEGEND = {
+    **MINIMUM,
+    "start": SHARED["start"],
+    "iterate": SHARED["iterate"].called("x now"),
+    "true": Meaning("solid ink", "true ellipse, from H"),
+    "B": Meaning("violet dots", "the ellipse of B"),
+    "gradient": Meaning("solid green", "next direction −Bg"),
+    "tangent": Meaning("short orange dash", "next direction −Bg: uphill"),
+    "path": Meaning("thin blue", "steps of BFGS"),
+    **LEVELS,
+}
 
 
 def draw(state: SecantState) -> Scene:
@@ -44,14 +46,14 @@ def draw(state: SecantState) -> Scene:
         lines=(
             *level_lines(view.function, view.axes),
             Line("path", path(corners, view.axes), "path", "the path"),
-            Line("true", _short(true), "now", "d′Hd = r²: the true curvature"),
-            Line("guess", _short(guess), "predicted", "d′B⁻¹d = r²: what B says"),
+            Line("true", _short(true), "true", "d′Hd = r²: the true curvature"),
+            Line("guess", _short(guess), "B", "d′B⁻¹d = r²: what B says"),
         ),
         arrows=_arrow(state),
         sentence=describe(state),
         alt=_alt(state),
         table=_table(state),
-        names=NAMES,
+        legend=LEGEND,
     )
 
 
@@ -63,8 +65,8 @@ def draw_close_up(state: SecantState) -> Scene:
     reach = round_up(1.15 * max(1.4, float(half.max())))
     true = conic(np.diag(np.sign(here.curvatures[0])), 1.0, far=2 * reach)
     lines = [
-        Line("true", _short(true), "now", "the true curvature"),
-        Line("guess", _short(conic(guess, 1.0, far=2 * reach)), "predicted", "what B says"),
+        Line("true", _short(true), "true", "the true curvature"),
+        Line("guess", _short(conic(guess, 1.0, far=2 * reach)), "B", "what B says"),
     ]
     labels = []
     if here.s is not None:
@@ -82,7 +84,7 @@ def draw_close_up(state: SecantState) -> Scene:
             "The ellipse of B in coordinates in which the true one is a circle of radius 1, with "
             f"the line of the last step. {_half_axes(here)}"
         ),
-        names=(("now", "true"), ("predicted", "B")),
+        legend={"true": Meaning("solid ink", "true"), "B": Meaning("violet dots", "B")},
     )
 
 
@@ -91,9 +93,9 @@ def draw_errors(state: SecantState) -> Scene:
     shown = state.run[: state.k + 1]
     width = float(max(10, 5 * -(-state.last // 5)))
     curves = (
-        ("gradient", "path", [stop.iterate.gradient_norm for stop in shown]),
-        ("matrix", "predicted", [stop.matrix_error for stop in shown]),
-        ("step", "now", [stop.step_error for stop in shown]),
+        ("gradient", [stop.iterate.gradient_norm for stop in shown]),
+        ("matrix", [stop.matrix_error for stop in shown]),
+        ("step", [stop.step_error for stop in shown]),
     )
     now = ((float(state.k), LOWEST), (float(state.k), HIGHEST))
     here = state.here
@@ -101,7 +103,7 @@ def draw_errors(state: SecantState) -> Scene:
         axes=Axes((0.0, width), (LOWEST, HIGHEST), "step k", "error", ylog=True),
         lines=(
             Line("k", (now,), "guide"),
-            *(Line(name, (_logs(values),), style) for name, style, values in curves),
+            *(Line(name, (_logs(values),), name) for name, values in curves),
         ),
         sentence="How far off are B and its step?",
         alt=(
@@ -109,11 +111,11 @@ def draw_errors(state: SecantState) -> Scene:
             f"{digits(here.iterate.gradient_norm, 2)}, the matrix B is off by "
             f"{share(here.matrix_error)}, its step by {share(here.step_error)}."
         ),
-        names=(
-            ("now", "its step"),
-            ("predicted", "B"),
-            ("path", "gradient norm"),
-        ),
+        legend={
+            "step": Meaning("solid ink", "its step"),
+            "matrix": Meaning("violet dots", "B"),
+            "gradient": Meaning("thin blue", "gradient norm"),
+        },
     )
 
 

@@ -6,12 +6,13 @@ import math
 
 import numpy as np
 
+from teachkit.scenes.meanings import SHARED, Meaning
 from teachkit.scenes.scene import Axes, Line, Point, Scene
 from teachkit.scenes.step_size import FORMULAS, HIGHEST, LOWEST, StepSizeState
 from teachkit.scenes.words import listed, number, scientific
 
 R = "r"  # the point under the hand
-STYLES = {"forward": "first", "central": "second"}
+LOOKS = {"forward": "solid blue", "central": "orange dash"}
 BOTTOM, TOP = -12.5, 1.5  # of log10 of the error
 ERRORS = Axes(
     (LOWEST, HIGHEST), (BOTTOM, TOP), "step r", "relative error of H v", False, True, True
@@ -33,17 +34,17 @@ def draw(state: StepSizeState) -> Scene:
             ),
         ),
         lines=(
-            *(Line(name, _curve(state, name), STYLES[name]) for name in FORMULAS),
+            *(Line(name, _curve(state, name), name) for name in FORMULAS),
             Line("rule", (((rule, BOTTOM), (rule, TOP)),), "guide", label="the rule of thumb"),
         ),
         sentence=describe(state),
         alt=_alt(state),
         table=_table(state),
-        names=(
-            ("start", "step r"),
-            *((STYLES[name], f"{name} difference") for name in FORMULAS),
-            ("guide", f"rule of thumb, {state.formula}"),
-        ),
+        legend={
+            "start": SHARED["start"].called("step r"),
+            **{name: Meaning(look, f"{name} difference") for name, look in LOOKS.items()},
+            "guide": SHARED["guide"].called(f"rule of thumb, {state.formula}"),
+        },
     )  # fmt: skip
 
 
@@ -58,7 +59,7 @@ def draw_profile(state: StepSizeState) -> Scene:
     secant = tuple((t, ends[start] + slope * (t - start)) for t in PROFILE.xlim)
     points = tuple(
         Point(
-            f"end-{k}", t, height, "iterate", label=f"gradient at t = {number(t, 0)} r",
+            f"end-{k}", t, height, "end", label=f"gradient at t = {number(t, 0)} r",
             draggable=False, toggleable=False,
         )
         for k, (t, height) in enumerate(ends.items())
@@ -68,21 +69,21 @@ def draw_profile(state: StepSizeState) -> Scene:
         PROFILE,
         points=points,
         lines=(
-            Line("curve", (tuple(curve),), "now"),
-            Line("exact", (tuple((t, t) for t in PROFILE.xlim),), "retrained"),
-            Line("secant", (secant,), "predicted"),
+            Line("curve", (tuple(curve),), "curve"),
+            Line("exact", (tuple((t, t) for t in PROFILE.xlim),), "exact"),
+            Line("secant", (secant,), "secant"),
         ),
         sentence=f"Between −r and r, seen with a magnifying glass: {_seen(state)}",
         alt=(
             "The gradient's change along v, in units in which the exact slope is 1; the difference "
             f"quotient's slope is {number(slope, 2)}. {_seen(state)}"
         ),
-        names=(
-            ("now", "gradient, along Hv"),
-            ("retrained", "exact slope"),
-            ("predicted", "difference quotient"),
-            ("iterate", ""),
-        ),
+        legend={
+            "curve": Meaning("solid ink", "gradient, along Hv"),
+            "exact": Meaning("green dash", "exact slope"),
+            "secant": Meaning("violet dots", "difference quotient"),
+            "end": Meaning("small blue circle"),
+        },
     )
 
 

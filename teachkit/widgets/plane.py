@@ -11,7 +11,8 @@ from typing import Any
 import anywidget
 import traitlets as t
 
-from teachkit.scenes.scene import Scene, style
+from teachkit.scenes.meanings import style
+from teachkit.scenes.scene import Scene
 from teachkit.widgets.guard import Guard
 from teachkit.widgets.picture import Pictured
 

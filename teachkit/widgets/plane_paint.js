@@ -45,8 +45,6 @@ class Painter {
   }
 
   colour = (look) => look[this.dark ? "dark" : "light"];
-  kind = (point) => this.styles.points[point.kind];
-  name = (key, look) => this.scene.names[key] ?? look.name;
   stroke = (look) => ({
     stroke: this.colour(look),
     "stroke-width": look.width,
@@ -55,6 +53,9 @@ class Painter {
 
   draw() {
     const { scene } = this;
+    const { looks } = this.styles;
+    // key -> its look and its name in the legend, in the legend's order
+    this.meanings = new Map(scene.legend.map(({ id, look, name }) => [id, { ...looks[look], name }]));
     this.root.dataset.theme = this.dark ? "dark" : "light";
     this.drawTable(); // first: it may stand beside the plane, and take from its width
     this.fit();
@@ -133,7 +134,7 @@ class Painter {
     keyed(this.layers.lines, this.scene.lines, create, (element, line) => {
       const pieces = line.pieces.filter((piece) => piece.length > 1);
       const d = pieces.map((piece) => "M" + piece.map(([a, b]) => `${x(a)},${y(b)}`).join("L")).join("");
-      set(element, { d, ...this.stroke(this.styles.lines[line.style]) });
+      set(element, { d, ...this.stroke(this.meanings.get(line.style)) });
       say(element.firstChild, line.label);
     });
   }
@@ -148,7 +149,7 @@ class Painter {
       return group;
     };
     keyed(this.layers.arrows, this.scene.arrows, create, (group, arrow) => {
-      const look = this.styles.lines[arrow.style];
+      const look = this.meanings.get(arrow.style);
       const [ax, ay] = [x(arrow.start[0]), y(arrow.start[1])];
       const [bx, by] = [x(arrow.end[0]), y(arrow.end[1])];
       const length = Math.hypot(bx - ax, by - ay) || 1;
@@ -185,7 +186,7 @@ class Painter {
   radius(point) {
     const room = clamp(Math.sqrt(60 / this.count[point.kind]), 0.6, 1) * clamp(this.width / 560, 0.75, 1);
     const least = this.weight(point) === 0 ? 5 : 3;
-    return round(clamp(this.kind(point).radius * point.size * room, least, 40));
+    return round(clamp(this.meanings.get(point.kind).radius * point.size * room, least, 40));
   }
   drawPoint(point) {
     const group = this.nodes.get(point.id);
@@ -201,16 +202,18 @@ class Painter {
     set(group, { class: classes.map((name) => `teachkit-${name}`).join(" ") });
     set(group, { "aria-label": this.describe(point) });
     set(hit, { r: Math.max(radius + 4, 12) });
-    const colour = this.colour(out ? this.styles.removed : this.kind(point));
+    const look = this.meanings.get(point.kind);
+    const colour = this.colour(out ? this.meanings.get("removed") : look);
     const paint = out ? { fill: "none", stroke: colour } : { fill: colour, stroke: "var(--paper)" };
-    set(mark, { d: SHAPES[this.kind(point).shape](radius), ...paint });
+    set(mark, { d: SHAPES[look.shape](radius), ...paint });
     set(mid, { d: out && point.toggleable ? cross(radius) : "", stroke: colour });
   }
   describe(point) {
     const place = this.at(point).map((value, k) => (k ? this.scale.yTicks : this.scale.xTicks).place(value));
     const weight = this.weight(point);
     const inside = { 0: "out", 1: "in" }[weight] ?? `weight ${number(weight, 2)}`;
-    const words = [point.label || point.id, this.name(point.kind, this.kind(point)), `at ${place.join(", ")}`];
+    const kind = this.meanings.get(point.kind).name;
+    const words = [point.label || point.id, kind, `at ${place.join(", ")}`];
     if (point.toggleable) words.push(inside);
     return words.filter(Boolean).join(", ") + (point.note ? `; ${point.note}` : "");
   }
@@ -218,21 +221,13 @@ class Painter {
   drawLabels() {
     const { x, y } = this.scale;
     keyed(this.layers.labels, this.scene.labels, () => make("text"), (element, label) => {
-      set(element, { x: x(label.x), y: y(label.y), fill: this.colour(this.styles.labels[label.style]) });
+      set(element, { x: x(label.x), y: y(label.y), fill: this.colour(this.styles.ink) });
       say(element, label.text);
     });
   }
 
   drawLegend() {
-    const { points, lines, arrows } = this.scene;
-    const kinds = new Set(points.map((point) => point.kind));
-    const used = new Set([...lines, ...arrows].map((item) => item.style));
-    if (points.some((point) => point.toggleable)) kinds.add("removed");
-    const { removed } = this.styles;
-    const entries = [
-      ...Object.entries({ ...this.styles.points, removed }).filter(([id]) => kinds.has(id)),
-      ...Object.entries(this.styles.lines).filter(([id]) => used.has(id)),
-    ].filter(([id, look]) => this.name(id, look));
+    const entries = [...this.meanings].filter(([, { name }]) => name);
     const create = () => {
       const item = html("li", "");
       const swatch = make("svg", { height: 16, "aria-hidden": "true" }, item);
@@ -254,7 +249,7 @@ class Painter {
         set(swatch.children[0], { d: `M${-width / 2},0H${width / 2}`, ...this.stroke(look) });
       }
       set(swatch.children[1], { d: out ? cross(look.radius) : "", stroke: colour });
-      say(label, this.name(id, look));
+      say(label, look.name);
     }, ([id]) => id);
   }
 

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from teachkit.scenes.scene import Arrow, Axes, Label, Point, Raster, Scene, style
+from teachkit.scenes.meanings import SHARED, look, style
+from teachkit.scenes.scene import Arrow, Axes, Label, Point, Raster, Scene
 from tests.browser.bench import Bench, a_scene
 
 
@@ -80,7 +81,9 @@ def test_it_says_what_it_shows(bench: Bench):
 
 
 def test_names_of_the_scene_replace_those_of_the_style(page: Page):
-    scene = a_scene(names=(("positive", "digit 8"), ("now", "")))
+    scene = a_scene(
+        legend={"positive": SHARED["positive"].called("digit 8"), "now": SHARED["now"].called("")}
+    )
     bench = Bench(page, scene)
     legend = page.locator(".teachkit-legend li").all_inner_texts()
     assert legend == ["digit 8", "class −1", "test point", "taken out"]
@@ -90,14 +93,13 @@ def test_names_of_the_scene_replace_those_of_the_style(page: Page):
 @pytest.mark.parametrize(("background", "theme"), [("#fff", "light"), ("#111", "dark")])
 def test_colours_dashes_and_shapes_are_those_of_the_style(page: Page, background: str, theme: str):
     bench = Bench(page, a_scene(labels=(Label("l", 1.0, 1.0, "here"),)), background=background)
-    styles = style()
-    ink = [int(styles["labels"]["ink"][theme][k : k + 2], 16) for k in (1, 3, 5)]
+    ink = [int(style()["ink"][theme][k : k + 2], 16) for k in (1, 3, 5)]
     label = page.locator(".teachkit-labels text")
     expect(label).to_have_css("fill", f"rgb({', '.join(map(str, ink))})")
     mark = bench.point("p0").locator(".teachkit-mark")
-    expect(mark).to_have_attribute("fill", styles["points"]["positive"][theme])
+    expect(mark).to_have_attribute("fill", look(SHARED["positive"])[theme])
     line = page.locator(".teachkit-lines path")
-    expect(line).to_have_attribute("stroke", styles["lines"]["now"][theme])
+    expect(line).to_have_attribute("stroke", look(SHARED["now"])[theme])
     d = {
         name: bench.point(name).locator(".teachkit-mark").get_attribute("d")
         for name in ["p0", "p1", "test"]

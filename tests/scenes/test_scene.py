@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 
+from teachkit.scenes.meanings import SHARED, Meaning, look, style
 from teachkit.scenes.scene import (
     Arrow,
     Axes,
@@ -16,7 +17,6 @@ from teachkit.scenes.scene import (
     Raster,
     Scene,
     padded_limits,
-    style,
 )
 
 
@@ -30,7 +30,7 @@ def a_scene() -> Scene:
         rasters=(Raster("r", ((0, 1), (2, 3)), (0, 4, 0, 3), "grey", 0, 3),),
         sentence="Two points.",
         table=(("", "now"), ("θ", "1.0")),
-        names=(("positive", "digit 8"),),
+        legend={"positive": SHARED["positive"].called("digit 8")},
     )
 
 
@@ -43,7 +43,13 @@ def test_a_scene_is_json_and_comes_back_the_same():
     }  # fmt: skip
     assert plain["lines"][0]["pieces"] == [[[0, 0], [1, 1], [2, 1]], [[3, 3], [4, 4]]]
     assert plain["axes"]["xlim"] == [0.0, 4.0]
-    assert plain["names"] == {"positive": "digit 8"}
+    assert plain["legend"] == [
+        {"id": "positive", "look": "blue circle", "name": "digit 8"},
+        {"id": "negative", "look": "orange square", "name": "class −1"},
+        {"id": "removed", "look": "grey circle", "name": "taken out"},
+        {"id": "now", "look": "solid ink", "name": "now"},
+        {"id": "guide", "look": "grey dash", "name": ""},
+    ]
 
 
 @pytest.mark.parametrize(
@@ -87,6 +93,31 @@ def test_limits_leave_a_margin_also_around_a_single_value():
     assert padded_limits([3.0, 3.0]) == (2.0, 4.0)
 
 
+def test_the_legend_holds_what_is_drawn_in_the_order_of_the_scene():
+    legend = {
+        "bound": Meaning("violet dots", "the bound"),
+        "unused": Meaning("solid blue", "not drawn"),
+        "now": SHARED["now"].called("error"),
+    }
+    lines = [Line(name, (((0, 0), (1, 1)),), name) for name in ("now", "retrained", "bound")]
+    scene = Scene(Axes((0, 1), (0, 1)), lines=tuple(lines), legend=legend)
+    names = [meaning.name for meaning in scene.meanings.values()]
+    assert names == ["the bound", "error", "retrained"]
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        {"points": (Point("p", 0, 0, "blue"),)},
+        {"lines": (Line("l", (((0, 0), (1, 1)),), "blue"),)},
+        {"arrows": (Arrow("a", (0, 0), (1, 1), "blue"),)},
+    ],
+)
+def test_what_has_no_meaning_is_refused(drawn):
+    with pytest.raises(ValueError, match="draws 'blue', of which nobody says how it looks"):
+        Scene(Axes((0, 1), (0, 1)), **drawn)
+
+
 def _luminance(colour: str) -> float:
     channels = np.array([int(colour[k : k + 2], 16) for k in (1, 3, 5)]) / 255
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
@@ -100,10 +131,8 @@ def _contrast(one: str, other: str) -> float:
 
 def _entries():
     styles = style()
-    for group in ("points", "lines", "labels"):
-        for name, entry in styles[group].items():
-            yield pytest.param(entry, id=f"{group}-{name}")
-    yield pytest.param(styles["removed"], id="removed")
+    for name, entry in {**styles["looks"], "ink": styles["ink"]}.items():
+        yield pytest.param(entry, id=name)
 
 
 @pytest.mark.parametrize("entry", list(_entries()))
@@ -114,8 +143,12 @@ def test_colours_stand_out_on_light_and_on_dark(entry):
 
 
 def test_nothing_is_told_apart_by_colour_alone():
-    styles = style()
-    strokes = [(tuple(entry["dash"]), entry["width"]) for entry in styles["lines"].values()]
+    strokes = [
+        (tuple(entry["dash"]), entry["width"])
+        for entry in style()["looks"].values()
+        if "dash" in entry
+    ]
+    assert len(strokes) >= 12
     assert len(set(strokes)) == len(strokes)
-    together = [styles["points"][kind]["shape"] for kind in ("positive", "negative", "test")]
+    together = [look(SHARED[kind])["shape"] for kind in ("positive", "negative", "test")]
     assert len(set(together)) == 3

@@ -67,7 +67,8 @@ def test_methods_are_chosen_by_direction_and_search(explorer):
         Method("BFGS", "Wolfe"),
         Method("steepest descent", "full step"),
     )
-    assert explorer.plane.scene["names"]["first"] == "A: BFGS, Wolfe"
+    names = {entry["id"]: entry["name"] for entry in explorer.plane.scene["legend"]}
+    assert names["first"] == "A: BFGS, Wolfe"
     assert "A is BFGS, Wolfe; B is steepest descent, full step" in explorer.plane.scene["alt"]
     explorer.undo()
     assert explorer.searches[1].value == "backtracking"

@@ -12,9 +12,11 @@ from matplotlib.colors import to_hex
 from PIL import Image
 
 from teachkit import figures
-from teachkit.figures.draw import MARKERS, draw, png
+from teachkit.figures.draw import draw, png
+from teachkit.figures.looks import MARKERS
 from teachkit.scenes import descent, descent_drawing
-from teachkit.scenes.scene import Arrow, Axes, Label, Line, Point, Raster, Scene, style
+from teachkit.scenes.meanings import SHARED, look, style
+from teachkit.scenes.scene import Arrow, Axes, Label, Line, Point, Raster, Scene
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ def test_lines_have_the_style_of_the_plane(scene, dark, theme):
     drawn = [line for line in axes.lines if line.get_gid()]
     assert [line.get_gid() for line in drawn] == ["now"] * 2 + ["retrained"] * 2 + ["predicted"] * 2
     for line in drawn:
-        entry = style()["lines"][line.get_gid()]
+        entry = look(SHARED[line.get_gid()])
         assert to_hex(line.get_color()).upper() == entry[theme]
         assert line.get_linewidth() == pytest.approx(0.75 * entry["width"])
         dashes = line._dash_pattern[1]
@@ -57,9 +59,9 @@ def test_points_have_the_style_of_the_plane(scene, dark, theme):
     axes = draw(scene, dark=dark).axes[0]
     clouds = {cloud.get_gid(): cloud for cloud in axes.collections}
     positive, out = clouds["positive"], clouds["negative out"]
-    assert to_hex(positive.get_facecolor()[0]).upper() == style()["points"]["positive"][theme]
+    assert to_hex(positive.get_facecolor()[0]).upper() == look(SHARED["positive"])[theme]
     assert len(out.get_facecolor()) == 0  # hollow
-    assert to_hex(out.get_edgecolor()[0]).upper() == style()["removed"][theme]
+    assert to_hex(out.get_edgecolor()[0]).upper() == look(SHARED["removed"])[theme]
     np.testing.assert_allclose(out.get_offsets(), [[1.0, 1.5]])
 
 
@@ -71,7 +73,8 @@ def test_a_point_is_as_large_as_its_size_says(scene):
 
 
 def test_every_shape_of_the_style_can_be_drawn():
-    assert {entry["shape"] for entry in style()["points"].values()} <= set(MARKERS)
+    shapes = {entry["shape"] for entry in style()["looks"].values() if "shape" in entry}
+    assert {"circle", "star"} <= shapes <= set(MARKERS)
 
 
 def test_axes_words_and_legend(scene):
@@ -84,7 +87,8 @@ def test_axes_words_and_legend(scene):
     assert names == [
         "class +1", "class −1", "test point", "taken out", "now", "retrained", "predicted",
     ]  # fmt: skip
-    renamed = dataclasses.replace(scene, names=(("positive", "digit 8"), ("now", "")))
+    legend = {"positive": SHARED["positive"].called("digit 8"), "now": SHARED["now"].called("")}
+    renamed = dataclasses.replace(scene, legend=legend)
     names = [text.get_text() for text in draw(renamed).axes[-1].get_legend().get_texts()]
     assert names == ["digit 8", "class −1", "test point", "taken out", "retrained", "predicted"]
 
