@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from teachkit import require
-from teachkit.arrays import Array, as_float, device, is_array
+from teachkit.arrays import Array, LinearMap, as_float, device, is_array
 from teachkit.inverse_hvp.cholesky import Cholesky
 from teachkit.inverse_hvp.conjugate_gradient import ConjugateGradient, NotConvergedError
-from teachkit.risks._checks import check_theta, check_vectors
-from teachkit.risks._protocol import LinearMap
+from teachkit.risks.checks import check_theta, check_vectors
 
 __all__ = ["Cholesky", "ConjugateGradient", "Method", "NotConvergedError", "bind"]
 

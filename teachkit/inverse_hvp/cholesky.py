@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from teachkit.arrays import Array
+from teachkit.arrays import Array, LinearMap
 from teachkit.linear.cholesky import CholeskyFactor
-from teachkit.risks._checks import check_answer, check_vectors
-from teachkit.risks._protocol import LinearMap
+from teachkit.risks.checks import check_answer, check_vectors
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,10 @@ from typing import Any
 
 from teachkit import require
 from teachkit._drive import check_limits
-from teachkit.arrays import Array, array_namespace
+from teachkit.arrays import Array, LinearMap, array_namespace
 from teachkit.linear import cg
 from teachkit.linear._checks import check_preconditioner, check_symmetric_map
-from teachkit.risks._checks import check_theta, check_vectors
-from teachkit.risks._protocol import LinearMap
+from teachkit.risks.checks import check_theta, check_vectors
 
 
 class NotConvergedError(ValueError):

@@ -17,15 +17,14 @@ import numpy as np
 
 from teachkit._optional import optional
 from teachkit.arrays import Array, array_namespace, device, scalar
-from teachkit.retraining.any import NoMinimumError, Refit, refit, shares
+from teachkit.retraining.any import NoMinimumError, Refit, refit
 from teachkit.retraining.linear import LinearLeaveOneOut
-from teachkit.risks._checks import check_index, check_indices, check_risk, check_theta
 from teachkit.risks._removal import refuse_the_last, without
+from teachkit.risks.checks import check_index, check_indices, check_risk, check_theta
 from teachkit.risks.linear import LinearRisk
+from teachkit.risks.shares import NOT_FITTED, share_norms
 
 __all__ = ["leave_one_out", "retrain", "retrain_with", "retrain_without"]
-
-NOT_FITTED = 0.01  # a gradient above this part of one point's share: theta is not the minimum yet
 
 
 def retrain(risk: Any, theta: Array, *, tol: float = 1e-10) -> Array:
@@ -144,7 +143,7 @@ def leave_one_out(
                 rows.append(changes)
                 advance(len(done))
         left = sorted(set(range(len(chosen))).difference(positions))
-        targets = tol * shares(risk, minimum) if left else np.zeros(0)
+        targets = tol * share_norms(risk, minimum) if left else np.zeros(0)
         for position in left:
             i = chosen[position]
             try:
@@ -165,7 +164,7 @@ def leave_one_out(
 def _retrained(risk: Any, theta: Array, tol: float) -> Array:
     found, tol = Refit(theta, math.inf, finished=False), _tolerance(tol)
     for _ in range(2):  # from a far start the shares are larger than at the minimum
-        target = tol * float(np.max(shares(risk, found.theta)))
+        target = tol * float(np.max(share_norms(risk, found.theta)))
         if found.gradient_norm > target:
             found = refit(risk, found.theta, target)
     if not found.finished:
@@ -181,7 +180,7 @@ def _retrained(risk: Any, theta: Array, tol: float) -> Array:
 
 def _minimum(risk: Any, theta: Array, tol: float) -> Array:
     """theta, or the minimum near it if theta is so far away that no row would converge."""
-    share = shares(risk, theta)
+    share = share_norms(risk, theta)
     gradient_norm = scalar(array_namespace(theta).linalg.vector_norm(risk.gradient(theta)))
     if gradient_norm <= NOT_FITTED * float(np.sqrt(np.mean(share**2))):
         return theta

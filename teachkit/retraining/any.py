@@ -13,10 +13,10 @@ from teachkit.arrays import (
     NotPositiveDefiniteError,
     array_namespace,
     scalar,
-    to_numpy,
 )
 from teachkit.linear import CholeskyFactor
 from teachkit.optimize import minimize
+from teachkit.risks.shares import share_norms
 
 MAX_STEPS = 50
 SHORT = 1e-6  # of what a parameter has come to: so short a last step leaves nothing to go
@@ -112,21 +112,6 @@ _NOT_UNIQUE = (
 )
 
 
-def shares(risk: Any, theta: Array) -> np.ndarray:
-    """w_i ||grad L(z_i, theta)||_2 / n, (n,), what tolerances are relative to."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        norms = array_namespace(theta).linalg.vector_norm(risk.example_gradients(theta), axis=1)
-        found = to_numpy(risk.weights * norms) / risk.n
-    if not np.all(np.isfinite(found)):
-        i = int(np.flatnonzero(~np.isfinite(found))[0])
-        raise ValueError(
-            f"The loss gradient of example {i} has the norm {found[i] * risk.n} at this theta: its "
-            "entries are too large for floating-point numbers, or a formula of the risk breaks "
-            "down there. Scale the columns of X, or start nearer to the minimum."
-        )
-    return found
-
-
 def _full_steps(risk: Any, theta: Array, target: float) -> tuple[Refit, list[Array]]:
     """Newton while the gradient falls, and the steps."""
     gradient = risk.gradient(theta)
@@ -162,7 +147,7 @@ def moved(H: Array, theta: Array) -> Array:
 
 def _rounding(risk: Any, theta: Array, H: Array) -> float:
     """The norm that rounding alone gives the gradient: of theta's digits, and of the sum's."""
-    terms = scalar(moved(H, theta)) + float(np.sum(shares(risk, theta)))
+    terms = scalar(moved(H, theta)) + float(np.sum(share_norms(risk, theta)))
     return 4 * math.sqrt(risk.n + risk.p) * _eps(theta) * terms
 
 

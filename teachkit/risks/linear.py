@@ -6,10 +6,9 @@ import copy
 from collections.abc import Iterable
 from typing import Any
 
-from teachkit.arrays import Array, array_namespace, as_float, device, row_blocks, scalar
+from teachkit.arrays import Array, LinearMap, array_namespace, as_float, device, row_blocks, scalar
 from teachkit.losses import Loss
-from teachkit.risks import _checks
-from teachkit.risks._protocol import LinearMap
+from teachkit.risks import checks
 
 
 class LinearRisk:
@@ -49,13 +48,13 @@ class LinearRisk:
     def __init__(
         self, X: Array, y: Array, loss: Loss, *, l2: Any = 0.0, weights: Any = None
     ) -> None:
-        self.X, self.y = _checks.check_data(X, y)
+        self.X, self.y = checks.check_data(X, y)
         self.loss = _check_loss(loss)
         if self._binary:
-            _checks.check_labels(self.y)
+            checks.check_labels(self.y)
         self.n, self.p = self.X.shape
-        self.l2 = _checks.check_l2(l2, self.p, self.X)
-        self.weights = _checks.check_weights(weights, self.n, self.X)
+        self.l2 = checks.check_l2(l2, self.p, self.X)
+        self.weights = checks.check_weights(weights, self.n, self.X)
 
     def __repr__(self) -> str:
         return f"LinearRisk(n={self.n}, p={self.p}, loss={self.loss!r})"
@@ -139,15 +138,15 @@ class LinearRisk:
 
     def input_gradient(self, theta: Array, i: int, s: Array) -> Array:
         """The gradient grad_x (s . grad_theta L(z_i)) = g_i s + (s . x_i) c_i theta, (p,)."""
-        theta, i = self._theta(theta), _checks.check_index(i, self.n)
-        s = _checks.check_vectors(s, self.p, self.X, "s", columns=False)
+        theta, i = self._theta(theta), checks.check_index(i, self.n)
+        s = checks.check_vectors(s, self.p, self.X, "s", columns=False)
         x, y = self.X[i, :], self.y[i]
         score = x @ theta
         return self.loss.slope(score, y) * s + (s @ x) * self.loss.curvature(score, y) * theta
 
     def example_hvp(self, theta: Array, indices: int | Iterable[int]) -> LinearMap:
         """Return v -> the mean over these examples of w_i c_i x_i (x_i' v), without the penalty."""
-        theta, chosen = self._theta(theta), _checks.check_indices(indices, self.n)
+        theta, chosen = self._theta(theta), checks.check_indices(indices, self.n)
         if not chosen:
             raise ValueError("indices is empty, and a mean over no examples does not exist.")
         xp = array_namespace(theta)
@@ -168,7 +167,7 @@ class LinearRisk:
     def reweighted(self, weights: Array) -> LinearRisk:
         """The same risk with other weights, (n,); a class may be wholly at 0. Arrays are shared."""
         other = copy.copy(self)
-        other.weights = _checks.check_weights(weights, self.n, self.X)
+        other.weights = checks.check_weights(weights, self.n, self.X)
         return other
 
     def replaced(self, i: int, x: Array, y: Any) -> LinearRisk:
@@ -176,7 +175,7 @@ class LinearRisk:
 
         Only the new row is checked.
         """
-        i = _checks.check_index(i, self.n)
+        i = checks.check_index(i, self.n)
         x = as_float(x, "x", like=self.X)
         y = as_float(y, "y", like=self.X)
         if tuple(x.shape) != (self.p,) or y.ndim != 0:
@@ -185,22 +184,22 @@ class LinearRisk:
                 f"({self.p},) and a single number y."
             )
         if self._binary:
-            _checks.check_labels(y[None], both=False)
+            checks.check_labels(y[None], both=False)
         xp, other = array_namespace(self.X), copy.copy(self)
         other.X, other.y = xp.asarray(self.X, copy=True), xp.asarray(self.y, copy=True)
         other.X[i, :], other.y[i] = x, y
         return other
 
     def _theta(self, theta: Array) -> Array:
-        return _checks.check_theta(theta, self.p, self.X)
+        return checks.check_theta(theta, self.p, self.X)
 
     def _v(self, v: Array) -> Array:
-        return _checks.check_vectors(v, self.p, self.X)
+        return checks.check_vectors(v, self.p, self.X)
 
     def _points(self, X: Array, y: Array) -> tuple[Array, Array, bool]:
-        X, y, single = _checks.check_test_points(X, y, self.p, self.X)
+        X, y, single = checks.check_test_points(X, y, self.p, self.X)
         if self._binary:
-            _checks.check_labels(y, "y_test", both=False)
+            checks.check_labels(y, "y_test", both=False)
         return X, y, single
 
     def _by_loss(self, name: str, scores: Array, y: Array) -> Array:

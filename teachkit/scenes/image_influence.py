@@ -131,15 +131,22 @@ class ImageInfluenceState:
         return float(self.model.test_losses[self.test])
 
     @property
-    def loss_predicted(self) -> float:
-        """Its predicted loss: the single predictions of the removed images add up."""
+    def loss_tangent(self) -> float:
+        """Its loss along the tangent at theta now: the effects of the removed images add up."""
         return self.loss_now + float(self.effects[list(self.removed)].sum())
+
+    @cached_property
+    def loss_predicted(self) -> float:
+        """Its predicted loss: the one at the predicted theta."""
+        return self._loss_at(self.now + self.predicted_change)
 
     @cached_property
     def loss_retrained(self) -> float:
         """Its loss after exact retraining."""
-        model, theta = self.model, self.now + self.true_change
-        risk = model.influence.risk
+        return self._loss_at(self.now + self.true_change)
+
+    def _loss_at(self, theta: Array) -> float:
+        model, risk = self.model, self.model.influence.risk
         return float(risk.loss_at(theta, model.X_test[self.test], model.y_test[self.test]))
 
     @property
@@ -226,7 +233,7 @@ def describe(state: ImageInfluenceState) -> str:
     digits = decimals_for(predicted, true)
     count = len(state.removed)
     out = "1 image out" if count == 1 else f"{count} images out"
-    how = "" if count == 1 else " (the sum of the single predictions)"
+    how = "" if count == 1 else " (at θ plus the sum of the single predictions)"
     return (
         f"{before}; {out}: {signed(predicted, digits)} predicted{how}, "
         f"{signed(true, digits)} true.{_out_of_sight(state)}"

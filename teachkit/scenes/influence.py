@@ -18,7 +18,7 @@ from teachkit.losses import Logistic, SmoothHinge, Square
 from teachkit.optimize import minimize
 from teachkit.retraining import retrain
 from teachkit.risks import LinearRisk
-from teachkit.scenes.influence_answer import Answer, answer, predicted_theta
+from teachkit.scenes.influence_answer import Answer, answer
 from teachkit.scenes.scene import Axes
 
 Array = np.ndarray
@@ -187,7 +187,7 @@ def theta_path(state: InfluenceState, i: int, points: int = 11) -> tuple[Array, 
     Where the rest determines no theta, that eps is left out.
     """
     kept, true, predicted = [], [], []
-    theta = state.answer.retrained
+    theta, influence = state.answer.retrained, state.fit.influence
     # Closer together towards removal, where theta bends most.
     for epsilon in (2 * np.linspace(0, 1, points) ** 2 - 1) / state.n:
         weights = state.weights.copy()
@@ -195,10 +195,10 @@ def theta_path(state: InfluenceState, i: int, points: int = 11) -> tuple[Array, 
         try:
             risk = state.risk.reweighted(weights)
             theta = retrain(risk, theta)
-            linear = predicted_theta(state.fit.influence, risk, leverage=state.leverage)
+            change = influence.toward(risk, leverage=state.leverage)
         except ValueError:  # without this point the rest determines no theta: the path ends here
             continue
         kept.append(epsilon)
         true.append(theta)
-        predicted.append(linear)
+        predicted.append(influence.theta + change)
     return np.array(kept), np.array(true), np.array(predicted)

@@ -139,7 +139,7 @@ def _training_points(state: InfluenceState) -> list[Point]:
                 weight=float(state.weights[i]),
                 size=0.7 + 1.1 * float(np.sqrt(abs(influences[i]) / largest)),
                 label=f"Point {i}",
-                note=f"without it: test loss {_change(float(influences[i]))}, predicted",
+                note=f"without it: test loss {_change(float(influences[i]))}, along the tangent",
             )
         )
     return points

@@ -77,11 +77,21 @@ def test_the_prediction_is_the_sum_of_the_single_ones(start):
     state = without(start, images)
     singles = [start.model.influence.removal(i) for i in images]
     np.testing.assert_allclose(state.predicted_change, np.sum(singles, axis=0), rtol=1e-9)
-    total = state.loss_predicted - state.loss_now
+    total = state.loss_tangent - state.loss_now
     assert total == pytest.approx(start.effects[images].sum(), rel=1e-12)
     true = state.loss_retrained - state.loss_now
     assert total == pytest.approx(true, rel=0.2)
     assert 0 < state.relative_error < 0.5
+
+
+def test_the_predicted_loss_is_the_loss_at_the_predicted_theta(split, start):
+    state = without(start, start.harmful[:5])
+    x, label = split.X_test[start.test], split.y_test[start.test]
+    at = np.log1p(np.exp(-label * (x @ (state.now + state.predicted_change))))
+    assert state.loss_predicted == pytest.approx(at, rel=1e-12)
+    assert state.loss_predicted > state.loss_tangent  # a convex loss lies above its tangent
+    true = state.loss_retrained - state.loss_now
+    assert state.loss_predicted - state.loss_now == pytest.approx(true, rel=0.2)
 
 
 def test_a_click_is_reversible(start):
@@ -152,7 +162,7 @@ def test_the_sentence_holds_before_predicted_and_true(start):
     true = f"{state.loss_retrained - state.loss_now:+.2f}".replace("-", "−")
     assert describe(state) == (
         f"Test image {start.test}: loss {start.loss_now:.3f}; 5 images out: {predicted} predicted "
-        f"(the sum of the single predictions), {true} true."
+        f"(at θ plus the sum of the single predictions), {true} true."
     )
     assert "sum" not in describe(toggle(start, 0))
 

@@ -11,16 +11,41 @@ import numpy as np
 from teachkit.arrays import Array, array_namespace, as_float, device, is_array, scalar, to_numpy
 
 
-def check_risk(risk: Any) -> Any:
+def check_risk(risk: Any, name: str = "risk") -> Any:
     """Something that can be asked what a risk is asked."""
     asked = ("n", "p", "weights", "gradient", "example_gradients")
-    if missing := [name for name in asked if not hasattr(risk, name)]:
+    if missing := [oracle for oracle in asked if not hasattr(risk, oracle)]:
         given = f"the class {risk.__name__}" if isinstance(risk, type) else f"{risk!r:.60}"
         raise TypeError(
-            f"risk is {given}, without {', '.join(missing)}; it has to be a LinearRisk(X, y, loss) "
-            "or another object with the methods of a risk."
+            f"{name} is {given}, without {', '.join(missing)}; it has to be a LinearRisk(X, y, "
+            "loss) or another object with the methods of a risk."
         )
     return risk
+
+
+def check_changed(changed: Any, risk: Any, name: str) -> Any:
+    """A risk with other weights, points or penalty than `risk`, and otherwise like it."""
+    check_risk(changed, name)
+    for count, counted in (("n", "examples"), ("p", "parameters")):
+        if getattr(changed, count) != getattr(risk, count):
+            raise ValueError(
+                f"{name} has {getattr(changed, count)} {counted} ({count}) where the risk that was "
+                f"fitted has {getattr(risk, count)}. Both count the same: n stays what it is, and "
+                "an example that leaves has weight 0."
+            )
+    w, like = changed.weights, risk.weights
+    if not is_array(w) or array_namespace(w) is not array_namespace(like):
+        raise TypeError(
+            f"{name} has weights of the type {type(w).__name__} where the risk that was fitted has "
+            f"{type(like).__name__}. Both live in one array library."
+        )
+    if tuple(w.shape) != tuple(like.shape) or w.dtype != like.dtype or device(w) != device(like):
+        raise ValueError(
+            f"{name} has weights {tuple(w.shape)} of {w.dtype} on {device(w)} where the risk that "
+            f"was fitted has {tuple(like.shape)} of {like.dtype} on {device(like)}. Both have one "
+            "weight per example, in one dtype, on one device."
+        )
+    return changed
 
 
 def check_data(X: Any, y: Any) -> tuple[Array, Array]:

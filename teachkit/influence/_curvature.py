@@ -1,0 +1,90 @@
+"""H at theta and what is solved with it: vectors, many rows at once, and the H of another risk."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from teachkit.arrays import Array, LinearMap, NotPositiveDefiniteError, array_namespace, device
+from teachkit.inverse_hvp import NotConvergedError, bind
+from teachkit.linear import conjugate_gradient
+from teachkit.risks.watched import Watched
+
+
+class Curvature:
+    """H = grad^2 R(theta), with damping I added, and a method that computes H^-1 v."""
+
+    def __init__(self, risk: Watched, theta: Array, method: Any, damping: float) -> None:
+        self.risk, self.theta, self.method, self.damping = risk, theta, method, damping
+        self.solve = bind(method, risk.risk, theta, damping)
+
+    @property
+    def by_callable(self) -> bool:
+        """Whether H^-1 v is a function of the user's, which may be any approximation."""
+        return not isinstance(self.method, str) and not hasattr(self.method, "bind")
+
+    def solve_rows(self, V: Array) -> Array:
+        """H^-1 applied to each row of V (k, p); more than p rows share the p columns of H^-1."""
+        k, p = V.shape
+        return self.solve(V.T).T if k <= p else V @ self.inverse.T
+
+    @cached_property
+    def inverse(self) -> Array:
+        """H^-1, (p, p), for products with more than p vectors."""
+        return self.solve(self._eye)
+
+    def refined(self, V: Array) -> Array:
+        """H^-1 V for V (p, k), with the residual solved for once more.
+
+        One point far out spoils the condition of H, and with it just the h that is nearest to 1.
+        More than p columns are multiplied by H itself, which takes p products to form.
+        """
+        H = self.product if V.shape[1] <= V.shape[0] else self._matrix.__matmul__
+        U = self.solve_rows(V.T).T
+        return U + self.solve_rows((V - H(U)).T).T
+
+    def product(self, v: Array) -> Array:
+        """(H + damping I) v for v (p,) or (p, k), from the products of the risk."""
+        return self._linearized(v) + self.damping * v
+
+    def solve_on(self, changed: Any, v: Array, where: str) -> Array:
+        """H'^-1 v with the H' of a changed risk, by the method that solves with H.
+
+        `where` begins the sentence that says that too little curvature is left there.
+        """
+        try:
+            if not self.by_callable:
+                return bind(self.method, changed, self.theta, self.damping)(v)
+        except (NotPositiveDefiniteError, NotConvergedError) as error:
+            raise ValueError(_too_flat(where, str(error))) from None
+        # A callable knows H^-1 alone; as preconditioner it leaves a few directions to find.
+        of_changed = Watched(changed).linearize(self.theta)
+        trace = conjugate_gradient(of_changed, v, rtol=1e-10, preconditioner=self.solve)
+        if not trace.converged:
+            raise ValueError(_too_flat(where, trace.message))
+        return trace.x
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the products of H, which a risk written by hand gives as a closure."""
+        return {name: kept for name, kept in self.__dict__.items() if name != "_linearized"}
+
+    @cached_property
+    def _linearized(self) -> LinearMap:
+        return self.risk.linearize(self.theta)
+
+    @cached_property
+    def _matrix(self) -> Array:
+        return self.product(self._eye)
+
+    @property
+    def _eye(self) -> Array:
+        theta = self.theta
+        return array_namespace(theta).eye(self.risk.p, dtype=theta.dtype, device=device(theta))
+
+
+def _too_flat(where: str, reason: str) -> str:
+    return (
+        f"{where} too little curvature is left: {reason} A parameter that the examples which left "
+        "alone determine is the usual cause. leverage=False always has an answer (not a good one "
+        "here); l2 > 0 makes the minimum unique."
+    )

@@ -1,0 +1,400 @@
+"""`Influence`: what changing the training data is predicted to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from teachkit import require
+from teachkit.arrays import Array, array_namespace, as_float, device, own
+from teachkit.influence._curvature import Curvature
+from teachkit.influence._leverage import Removals, named, with_leverage
+from teachkit.influence._unfinished import warn_if_unfinished
+from teachkit.risks import checks
+from teachkit.risks._removal import refuse_the_last, removed, without
+from teachkit.risks.watched import Watched
+
+
+class Influence:
+    """The influence of training examples on theta and on test losses (Koh & Liang 2017).
+
+    For R(theta) = (1/n) sum_i w_i L(z_i, theta) + 1/2 sum_j l2_j theta_j^2 and its minimum theta.
+    H = grad^2 R contains the weights and the penalty; the gradients g_i = grad L(z_i, theta) of
+    single examples contain neither. n stays what it is when a point is removed.
+
+    Parameters
+    ----------
+    risk : Risk
+        `LinearRisk`, or any object with the methods of a risk.
+    theta : array (p,)
+        The fitted parameters, where grad R is 0. Copied: theta may go on being trained in place.
+    inverse_hvp : str, Method or callable
+        How H^-1 v is computed: "cholesky" or "conjugate_gradient"; `Cholesky()`,
+        `ConjugateGradient(rtol=...)`; or a callable v -> H^-1 v for v (p,) or (p, k).
+    damping : float
+        >= 0; H + damping I takes the place of H.
+
+    Attributes
+    ----------
+    risk, theta, damping
+        As given; `theta` is a copy each time.
+    solve : callable
+        v -> H^-1 v for v (p,) or (p, k).
+    gradients : array (n, p)
+        g_i, one row per example.
+
+    Warns
+    -----
+    RuntimeWarning
+        grad R(theta) is not small: the fit is not finished, and retraining would finish it too.
+
+    Raises
+    ------
+    ValueError
+        H is not positive definite (with its smallest eigenvalue and a damping to try); NaN, wrong
+        shapes, an unknown method, a negative damping; a risk written by hand whose parts do not
+        belong together.
+    TypeError, IndexError
+        An index that is no whole number (a mask, say), or out of range.
+
+    Notes
+    -----
+    An Influence can be pickled and sent to another process, if risk and method can.
+
+    Lesson: 07_influence_upweighting
+    """
+
+    def __init__(
+        self, risk: Any, theta: Array, *, inverse_hvp: Any = "cholesky", damping: float = 0.0
+    ) -> None:
+        self.risk, self.damping = checks.check_risk(risk), require.damping(damping)
+        self._theta = own(checks.check_theta(theta, risk.p, risk.weights))
+        self._asked = Watched(risk)
+        self._H = Curvature(self._asked, self._theta, inverse_hvp, self.damping)
+        self.gradients = self._asked.example_gradients(self._theta)
+        warn_if_unfinished(self._H, self.gradients, stacklevel=3)
+
+    @property
+    def theta(self) -> Array:
+        """The parameters that everything here is about, (p,): a copy."""
+        return own(self._theta)
+
+    @property
+    def solve(self) -> Any:
+        """v -> H^-1 v for v (p,) or (p, k)."""
+        return self._H.solve
+
+    # What upweighting does, per unit of eps.
+
+    def up_params(self, i: int) -> Array:
+        """I_up,params(z_i) = -H^-1 g_i: d theta / d eps as z_i is upweighted by eps, (p,).
+
+        Source: Koh & Liang (2017), equation 1.
+        Lesson: 07_influence_upweighting
+        """
+        return -self.solve(self.gradients[checks.check_index(i, self.risk.n), :])
+
+    def s_test(self, X_test: Array, y_test: Any) -> Array:
+        """H^-1 grad L(z_test), all that influence on a test point needs of it, (p,) or (m, p).
+
+        One test point, (d,) and a number, gives (p,); several, (m, d) and (m,), a row for each.
+        It costs the solve; `up_loss`, `leave_one_out_loss` and `pert_loss` take it as `s_test` and
+        solve for nothing more.
+
+        Source: Koh & Liang (2017), section 3.
+        Lesson: 07_influence_upweighting
+        """
+        gradients, single = self._test_gradients(X_test, y_test)
+        s = self._H.solve_rows(gradients)
+        return s[0, :] if single else s
+
+    def up_loss(
+        self, X_test: Any = None, y_test: Any = None, *, s_test: Any = None, of: Any = None
+    ) -> Array:
+        """I_up,loss(z_i, z_test) = -grad L(z_test)' H^-1 g_i: d L(z_test) / d eps, for every i.
+
+        One test point, (d,) and a number, gives (n,); several, (m, d) and (m,), give (m, n). Solves
+        with H for the test points or for the training points, whichever are fewer:
+        s_test = H^-1 grad L(z_test) is one solve for all n.
+
+        Parameters
+        ----------
+        X_test, y_test : arrays
+            The test points; not needed beside their `s_test`.
+        s_test : array (p,) or (m, p), optional
+            What `s_test` gave for them.
+        of : (X, y), optional
+            Other points, (k, d) and (k,), to be weighted up from 0 in the place of the training
+            points: what taking them in does.
+
+        Notes
+        -----
+        Source: Koh & Liang (2017), equation 2.
+        Lesson: 07_influence_upweighting
+        """
+        gradients = self.gradients if of is None else self._gradients_of(of)
+        if s_test is not None:
+            s, single = self._s_rows(s_test, X_test, y_test)
+            values = -(s @ gradients.T)
+        else:
+            of_tests, single = self._test_gradients(X_test, y_test)
+            values = self._up_loss(of_tests, gradients)
+        return values[0, :] if single else values
+
+    def self_influence(self) -> Array:
+        """I_up,loss(z_i, z_i) = -g_i' H^-1 g_i, (n,): how upweighting z_i changes its own loss.
+
+        Never positive, for positive definite H. The rise of a point's own loss when it is removed
+        is -(w_i/n) times it.
+
+        Source: Koh & Liang (2017), section 5.4.
+        Lesson: 15_mislabeled_examples
+        """
+        xp = array_namespace(self.gradients)
+        return -xp.sum(self._H.solve_rows(self.gradients) * self.gradients, axis=1)
+
+    # What a finite change of the data does: to any other risk, and its cases.
+
+    def toward(self, changed: Any, *, leverage: bool = False) -> Array:
+        """The predicted change theta' - theta for a risk R' that is changed in any way, (p,).
+
+        Other weights, moved points, another penalty, several of them at once::
+
+            -H^-1 (grad R'(theta) - grad R(theta))               leverage=False
+            -H'^-1 (grad R'(theta) - grad R(theta))              leverage=True
+
+        With `leverage`, H' = grad^2 R'(theta) and it is the Newton step on R', which is the truth
+        for the square loss. Exact: `retrain` of R'. `reweighting`, `removal` and `perturbation` are
+        its cases; the last takes its difference from one row, which a difference of two sums would
+        lose for a tiny move.
+
+        Parameters
+        ----------
+        changed : Risk
+            R', with the n examples and p parameters of R: ``risk.reweighted(weights)``,
+            ``risk.replaced(i, x, y)``, or one made afresh.
+        leverage : bool
+            Whether to count the curvature that comes and goes with the change.
+
+        Raises
+        ------
+        ValueError, TypeError
+            R' has other n, p, dtype or device; with `leverage` its H' is not positive definite.
+
+        Notes
+        -----
+        Source: Koh & Liang (2017), sections 2.1 and 2.2; Pregibon (1981).
+        Lesson: 07_influence_upweighting, 08_influence_perturbing
+        """
+        checks.check_changed(changed, self.risk, "changed")
+        pull = Watched(changed).gradient(self._theta) - self._asked.gradient(self._theta)
+        if leverage:
+            return -self._H.solve_on(changed, pull, "On the changed risk")
+        return -self.solve(pull)
+
+    def reweighting(self, delta_w: Array) -> Array:
+        """(1/n) sum_i delta_w_i I_up,params(z_i): the change of theta for w + delta_w, (p,).
+
+        To first order in delta_w, (n,). Exact: `retrain` of ``risk.reweighted(w + delta_w)``.
+        Raises ValueError for a delta_w of another shape, or not finite.
+
+        Source: Koh & Liang (2017), section 2.1.
+        Lesson: 07_influence_upweighting
+        """
+        delta_w = as_float(delta_w, "delta_w", like=self._theta)
+        if delta_w.shape != (self.risk.n,):
+            raise ValueError(
+                f"delta_w has shape {tuple(delta_w.shape)}; it has to be ({self.risk.n},), the "
+                "change of weight of every training example, 0 for those that stay as they are."
+            )
+        return -self.solve(delta_w @ self.gradients) / self.risk.n
+
+    def removal(self, indices: int | Iterable[int], *, leverage: bool = False) -> Array:
+        """The predicted change theta_{-S} - theta when the examples S are removed together, (p,).
+
+        Weights go from w_i to 0, so with delta_w_i = -w_i on S::
+
+            (1/n) H^-1 sum_S w_i g_i                              leverage=False
+            (1/n) (H - H_S)^-1 sum_S w_i g_i                      leverage=True
+
+        H_S = (1/n) sum_S w_i grad^2 L(z_i) is the curvature that leaves with the points: with
+        `leverage` the prediction is the Newton step on the risk without them, which is the truth
+        for the square loss. Exact: `retrain_without`.
+
+        Raises ValueError if no example is left, and with `leverage` if H - H_S is not positive
+        definite: those points alone determine a parameter.
+
+        Source: Koh & Liang (2017), section 2.1; Pregibon (1981).
+        Lesson: 07_influence_upweighting, 10_agreement_with_truth
+        """
+        S = checks.check_indices(indices, self.risk.n)
+        xp, w = array_namespace(self._theta), self.risk.weights
+        delta_w = xp.where(removed(self.risk, S), -w, 0.0 * w)
+        if not S:
+            return xp.zeros_like(self._theta)
+        if not leverage:
+            return self.reweighting(delta_w)
+        pull = delta_w @ self.gradients / self.risk.n
+        return -self._H.solve_on(without(self.risk, S), pull, named(S))
+
+    def removals(
+        self, indices: int | Iterable[int] | None = None, *, leverage: bool = False
+    ) -> Array:
+        """The predicted change theta_{-i} - theta for each point alone, a row each, (k, p).
+
+        Row k is (w_i/n) H^-1 g_i for i = indices[k], all n points by default. With `leverage` it
+        is divided by 1 - h_i, h_i = w_i c_i x_i' H^-1 x_i / n: where one example's Hessian is
+        c_i x_i x_i', that is the Newton step on the risk without it. Exact: `leave_one_out`.
+
+        Raises ValueError with `leverage` where 1 - h_i is not positive (that point alone determines
+        a parameter), and for a risk without leverages.
+
+        Source: Pregibon (1981).
+        Lesson: 10_agreement_with_truth
+        """
+        n, xp = self.risk.n, array_namespace(self._theta)
+        rows = tuple(range(n)) if indices is None else checks.check_indices(indices, n)
+        removals = self._removals(rows, leverage)
+        gradients = xp.take(self.gradients, self._array_of(rows), axis=0)
+        changes = removals.factors[:, None] * self._H.solve_rows(gradients)
+        for k, change in removals.repaired.items():
+            changes[k, :] = change
+        return changes
+
+    def leave_one_out_loss(
+        self, X_test: Any = None, y_test: Any = None, *, leverage: bool = False, s_test: Any = None
+    ) -> Array:
+        """-(w_i/n) I_up,loss(z_i, z_test): the predicted L(z_test, theta_{-i}) - L(z_test, theta).
+
+        Positive: the loss would rise without the point, so the point helped. This is the tangent of
+        the test loss at theta, times the predicted change of theta. Shapes and `s_test` as in
+        `up_loss`: (n,) for one test point, (m, n) for m. With `leverage` divided by 1 - h_i, see
+        `removals`.
+
+        Source: Koh & Liang (2017), section 2.1.
+        Lesson: 07_influence_upweighting, 10_agreement_with_truth
+        """
+        removals = self._removals(tuple(range(self.risk.n)), leverage)
+        if s_test is not None:
+            s, single = self._s_rows(s_test, X_test, y_test)
+            up_loss, of_tests = -(s @ self.gradients.T), None
+        else:
+            of_tests, single = self._test_gradients(X_test, y_test)
+            up_loss = self._up_loss(of_tests, self.gradients)
+        values = -removals.factors[None, :] * up_loss
+        if removals.repaired and of_tests is None:
+            of_tests = self._H.product(s.T).T
+        for i, change in removals.repaired.items():
+            values[:, i] = of_tests @ change
+        return values[0, :] if single else values
+
+    # What moving a training point does.
+
+    def perturbation(self, i: int, delta: Array) -> Array:
+        """(w_i/n) (I_up,params(z_delta) - I_up,params(z_i)): the change of theta, (p,).
+
+        Predicted for x_i moved to x_i + delta, delta (d,), its target as before: z_i leaves and
+        z_delta = (x_i + delta, y_i) comes, hence +1/n. Exact: `retrain_with`.
+
+        Source: Koh & Liang (2017), equation 3, where the sign in front is a slip.
+        Lesson: 08_influence_perturbing
+        """
+        i = checks.check_index(i, self.risk.n)
+        x = self.risk.X[i, :]
+        delta = as_float(delta, "delta", like=x)
+        if delta.shape != x.shape:
+            raise ValueError(
+                f"delta has shape {tuple(delta.shape)}; it is added to one row of the risk's X, so "
+                f"it has to be {tuple(x.shape)}. A column of ones in X gets a 0."
+            )
+        # A risk in which no x can move alone says so here.
+        there = self._asked.replaced(i, x + delta, self.risk.y[i])
+        before, after = (
+            Watched(at).gradient_at(self._theta, at.X[i : i + 1, :], at.y[i : i + 1])[0, :]
+            for at in (self.risk, there)
+        )
+        return -self.risk.weights[i] / self.risk.n * self.solve(after - before)
+
+    def pert_loss(
+        self, i: int, x_test: Any = None, y_test: Any = None, *, s_test: Any = None
+    ) -> Array:
+        """I_pert,loss(z_i, z_test)' = -grad L(z_test)' H^-1 grad_x grad_theta L(z_i), (d,).
+
+        Per unit of eps: moving x_i by delta changes the loss at the test point by
+        ``w_i * pert_loss @ delta / n``. It is taken as s' grad_x grad_theta L(z_i) with
+        s = H^-1 grad L(z_test), so the mixed derivatives (p, d) are never formed. With that s as
+        `s_test`, (p,), nothing is solved, and the test point itself is not needed.
+
+        Source: Koh & Liang (2017), equation 5, which leaves out the 1/n.
+        Lesson: 08_influence_perturbing
+        """
+        i = checks.check_index(i, self.risk.n)
+        if s_test is not None:
+            s, single = self._s_rows(s_test, x_test, y_test)
+        else:
+            s, single = self._test_gradients(x_test, y_test)
+        if not single:
+            raise ValueError(
+                f"x_test has {s.shape[0]} rows; pert_loss takes one test point, (d,) and a "
+                "number. Call it once for each, or add up what several test points ask for."
+            )
+        s = self.solve(s[0, :]) if s_test is None else s[0, :]
+        return -self._asked.input_gradient(self._theta, i, s)
+
+    def _up_loss(self, of_tests: Array, gradients: Array) -> Array:
+        """-grad L(z_test)' H^-1 g_i, (m, n), by the fewer solves."""
+        if of_tests.shape[0] <= gradients.shape[0]:
+            return -(self._H.solve_rows(of_tests) @ gradients.T)
+        return -(of_tests @ self._H.solve_rows(gradients).T)
+
+    def _removals(self, rows: tuple[int, ...], leverage: bool) -> Removals:
+        """The factors w_i / n of these examples, with `leverage` w_i / (n (1 - h_i))."""
+        refuse_the_last(self.risk, rows)
+        if leverage:
+            return with_leverage(self._H, self.gradients, rows)
+        w = array_namespace(self._theta).take(self.risk.weights, self._array_of(rows))
+        return Removals(w / self.risk.n, {})
+
+    def _test_gradients(self, X_test: Any, y_test: Any) -> tuple[Array, bool]:
+        """grad L at the test points, (m, p), and whether it was a single one."""
+        risk = self.risk
+        X, y, single = checks.check_test_points(X_test, y_test, risk.X.shape[1], risk.X)
+        if X.shape[0] == 0:
+            raise ValueError(
+                "X_test has no rows: there is no test point whose loss could change. Look for a "
+                "filter upstream that left nothing over."
+            )
+        return self._asked.gradient_at(self._theta, X, y), single
+
+    def _gradients_of(self, points: Any) -> Array:
+        """grad L at other points, (k, p)."""
+        if not (isinstance(points, tuple | list) and len(points) == 2):
+            raise TypeError(
+                f"of is {points!r:.60}; it has to be a pair (X, y), points in the form of the "
+                "risk's own."
+            )
+        d, like = self.risk.X.shape[1], self.risk.X
+        X, y, _ = checks.check_test_points(points[0], points[1], d, like)
+        return self._asked.gradient_at(self._theta, X, y)
+
+    def _s_rows(self, s_test: Any, X_test: Any, y_test: Any) -> tuple[Array, bool]:
+        """s_test as (m, p), and whether it was a single one; test points beside it have its m."""
+        s, p = as_float(s_test, "s_test", like=self._theta), self.risk.p
+        single = s.ndim == 1
+        if s.ndim not in (1, 2) or s.shape[-1] != p:
+            raise ValueError(
+                f"s_test has shape {tuple(s.shape)}; it has to be ({p},) for one test point or "
+                f"(m, {p}): what Influence.s_test gives."
+            )
+        if X_test is not None:
+            gradients, one = self._test_gradients(X_test, y_test)
+            if (single, gradients.shape[0]) != (one, 1 if single else s.shape[0]):
+                raise ValueError(
+                    f"s_test has shape {tuple(s.shape)} beside {gradients.shape[0]} test point(s). "
+                    "Give the s_test of these points, or leave the points out."
+                )
+        return (s[None, :] if single else s), single
+
+    def _array_of(self, indices: tuple[int, ...]) -> Array:
+        xp = array_namespace(self._theta)
+        return xp.asarray(indices, dtype=xp.int64, device=device(self._theta))

@@ -1,0 +1,45 @@
+"""One point's share of the gradient, w_i grad L(z_i, theta) / n: what removing the point changes.
+
+Whatever is called small or finished is measured by it, since it has the units of the problem.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from teachkit.arrays import Array, array_namespace, quiet, scalar, to_numpy
+
+NOT_FITTED = 0.01
+"""From this part of one point's share on, a gradient says that theta is not the minimum yet."""
+
+
+def shares(risk: Any, gradients: Array) -> Array:
+    """w_i grad L_i / n, one row per example, (n, p), from the gradients (n, p)."""
+    return (risk.weights / risk.n)[:, None] * gradients
+
+
+def share_norms(risk: Any, theta: Array) -> np.ndarray:
+    """w_i ||grad L(z_i, theta)||_2 / n, (n,).
+
+    Raises ValueError where one of them is not finite.
+    """
+    with quiet():
+        norms = array_namespace(theta).linalg.vector_norm(risk.example_gradients(theta), axis=1)
+        found = to_numpy(risk.weights * norms) / risk.n
+    if not np.all(np.isfinite(found)):
+        i = int(np.flatnonzero(~np.isfinite(found))[0])
+        raise ValueError(
+            f"The loss gradient of example {i} has the norm {found[i] * risk.n} at this theta: its "
+            "entries are too large for floating-point numbers, or a formula of the risk breaks "
+            "down there. Scale the columns of X, or start nearer to the minimum."
+        )
+    return found
+
+
+def root_mean_square(values: Array) -> float:
+    """sqrt(mean_i values_i^2), where squares would underflow too."""
+    xp = array_namespace(values)
+    unit = scalar(xp.max(xp.abs(values)))
+    return unit * scalar(xp.mean((values / unit) ** 2)) ** 0.5 if unit > 0.0 else 0.0
