@@ -98,6 +98,35 @@ def test_the_two_values_on_the_smallest_case() -> None:
     assert "none of the mistakes that this check knows" in text
 
 
+def broken(*places: int) -> Any:
+    """Twice the first entries of A v and once the last, but NaN on the cases of these lengths."""
+
+    def answer(A, v):
+        factors = np.where(np.arange(len(A)) == len(A) - 1, 1.0, 2.0)
+        return A @ v * (np.nan if len(A) in places else factors)
+
+    return answer
+
+
+@pytest.mark.parametrize("of_the_answer", [(), (3,), (4,)])
+@pytest.mark.parametrize("of_the_slip", [(), (3,), (4,)])
+def test_a_slip_is_known_though_rounding_decides_whether_it_divides_by_zero(
+    of_the_slip: tuple[int, ...], of_the_answer: tuple[int, ...]
+) -> None:
+    mistake = Mistake("0/0", broken(*of_the_slip), "Its own sentence.")
+    result = make(product, mistakes=[mistake]).check(broken(*of_the_answer))
+    everywhere = len({*of_the_slip, *of_the_answer}) == len(CASES)
+    assert (result.mistake == "0/0") == (not everywhere)
+
+
+def test_nan_is_no_slip_that_only_agrees_where_both_are_right() -> None:
+    def nan_or_right(A, v):
+        return A @ v * (np.nan if len(A) == 4 else 1.0)
+
+    mistake = Mistake("right on one", lambda A, v: A @ v * (len(A) - 2), "No.")
+    assert "Of your 4 numbers 4 are NaN" in said(product, nan_or_right, mistakes=[mistake])
+
+
 def test_a_wrong_shape_is_that_of_the_case_that_is_shown() -> None:
     def larger_first() -> list[tuple]:
         return [(np.ones((4, 2)), np.ones(2)), (np.ones((3, 2)), np.ones(2))]

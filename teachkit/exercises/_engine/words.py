@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from .values import LONGEST, are_strings, is_boolean, is_letters, items, numbers
+from .values import LONGEST, are_strings, is_boolean, is_letters, items, numbers, plain
 
 
 def complaint(answer: Any, expected: Any, start: str = "Your function returned") -> str | None:
     """Why the two cannot even be compared, as sentences; None when they can (shapes apart)."""
     wanted = asked(expected)
+    answer = plain(answer) if isinstance(expected, str) else answer
     if answer is None:
         return f"{start} None. Perhaps a `return` is missing, or one path ends without a value."
     if inspect.isgenerator(answer) or inspect.iscoroutine(answer):

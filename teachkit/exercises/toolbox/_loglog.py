@@ -7,13 +7,18 @@ import numpy as np
 from .. import Mistake, exercise
 
 
+def _decades(first: int, last: int) -> np.ndarray:
+    """1 and 3 in each decade, as written: a power computed might miss the end of a window."""
+    return np.array([float(f"{m}e{k}") for k in range(first, last) for m in (1, 3)] + [10.0**last])
+
+
 def _cases() -> list[tuple]:
     random = np.random.RandomState(3)
-    h = np.logspace(-12, 0, 25)  # a difference quotient: curve 2 h^2 from the right, rounding left
+    h = _decades(-12, 0)  # a difference quotient: curve 2 h^2 from the right, rounding left
     v_shape = (2 * h**2 + 3e-12 / h) * np.exp(0.1 * random.normal(size=h.size))
-    r = np.logspace(-10, 0, 21)  # another, of order 1
+    r = _decades(-10, 0)  # another, of order 1
     other = (0.3 * r + 1e-11 / r) * np.exp(0.1 * random.normal(size=r.size))
-    n = 10.0 ** np.arange(1, 8)  # a mean: it falls like 1/sqrt(n), down to a bias
+    n = _decades(1, 7)[::2]  # a mean: it falls like 1/sqrt(n), down to a bias
     mean = (0.8 / np.sqrt(n) + 3e-3) * np.exp(0.05 * random.normal(size=n.size))
     return [(h, v_shape, 1e-3, 1e-1), (r, other, 1e-4, 1.0), (n, mean, 10.0, 1e4)]
 
