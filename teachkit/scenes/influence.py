@@ -130,6 +130,11 @@ def move(state: InfluenceState, i: int, x: float, y: float) -> InfluenceState:
     return _next(state, X=X, y=targets)
 
 
+def place(state: InfluenceState, name: str, x: float, y: float) -> InfluenceState:
+    """The point of this id, a training point's number or ``TEST``, dragged to (x, y)."""
+    return move_test(state, x, y) if name == TEST else move(state, int(name), x, y)
+
+
 def move_test(state: InfluenceState, x: float, y: float) -> InfluenceState:
     """The test point dragged to (x, y); nothing is retrained."""
     if state.is_line:
@@ -157,8 +162,13 @@ def weigh(state: InfluenceState, i: int, weight: float) -> InfluenceState:
     return _next(state, weights=weights)
 
 
-def upweigh(state: InfluenceState, i: int, epsilon: float) -> InfluenceState:
-    """Training point i with weight 1 + n eps: eps = -1/n is removal, and eps = 0 no change."""
+def upweigh(state: InfluenceState, i: int | None, epsilon: float) -> InfluenceState:
+    """Training point i with weight 1 + n eps: eps = -1/n is removal, and eps = 0 no change.
+
+    Where no point is chosen (None), nothing changes.
+    """
+    if i is None:
+        return state
     weight = 1 + state.n * epsilon
     whole = float(round(weight))  # to rounding: a slider's ends and middle are sums of its steps
     return weigh(state, i, whole if abs(weight - whole) < 1e-9 else weight)

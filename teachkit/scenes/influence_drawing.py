@@ -92,6 +92,13 @@ def describe(state: InfluenceState) -> str:
     return f"{what}: test loss {signed(predicted, digits)} predicted, {signed(true, digits)} true."
 
 
+def weight_in_words(state: InfluenceState, i: int | None) -> str:
+    """What the chosen point weighs, beside its slider."""
+    if i is None:
+        return "Select a training point to change its weight."
+    return f"Point {i}: weight 1 + n ε = {number(state.weights[i], 2)}"
+
+
 def changes(state: InfluenceState) -> str:
     """'Point 17 out, points 3 and 5 moved'; empty where nothing is changed."""
     out = np.flatnonzero(state.weights == 0)

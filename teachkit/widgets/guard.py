@@ -7,13 +7,20 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
+# A learner who hunts for NaN with np.seterr(all="raise") is not stopped by what an explorer
+# computes: a harmless underflow is none of theirs, and what is not finite is never drawn.
+quiet = np.errstate(all="ignore")
+
 
 class Guard:
     """A decorator for callbacks of widgets: what they raise is handed to ``show`` as a sentence.
 
     Jupyter prints the traceback of an observer nowhere a learner looks. A guarded callback never
     raises; ``show(text)`` gets a short text when it fails, and ``show("")`` when the next event
-    succeeds. Callbacks set off inside a callback belong to the same event.
+    succeeds. Callbacks set off inside a callback belong to the same event; one that is guarded with
+    ``clears=False`` belongs to the event before, and leaves what that one was told.
 
     Use: ``slider.observe(plane.guard(self._l2_changed), "value")``.
     """
@@ -24,7 +31,7 @@ class Guard:
         self._failed = False
         self.exception: Exception | None = None
 
-    def __call__(self, callback: Callable[..., Any]) -> Callable[..., Any]:
+    def __call__(self, callback: Callable[..., Any], *, clears: bool = True) -> Callable[..., Any]:
         @functools.wraps(callback)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if self._depth == 0:
@@ -38,7 +45,7 @@ class Guard:
                 self._show(_sentence(exception))
             finally:
                 self._depth -= 1
-                if self._depth == 0 and not self._failed:
+                if self._depth == 0 and not self._failed and clears:
                     self.exception = None
                     self._show("")
 

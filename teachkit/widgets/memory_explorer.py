@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import ipywidgets as w
-
 from teachkit.scenes import memory as gesture
-from teachkit.scenes.memory import MEMORIES, PENALTIES, MemoryState, draw
-from teachkit.scenes.scene import Scene
-from teachkit.widgets.explorer import Explorer
-from teachkit.widgets.plane import Plane
+from teachkit.scenes.memory import MEMORIES, PENALTIES, draw
+from teachkit.widgets.controls import choice
+from teachkit.widgets.parts import back, row
+from teachkit.widgets.plane_explorer import PlaneExplorer
 
 
-class MemoryExplorer(Explorer):
+class MemoryExplorer(PlaneExplorer):
     """Logistic regression by L-BFGS: the gradient norm at each step, for a memory on a slider.
 
     R(theta) = (1/n) sum_i log(1 + e^(-y_i x_i'theta)) + l2/2 |theta|^2, from theta = 0.
@@ -39,38 +37,13 @@ class MemoryExplorer(Explorer):
     Lesson: 04_quasi_newton
     """
 
+    label_width = "5.5em"
+
     def __init__(self, X: Any, y: Any, *, memory: int = 10, l2: float = 0.01) -> None:
-        start = gesture.begin(X, y, memory, l2)
-        self.plane = Plane(draw(start))
-        self._begin(start, self.plane.guard)
-        look: dict[str, Any] = {
-            "layout": w.Layout(width="22em"),
-            "style": {"description_width": "5.5em"},
-        }
-        self.memory = w.SelectionSlider(
-            options=MEMORIES, value=start.memory, description="Memory m", **look
+        penalties = [(f"{l2:g}", l2) for l2 in PENALTIES]
+        controls = row(
+            choice("memory", "Memory m", MEMORIES, width="22em"),
+            choice("l2", "Penalty l2", penalties, width="22em"),
+            back(),
         )
-        self.l2 = w.SelectionSlider(
-            options=[(f"{l2:g}", l2) for l2 in PENALTIES], value=start.l2,
-            description="Penalty l2", **look,
-        )  # fmt: skip
-        self._listen(self.memory, lambda s, m: gesture.change(s, memory=m), glides="memory")
-        self._listen(self.l2, lambda s, l2: gesture.change(s, l2=l2), glides="l2")
-        controls = [self.memory, self.l2, w.HBox([self.undo_button, self.reset_button])]
-        wrap = w.Layout(flex_flow="row wrap", align_items="center")
-        super().__init__([self.plane, w.HBox(controls, layout=wrap)])
-        self._follow()
-
-    def picture(self) -> Scene:
-        """The scene of the static picture in a saved notebook."""
-        return draw(self.state)
-
-    def _compute(self, state: MemoryState) -> None:
-        _ = state.runs
-
-    def _draw(self, *, replace: bool) -> None:
-        self.plane.show(draw(self.state), replace=replace)
-
-    def _read(self) -> None:
-        state: MemoryState = self.state
-        self.memory.value, self.l2.value = state.memory, state.l2
+        super().__init__(gesture.begin(X, y, memory, l2), draw, [controls])

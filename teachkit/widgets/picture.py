@@ -7,6 +7,7 @@ from typing import Any
 
 from teachkit.figures.draw import png
 from teachkit.scenes.scene import Scene
+from teachkit.widgets.guard import quiet
 
 
 class Pictured:
@@ -29,9 +30,11 @@ class Pictured:
         """The static picture."""
         return png(self.picture())
 
+    @quiet
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self.static_alt()}>"
 
+    @quiet
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         bundle = super()._repr_mimebundle_(**kwargs) or {}  # type: ignore[misc]
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})

@@ -27,7 +27,8 @@ class Plane(Pictured, anywidget.AnyWidget):
     writes ``positions`` and ``weights``, whole tables ``{"revision", "serial", "table"}``. A scene
     names the revision it belongs to and the serials it ``answers``: until its own serial is
     answered the front end draws what the hand did, so a late answer never moves a point back; a
-    table made on an older revision (before undo, reset, a form edit) is dropped.
+    table made on an older revision (before undo, reset, a form edit) is dropped. While the hand
+    holds a point, ``held`` is its id, and "slider" while it holds a slider of the explorer.
 
     Callbacks are registered by `on_move`, `on_toggle`, `on_select` and `on_brush` and are guarded:
     what they raise is shown in the widget. Each gets only what changed, and answers with `show`.
@@ -43,6 +44,7 @@ class Plane(Pictured, anywidget.AnyWidget):
     weights = t.Dict().tag(sync=True, echo_update=False)
     selected = t.Unicode("").tag(sync=True)
     brushed = t.List(t.Unicode()).tag(sync=True)
+    held = t.Unicode("").tag(sync=True, echo_update=False)
     error = t.Unicode("").tag(sync=True)
 
     def __init__(self, scene: Scene, **kwargs: Any) -> None:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-import ipywidgets as w
-
-from teachkit.scenes.scene import Scene
 from teachkit.scenes.step_size import (
     DTYPES,
     FORMULAS,
@@ -15,18 +11,18 @@ from teachkit.scenes.step_size import (
     HIGHEST,
     LENGTHS,
     LOWEST,
-    StepSizeState,
     begin,
     change,
     stride,
 )
 from teachkit.scenes.step_size_drawing import R, draw, draw_profile
 from teachkit.scenes.words import scientific
-from teachkit.widgets.explorer import Explorer
-from teachkit.widgets.plane import Plane
+from teachkit.widgets.controls import choice, slider, switch
+from teachkit.widgets.parts import back
+from teachkit.widgets.plane_explorer import Beside, PlaneExplorer
 
 
-class StepSizeExplorer(Explorer):
+class StepSizeExplorer(PlaneExplorer):
     """Error of H v by a difference of gradients against the step r: a V on log-log axes.
 
     The function is the risk of a logistic regression on X and y,
@@ -54,68 +50,18 @@ class StepSizeExplorer(Explorer):
     """
 
     def __init__(self, X: Any, y: Any, *, l2: float = 0.01, seed: int = 0) -> None:
-        start = begin(X, y, l2=l2, seed=seed)
-        self.plane, self.profile = Plane(draw(start)), Plane(draw_profile(start))
-        self._begin(start, self.plane.guard)
-        self.plane.on_move(self._moved)
+        lengths = [(scientific(10.0**k, 0), k) for k in range(LENGTHS[0], LENGTHS[1] + 1)]
+        super().__init__(
+            begin(X, y, l2=l2, seed=seed),
+            draw,
+            [
+                slider("log_r", "log₁₀ r", (LOWEST, HIGHEST), GRID, changes=stride),
+                switch("formula", "Formula", list(FORMULAS)),
+                switch("dtype", "Numbers", list(DTYPES), shows="setting.dtype", sets=change),
+                choice("length", "Length |v|", lengths, shows="setting.length", sets=change),
+                back(),
+            ],
+            beside={"profile": Beside(draw_profile, waits=True)},
+            moves=lambda state, _, log_r, height: stride(state, log_r),  # the height is the error's
+        )
         self.plane.selected = R
-        self._make_controls()
-        super().__init__([self.plane, self._lay_out()])
-        self._follow()
-
-    def picture(self) -> Scene:
-        """The scene of the static picture in a saved notebook."""
-        return draw(self.state)
-
-    def _make_controls(self) -> None:
-        state: StepSizeState = self.state
-        look = {"layout": w.Layout(width="auto"), "style": {"description_width": "6em"}}
-        self.formula = w.ToggleButtons(
-            options=list(FORMULAS), value=state.formula, description="Formula",
-            layout=w.Layout(width="auto"),
-            style={"description_width": "6em", "button_width": "7em"},
-        )  # fmt: skip
-        self.dtype = w.ToggleButtons(
-            options=list(DTYPES), value=state.setting.dtype, description="Numbers",
-            layout=w.Layout(width="auto"),
-            style={"description_width": "6em", "button_width": "7em"},
-        )  # fmt: skip
-        self.length = w.SelectionSlider(
-            options=[(scientific(10.0**k, 0), k) for k in range(LENGTHS[0], LENGTHS[1] + 1)],
-            value=state.setting.length, description="Length |v|", **look,
-        )  # fmt: skip
-        self.log_r = w.FloatSlider(
-            state.log_r, min=LOWEST, max=HIGHEST, step=GRID, description="log₁₀ r",
-            readout_format=".2f", **look,
-        )  # fmt: skip
-        self._listen(self.formula, lambda s, name: replace(s, formula=name))
-        self._listen(self.dtype, lambda s, dtype: change(s, dtype=dtype))
-        self._listen(self.length, lambda s, length: change(s, length=length), glides="length")
-        self._listen(self.log_r, stride, glides="r")
-
-    def _lay_out(self) -> w.Widget:
-        wrap = w.Layout(flex_flow="row wrap", align_items="flex-start")
-        buttons = w.HBox([self.undo_button, self.reset_button])
-        left = w.VBox(
-            [self.log_r, self.formula, self.dtype, self.length, buttons],
-            layout=w.Layout(flex="1 1 300px", max_width="28em"),
-        )
-        right = w.VBox(
-            [self.profile], layout=w.Layout(flex="1 1 300px", min_width="0", max_width="36em")
-        )
-        return w.HBox([left, right], layout=wrap)
-
-    def _moved(self, table: dict[str, tuple[float, float]]) -> None:
-        log_r, _ = table[R]  # the height is the error's, not the hand's
-        self._go(lambda state: stride(state, log_r), self._ongoing("move"))
-
-    def _draw(self, *, replace: bool) -> None:
-        self.plane.show(draw(self.state), replace=replace)
-        self.profile.show(draw_profile(self.state))
-
-    def _read(self) -> None:
-        state: StepSizeState = self.state
-        self._put(self.log_r, state.log_r)
-        self.formula.value = state.formula
-        self.dtype.value = state.setting.dtype
-        self.length.value = state.setting.length

@@ -1,0 +1,157 @@
+"""Explorers made of planes: what the hand holds is drawn at once, what is beside it may wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import ipywidgets as w
+
+from teachkit.scenes.scene import Scene
+from teachkit.widgets.explorer import Explorer
+from teachkit.widgets.guard import quiet
+from teachkit.widgets.parts import Part
+from teachkit.widgets.plane import Plane
+
+Draw = Callable[[Any], Scene]
+Moves = Callable[[Any, str, float, float], Any]  # state, point, x, y: the next state
+Toggles = Callable[[Any, str, float], Any]  # state, point, weight: the next state
+
+WRAP = {"flex_flow": "row wrap", "align_items": "flex-start"}
+HALF = {"flex": "1 1 430px", "min_width": "0", "max_width": "40em"}
+PANEL = {"flex": "1 1 300px", "min_width": "0", "max_width": "36em"}
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A plane beside the one under the hand.
+
+    It is drawn again when one of the state's attributes ``of`` has changed (any, unless told), or
+    another point is selected. One that ``waits`` is drawn when the hand lets go: for planes that
+    take longer to compute than all the rest.
+    """
+
+    draw: Draw
+    of: tuple[str, ...] = ()
+    waits: bool = False
+
+    def parts(self, state: Any) -> tuple[Any, ...]:
+        """What of the state is drawn."""
+        return tuple(getattr(state, name) for name in self.of) or (state,)
+
+
+class PlaneExplorer(Explorer):
+    """A state on a plane, with what stands beside it and the controls below.
+
+    Parameters
+    ----------
+    start
+        The first state.
+    draw
+        ``draw(state)``, the scene under the hand; a state that it raises for is refused.
+    controls
+        What is turned and typed, from top to bottom.
+    beside
+        Further planes, by the names of their attributes.
+    moves, toggles
+        ``moves(state, id, x, y)`` and ``toggles(state, id, weight)``: the next state when a point
+        was dragged, or greyed.
+    above
+        What stands above the plane, so that it stays under the hand whatever a new scene needs.
+    aside
+        Whether the rest stands to the right of the plane.
+    """
+
+    def __init__(
+        self,
+        start: Any,
+        draw: Draw,
+        controls: Iterable[Part],
+        *,
+        beside: Mapping[str, Beside] | None = None,
+        moves: Moves | None = None,
+        toggles: Toggles | None = None,
+        above: Iterable[Part] = (),
+        aside: bool = False,
+    ) -> None:
+        self.plane = Plane(draw(start))
+        super().__init__(start, self.plane.guard)
+        self._draws, self._beside = draw, dict(beside or {})
+        self._moves, self._toggles = moves, toggles
+        self._drawn: dict[str, tuple[Any, ...]] = {}
+        for name, panel in self._beside.items():
+            setattr(self, name, Plane(panel.draw(start)))
+            self._drawn[name] = self._shown(panel)
+        if moves:
+            self.plane.on_move(self._moved)
+        if toggles:
+            self.plane.on_toggle(self._toggled)
+        self.plane.on_select(self._selected)
+        # Letting go belongs to the gesture before: a refusal stays to be read.
+        self.plane.observe(self.guard(self._held, clears=False), "held")
+        self._lay_out(self.build(above), self.build(controls), aside)
+        self.follow()
+
+    def _lay_out(self, above: list[w.Widget], controls: list[w.Widget], aside: bool) -> None:
+        panels = [getattr(self, name) for name in self._beside]
+        if aside:
+            rest = [*panels, w.VBox([*above, *controls], layout={"max_width": "26em"})]
+            halves = [w.VBox([self.plane], layout=HALF), w.VBox(rest, layout=HALF)]
+            self.children = [w.HBox(halves, layout=WRAP)]
+        elif panels:
+            column = w.VBox(controls, layout={"flex": "1 1 280px", "max_width": "28em"})
+            others = [w.VBox([panel], layout=PANEL) for panel in panels]
+            self.children = [*above, self.plane, w.HBox([column, *others], layout=WRAP)]
+        else:
+            self.children = [*above, self.plane, *controls]
+
+    def picture(self) -> Scene:
+        """The scene of the static picture in a saved notebook."""
+        return self._draws(self.state)
+
+    def gesture(self, *name: Hashable) -> Hashable:
+        """As for every explorer; what is done to another point is another gesture."""
+        return super().gesture(*name, self.plane.selected)
+
+    def _prepare(self, state: Any) -> Scene:
+        return self._draws(state)
+
+    def _show(self, prepared: Scene, *, replace: bool) -> None:
+        self.plane.show(prepared, replace=replace)
+        self._show_beside()
+
+    @quiet
+    def _show_beside(self) -> None:
+        for name, panel in self._beside.items():
+            shown = self._shown(panel)
+            if shown != self._drawn[name] and not (panel.waits and self.plane.held):
+                getattr(self, name).show(panel.draw(self.state))
+                self._drawn[name] = shown
+
+    def _shown(self, panel: Beside) -> tuple[Any, ...]:
+        return (self.plane.selected, *panel.parts(self.state))
+
+    def _moved(self, table: Mapping[str, tuple[float, float]]) -> None:
+        def change(state: Any) -> Any:
+            for name, place in table.items():
+                state = self._moves(state, name, *place)  # type: ignore[misc]
+            return state
+
+        self.go(change, self.gesture("move", *table), replace=False)
+
+    def _toggled(self, table: Mapping[str, float]) -> None:
+        def change(state: Any) -> Any:
+            for name, weight in table.items():
+                state = self._toggles(state, name, weight)  # type: ignore[misc]
+            return state
+
+        self.go(change, replace=False)
+
+    def _selected(self, _: str) -> None:
+        self._show_beside()
+        self.follow()
+
+    def _held(self, change: Any) -> None:
+        if not change["new"]:
+            self._show_beside()
