@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import Choice, Mistake, Quiz, exercise
+from . import better, exercise, quiz, right
 
 LESSON = "00"
 
@@ -15,6 +15,11 @@ def _points_and_index() -> list[tuple]:
     return [(x, 1), (x, 4), (x, 3), (np.array([0.5, 4.0, -2.5, 1.0, 4.0, 8.0, 2.0]), 5)]
 
 
+def _any_points_and_index(draw):
+    x = draw.numbers(draw.whole(2, 9))
+    return draw.repeated(x) if draw.chance(0.3) else x, draw.index(len(x))
+
+
 @exercise(
     "0.1",
     "The mean without one point",
@@ -23,6 +28,7 @@ def _points_and_index() -> list[tuple]:
     minutes=3,
     difficulty=1,
     cases=_points_and_index,
+    draw=_any_points_and_index,
     hints=(
         "When one number leaves, two things change: the sum, and how many numbers share it.",
         "Which sum is left if you know `x.sum()` and `x[i]`? Which count, if you know `len(x)`?",
@@ -30,55 +36,32 @@ def _points_and_index() -> list[tuple]:
     explanation="""The sum loses x[i], and n - 1 numbers are left. `np.delete(x, i).mean()` says the
     same. Both go by the index: if the same value stands in x twice, only one of the two leaves.""",
     mistakes=(
-        Mistake(
-            "old n",
-            lambda x, i: (x.sum() - x[i]) / x.size,
-            "Your number is a little too close to 0: you took x[i] out of the sum and then divided "
-            "by the old n. Only n - 1 numbers are left to share that sum.",
-        ),
-        Mistake(
-            "by value",
-            lambda x, i: x[x != x[i]].mean(),
-            "Right as long as x[i] occurs once. Where the same value stands in x twice, you "
-            "removed both. Remove by index, not by value: two equal points are still two points.",
-        ),
-        Mistake(
-            "old mean",
-            lambda x, i: x.mean(),
-            "This is the mean of all the numbers, the one at index i included. Take x[i] out of "
-            "the sum, and out of the count.",
-        ),
-        Mistake(
-            "sum",
-            lambda x, i: x.sum() - x[i],
-            "This is the sum of the others. Their mean is this sum divided by how many there are.",
-        ),
-        Mistake(
-            "old sum",
-            lambda x, i: x.sum() / (x.size - 1),
-            "The count is right, n - 1, but x[i] is still in the sum.",
-        ),
-        Mistake(
-            "shift",
-            (
-                lambda x, i: (x.mean() - x[i]) / (x.size - 1),
-                lambda x, i: (x.mean() - x[i]) / x.size,
-                lambda x, i: (x[i] - x.mean()) / (x.size - 1),
-                lambda x, i: (x[i] - x.mean()) / x.size,
-            ),
-            "This is how far the mean moves, which comes in the next exercise. Here the new mean "
-            "itself is asked for: where it is without x[i].",
-        ),
-        Mistake(
-            "parentheses",
-            (
-                lambda x, i: x.sum() - x[i] / (x.size - 1),
-                lambda x, i: x.sum() - x[i] / x.size - 1,
-                lambda x, i: (x.sum() - x[i]) / x.size - 1,
-            ),
-            "A pair of parentheses is missing. Python divides before it subtracts: the whole sum "
-            "of the others has to be divided, and by all of n - 1.",
-        ),
+        ("old n", lambda x, i: (x.sum() - x[i]) / x.size,
+         """Your number is a little too close to 0: you took x[i] out of the sum and then divided by
+         the old n. Only n - 1 numbers are left to share that sum."""),
+        ("by value", lambda x, i: x[x != x[i]].mean(),
+         """Right as long as x[i] occurs once. Where the same value stands in x twice, you removed
+         both. Remove by index, not by value: two equal points are still two points."""),
+        ("old mean", lambda x, i: x.mean(),
+         """This is the mean of all the numbers, the one at index i included. Take x[i] out of the
+         sum, and out of the count."""),
+        ("sum", lambda x, i: x.sum() - x[i],
+         "This is the sum of the others. Their mean is this sum divided by how many there are."),
+        ("old sum", lambda x, i: x.sum() / (x.size - 1),
+         "The count is right, n - 1, but x[i] is still in the sum."),
+        ("shift",
+         lambda x, i: (x.mean() - x[i]) / (x.size - 1),
+         lambda x, i: (x.mean() - x[i]) / x.size,
+         lambda x, i: (x[i] - x.mean()) / (x.size - 1),
+         lambda x, i: (x[i] - x.mean()) / x.size,
+         """This is how far the mean moves, which comes in the next exercise. Here the new mean
+         itself is asked for: where it is without x[i]."""),
+        ("parentheses",
+         lambda x, i: x.sum() - x[i] / (x.size - 1),
+         lambda x, i: x.sum() - x[i] / x.size - 1,
+         lambda x, i: (x.sum() - x[i]) / x.size - 1,
+         """A pair of parentheses is missing. Python divides before it subtracts: the whole sum of
+         the others has to be divided, and by all of n - 1."""),
     ),
 )
 def mean_without(x, i):
@@ -94,68 +77,45 @@ def mean_without(x, i):
     minutes=4,
     difficulty=1,
     cases=_points_and_index,
+    draw=_any_points_and_index,
     hints=(
-        "Think of the mean as balanced on its numbers. If a number above it leaves, which way does "
-        "the mean go?",
-        "Every number carries the weight 1/n. How hard does x[i] pull? As hard as it is far from "
-        "the mean.",
+        """Think of the mean as balanced on its numbers. If a number above it leaves, which way does
+        the mean go?""",
+        """Every number carries the weight 1/n. How hard does x[i] pull? As hard as it is far from
+        the mean.""",
     ),
     explanation="""The pull of a point on the mean is its distance x[i] - mean; its weight is 1/n;
     taking it away turns the sign. This is an influence function, the first of the course: the exact
     shift has n - 1 for n, so the prediction is short by the factor (n - 1)/n.""",
     mistakes=(
-        Mistake(
-            "sign",
-            lambda x, i: (x[i] - x.mean()) / x.size,
-            "Yours is exactly -1 times the prediction. It is what happens when x[i] gets more "
-            "weight. Here it leaves: a number above the mean that leaves lets the mean fall.",
-        ),
-        Mistake(
-            "exact",
-            lambda x, i: -(x[i] - x.mean()) / (x.size - 1),
-            "Yours is the exact shift, with 1/(n - 1): the new mean minus the old one, to the last "
-            "digit. The task asks for the linear prediction, which has 1/n. The factor between the "
-            "two, n/(n - 1), is what this course looks at again and again.",
-            better=True,
-        ),
-        Mistake(
-            "no 1/n",
-            lambda x, i: -(x[i] - x.mean()),
-            "The direction is right and the size is n times too large. Each number has only the "
-            "share 1/n in the mean.",
-        ),
-        Mistake(
-            "parentheses",
-            (
-                lambda x, i: -(x[i] - x.mean() / x.size),
-                lambda x, i: -x[i] - x.mean() / x.size,
-                lambda x, i: -x[i] / x.size - x.mean(),
-                lambda x, i: -x[i] - x.mean(),
-            ),
-            "A pair of parentheses is missing. Python divides before it subtracts, and a minus in "
-            "front belongs to the first term alone: -(x[i] - mean), all of it divided by n.",
-        ),
-        Mistake(
-            "distance from 0",
-            lambda x, i: -x[i] / x.size,
-            "You measured x[i] from 0. A number that stands exactly at the mean does not move it, "
-            "wherever 0 is: measure from the mean.",
-        ),
-        Mistake(
-            "new mean",
-            (
-                lambda x, i: x.mean() - (x[i] - x.mean()) / x.size,
-                lambda x, i: (x.sum() - x[i]) / (x.size - 1),
-            ),
-            "This is where the mean goes. The task asks how far it moves: the new one minus the "
-            "old one.",
-        ),
-        Mistake(
-            "distance",
-            lambda x, i: -abs(x[i] - x.mean()) / x.size,
-            "The size is right. But the sign of x[i] - mean matters: a number below the mean that "
-            "leaves lets the mean rise.",
-        ),
+        ("sign", "-1",
+         """It is what happens when x[i] gets more weight. Here it leaves: a number above the mean
+         that leaves lets the mean fall."""),
+        better("exact", "n/(n - 1)",
+               """This is the exact shift, with 1/(n - 1): the new mean minus the old one, to the
+               last digit. The task asks for the linear prediction, which has 1/n. The factor
+               between the two is what this course looks at again and again."""),
+        ("no 1/n", "n",
+         """The direction is right and the size is n times too large. Each number has only the share
+         1/n in the mean."""),
+        ("parentheses",
+         lambda x, i: -(x[i] - x.mean() / x.size),
+         lambda x, i: -x[i] - x.mean() / x.size,
+         lambda x, i: -x[i] / x.size - x.mean(),
+         lambda x, i: -x[i] - x.mean(),
+         """A pair of parentheses is missing. Python divides before it subtracts, and a minus in
+         front belongs to the first term alone: -(x[i] - mean), all of it divided by n."""),
+        ("distance from 0", lambda x, i: -x[i] / x.size,
+         """You measured x[i] from 0. A number that stands exactly at the mean does not move it,
+         wherever 0 is: measure from the mean."""),
+        ("new mean",
+         lambda x, i: x.mean() - (x[i] - x.mean()) / x.size,
+         lambda x, i: (x.sum() - x[i]) / (x.size - 1),
+         """This is where the mean goes. The task asks how far it moves: the new one minus the old
+         one."""),
+        ("distance", lambda x, i: -abs(x[i] - x.mean()) / x.size,
+         """The size is right. But the sign of x[i] - mean matters: a number below the mean that
+         leaves lets the mean rise."""),
     ),
 )
 def predict_shift(x, i):
@@ -173,6 +133,13 @@ def _one_far_point() -> list[tuple]:
         (np.array([3.0, 1.0, 4.0, -20.0, 2.0, 5.0]),),
         (np.array([9.0, 11.0, 11.0, 3.0, 0.0, 19.0]),),
     ]
+
+
+def _any_sample(draw):
+    x = draw.numbers(draw.whole(3, 9)) + draw.pick(0, 0, 20, -20)
+    x = draw.repeated(x) if draw.chance(0.3) else x
+    second, first = np.sort(np.abs(x - x.mean()))[-2:]
+    return (x,) if first > second + 1e-3 else None  # which of two equally far ones is nobody's slip
 
 
 def _used(most) -> str:
@@ -194,65 +161,41 @@ def _used(most) -> str:
     minutes=4,
     difficulty=1,
     cases=_one_far_point,
+    draw=_any_sample,
     hints=(
         "You know how far each removal moves the mean. Which part of that formula depends on i?",
-        "Up or down counts alike. What do you do with a number when only its size matters, and "
-        "which NumPy function gives the place of the largest?",
+        """Up or down counts alike. What do you do with a number when only its size matters, and
+        which NumPy function gives the place of the largest?""",
     ),
     explanation="""The shift is -(x[i] - mean)/n, so the farthest from the mean moves it most, on
     either side. Neither the largest number nor the one farthest from 0 need be it.""",
     mistakes=(
-        Mistake(
-            "largest value",
-            lambda x: int(np.argmax(x)),
-            "This is the place of the largest number. One that lies far below the others pulls "
-            "the mean as hard: look at the distance from the mean, on both sides.",
-        ),
-        Mistake(
-            "signed shift",
-            lambda x: int(np.argmin(x)),
-            "This finds the removal that moves the mean up most, the smallest number. A removal "
-            "that moves it down counts as much: compare sizes, without the sign.",
-        ),
-        Mistake(
-            "distance from 0",
-            lambda x: int(np.argmax(np.abs(x))),
-            "This is the number farthest from 0. If all numbers lie near 100, one at 50 moves the "
-            "mean most: measure the distance from the mean.",
-        ),
-        Mistake(
-            "distance from the median",
-            lambda x: int(np.argmax(np.abs(x - np.median(x)))),
-            "This is the number farthest from the median. It is the mean that moves here, by about "
-            "-(x[i] - mean)/n: the distance from the mean decides. The two may lie apart.",
-        ),
-        Mistake(
-            "least influential",
-            lambda x: int(np.argmin(np.abs(x - x.mean()))),
-            "This is the number nearest to the mean: its removal moves the mean least.",
-        ),
-        Mistake(
-            "value",
-            lambda x: x[np.argmax(np.abs(x - x.mean()))],
-            "You found the right number and returned its value. The task asks for its place: "
-            "np.argmax gives it.",
-        ),
-        Mistake(
-            "size of the shift",
-            (
-                lambda x: np.abs(x - x.mean()).max() / x.size,
-                lambda x: np.abs(x - x.mean()).max() / (x.size - 1),
-                lambda x: np.abs(x - x.mean()).max(),
-            ),
-            "You returned how large the effect is. The task asks for which point: np.argmax "
-            "instead of the maximum.",
-        ),
-        Mistake(
-            "largest new mean",
-            lambda x: int(np.argmax(np.abs((x.sum() - x) / (x.size - 1)))),
-            "This is the point without which the mean lies farthest from 0. It is the way that the "
-            "mean goes which counts: the new mean minus the old one.",
-        ),
+        ("largest value", lambda x: int(np.argmax(x)),
+         """This is the place of the largest number. One that lies far below the others pulls the
+         mean as hard: look at the distance from the mean, on both sides."""),
+        ("signed shift", lambda x: int(np.argmin(x)),
+         """This finds the removal that moves the mean up most, the smallest number. A removal that
+         moves it down counts as much: compare sizes, without the sign."""),
+        ("distance from 0", lambda x: int(np.argmax(np.abs(x))),
+         """This is the number farthest from 0. If all numbers lie near 100, one at 50 moves the
+         mean most: measure the distance from the mean."""),
+        ("distance from the median", lambda x: int(np.argmax(np.abs(x - np.median(x)))),
+         """This is the number farthest from the median. It is the mean that moves here, by about
+         -(x[i] - mean)/n: the distance from the mean decides. The two may lie apart."""),
+        ("least influential", lambda x: int(np.argmin(np.abs(x - x.mean()))),
+         "This is the number nearest to the mean: its removal moves the mean least."),
+        ("value", lambda x: x[np.argmax(np.abs(x - x.mean()))],
+         """You found the right number and returned its value. The task asks for its place:
+         np.argmax gives it."""),
+        ("size of the shift",
+         lambda x: np.abs(x - x.mean()).max() / x.size,
+         lambda x: np.abs(x - x.mean()).max() / (x.size - 1),
+         lambda x: np.abs(x - x.mean()).max(),
+         """You returned how large the effect is. The task asks for which point: np.argmax instead
+         of the maximum."""),
+        ("largest new mean", lambda x: int(np.argmax(np.abs((x.sum() - x) / (x.size - 1)))),
+         """This is the point without which the mean lies farthest from 0. It is the way that the
+         mean goes which counts: the new mean minus the old one."""),
     ),
     remark=_used,
 )
@@ -261,45 +204,27 @@ def most_influential(x):
     return int(np.argmax(np.abs(x - x.mean())))
 
 
-ratio = Quiz(
+ratio = quiz(
     "start_here.ratio",
     "A mean of n numbers: by which factor is the exact shift larger than the predicted one?",
-    (
-        Choice("1: they are equal", "The prediction has 1/n, and only n - 1 numbers are left."),
-        Choice(
-            "n/(n - 1)",
-            "The exact shift is -(x[i] - mean)/(n - 1), the predicted one -(x[i] - mean)/n. The "
-            "factor tends to 1 as n grows.",
-            right=True,
-        ),
-        Choice(
-            "(n - 1)/n", "That is the factor turned over: the prediction is the smaller of the two."
-        ),
-        Choice(
-            "it depends on the number removed",
-            "x[i] - mean stands in both formulas and cancels. For a mean the factor is the same "
-            "for every point; for a fitted model it will not be.",
-        ),
-    ),
+    ("1: they are equal", "The prediction has 1/n, and only n - 1 numbers are left."),
+    right("n/(n - 1)",
+          """The exact shift is -(x[i] - mean)/(n - 1), the predicted one -(x[i] - mean)/n. The
+          factor tends to 1 as n grows."""),
+    ("(n - 1)/n", "That is the factor turned over: the prediction is the smaller of the two."),
+    ("it depends on the number removed",
+     """x[i] - mean stands in both formulas and cancels. For a mean the factor is the same for every
+     point; for a fitted model it will not be."""),
 )
 
-greyed = Quiz(
+greyed = quiz(
     "start_here.greyed",
     "You grey out a point in a widget. What happens to it?",
-    (
-        Choice(
-            "It is deleted, and the data set has n - 1 points.",
-            "It stays where it is, and n stays n: nothing is deleted.",
-        ),
-        Choice(
-            "It is hidden, and still counts.",
-            "With weight 0 it does not count: the model is fitted again without it.",
-        ),
-        Choice(
-            "Its weight goes from 1 to 0, and n stays the same.",
-            "A weight is something one can turn back, and turn a little. Influence functions ask "
-            "what happens when one turns it a little.",
-            right=True,
-        ),
-    ),
+    ("It is deleted, and the data set has n - 1 points.",
+     "It stays where it is, and n stays n: nothing is deleted."),
+    ("It is hidden, and still counts.",
+     "With weight 0 it does not count: the model is fitted again without it."),
+    right("Its weight goes from 1 to 0, and n stays the same.",
+          """A weight is something one can turn back, and turn a little. Influence functions ask
+          what happens when one turns it a little."""),
 )

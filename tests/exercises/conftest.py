@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -14,5 +15,6 @@ def progress_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "progress.json"
     monkeypatch.setenv("TEACHKIT_PROGRESS", str(path))
     monkeypatch.setattr(progress, "_pending", {})
+    monkeypatch.setattr(os, "fsync", lambda handle: None)  # no test pulls the plug
     monkeypatch.setattr(task, "_reached", {})
     return path

@@ -1,5 +1,6 @@
-"""What makes an exercise check itself. Modules import one way only, in this order:
+"""What makes an exercise check itself.
 
-display < result; values < words, secret, factors; mistake < exercise < known < relation < diagnose;
-clock < run; code; then check, progress, task, quiz, course.
+Its modules import one way only, in the order that pyproject.toml gives to import-linter: displays,
+clocks and factors; mistakes; values, parts and draws; the exercise as data; what is known of it on
+its cases; relations and diagnosis; the check; and the task around it.
 """

@@ -12,7 +12,7 @@ import numpy as np
 
 from . import result
 from .code import is_ours, stub_mark, unfinished, untouched
-from .diagnose import cause, cause_of_stop, diagnose
+from .diagnose import Diagnosis, cause, cause_of_stop, diagnose
 from .display import Code
 from .exercise import Exercise
 from .known import Known
@@ -21,15 +21,52 @@ from .result import Result
 from .run import Failure, Run, run
 from .words import complaint, kind
 
+MEASURING = 1.0  # seconds for what is said beside the verdict
 
-def examine(known: Known, function: Any) -> Result:
-    """Judge one answer: untouched, unusable, stopped, raised, right, or which mistake."""
+
+def examine(known: Known, drawn: Known, function: Any) -> Result:
+    """Judge one answer: untouched, unusable, stopped, raised, right, or which mistake.
+
+    It has to be right on the cases made by hand first; they tell the known mistakes apart. Then
+    come the drawn ones, which are to let nothing else through.
+    """
     exercise = known.exercise
     early = _before_running(exercise, function)
     if early is not None:
         return early
-    cases = known.cases
-    outcome = run(function, cases, exercise.seconds)
+    outcome = run(function, known.cases, exercise.seconds)
+    ended = _ended(known, outcome, function)
+    if ended is not None:
+        return ended
+    if any(value is Ellipsis for value in outcome.values):
+        return _untouched(exercise)
+    found = diagnose(known, outcome.values)
+    if found is not None:
+        return _wrong(known, outcome, found, function)
+    if exercise.draw is not None:
+        further = run(function, drawn.cases[len(known.cases) :], exercise.seconds)
+        whole = further.after(outcome)
+        ended = _ended(drawn, whole, function, by_hand=len(known.cases))
+        if ended is not None:
+            return ended
+        found = diagnose(drawn, whole.values)
+        if found is not None:
+            return _wrong(drawn, whole, found, function, by_hand=len(known.cases))
+    count = len(known.cases)
+    word = "1 case" if count == 1 else f"all {count} cases"
+    more = () if exercise.draw is None else (f"And on {exercise.draws} more that were drawn.",)
+    remarks = (*_measured(exercise, function), *more, *_remarks(exercise, outcome))
+    return Result(
+        exercise.heading, result.CORRECT, f"correct, on {word}.", remarks, printed=outcome.printed
+    )
+
+
+def _ended(
+    known: Known, outcome: Run, function: Any, by_hand: int | None = None
+) -> Result | None:
+    """What is said where the function was stopped or raised; of a drawn case also which it was."""
+    exercise, position = known.exercise, min(len(outcome.values), len(known.cases) - 1)
+    where = () if by_hand is None else (f"It was for {known.given(position)}.",)
     say = functools.partial(Result, exercise.heading, printed=outcome.printed)
     if outcome.stopped:
         general = (
@@ -39,29 +76,30 @@ def examine(known: Known, function: Any) -> Result:
         return say(
             result.STOPPED,
             f"stopped after {exercise.seconds:g} s",
-            (general, *_likely(mistake)),
+            (general, *where, *_likely(mistake)),
             mistake=None if mistake is None else mistake.name,
-            case=copy.deepcopy(cases[min(len(outcome.values), len(cases) - 1)]),
+            case=copy.deepcopy(known.cases[position]),
         )
     if outcome.failure is not None:
-        failure, position = outcome.failure, len(outcome.values)
+        failure = outcome.failure
         mistake = cause(known, failure.kind, failure.message, position)
         return say(
             result.RAISED,
             f"your code raised {failure.kind}",
-            (*_raised(failure, unfinished(function)), *_likely(mistake)),
+            (*_raised(failure, unfinished(function)), *where, *_likely(mistake)),
             mistake=None if mistake is None else mistake.name,
-            case=copy.deepcopy(cases[position]),
+            case=copy.deepcopy(known.cases[position]),
         )
-    if any(value is Ellipsis for value in outcome.values):
-        return _untouched(exercise)
-    found = diagnose(known, outcome.values)
+    return None
+
+
+def _wrong(
+    known: Known, outcome: Run, found: Diagnosis, function: Any, by_hand: int | None = None
+) -> Result:
+    exercise = known.exercise
     fits = not any(map(complaint, outcome.values, known.expected))
     measured = _measured(exercise, function) if fits else ()
     remarks = (*measured, *_remarks(exercise, outcome))
-    if found is None:
-        word = "1 case" if len(cases) == 1 else f"all {len(cases)} cases"
-        return say(result.CORRECT, f"correct, on {word}.", remarks)
     if found.mistake is not None and found.mistake.better:
         state = result.BETTER
         headline = "right in its way, but not what was asked, so not counted as solved."
@@ -70,14 +108,24 @@ def examine(known: Known, function: Any) -> Result:
         warned = [f"NumPy warned: {text.rstrip('.')}." for text in outcome.warnings[:1]]
         remarks = (*remarks, *warned)
     name = None if found.mistake is None else found.mistake.name
-    case = copy.deepcopy(cases[found.failing])
+    case = copy.deepcopy(known.cases[found.failing])
     sentences: list[str | Code] = list(found.sentences)
+    if by_hand is not None:
+        sentences.insert(0, f"Right on the {by_hand} cases that come first, and not on all others.")
     if found.compared and case:
         call = f"result = {exercise.key}.check({exercise.name})\n{exercise.name}(*result.case)"
         sentences += ["Try it yourself:", Code(call)]
     if any(value is None for value in outcome.values) and (name_of_open := unfinished(function)):
         sentences.append(_still_open(name_of_open))
-    return say(state, headline, (*sentences, *remarks), mistake=name, case=case)
+    return Result(
+        exercise.heading,
+        state,
+        headline,
+        (*sentences, *remarks),
+        mistake=name,
+        printed=outcome.printed,
+        case=case,
+    )
 
 
 def _before_running(exercise: Exercise, function: Any) -> Result | None:
@@ -170,7 +218,7 @@ def _measured(exercise: Exercise, function: Any) -> tuple[str, ...]:
     def on_copies(*arguments: Any) -> Any:  # a function that works in place is to spoil nothing
         return function(*(a.copy() if type(a) is np.ndarray else a for a in arguments))
 
-    measured = run(exercise.remark, [(on_copies,)], exercise.seconds)
+    measured = run(exercise.remark, [(on_copies,)], min(MEASURING, exercise.seconds))
     return tuple(str(text) for text in measured.values)
 
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from .known import Case, Failed, Known
+from .known import Failed, Known
 from .mistake import Mistake, NeverEnds
 from .relation import relation
 from .secret import progress_of
+from .several import two_things
 from .values import items, numbers
-from .words import complaint, short, two
+from .words import complaint, two
 
 
 @dataclass(frozen=True)
@@ -28,19 +29,17 @@ class Diagnosis:
 
 def diagnose(known: Known, answers: Sequence[Any]) -> Diagnosis | None:
     """None if every answer is right; otherwise what is wrong, the most telling things first."""
-    cases, expected = known.cases, known.expected
+    expected = known.expected
     right = [known.same(a, e) for a, e in zip(answers, expected, strict=True)]
     if all(right):
         return None
     failing = known.smallest([not ok for ok in right])
-    for mistake, values in known.mistakes:
-        if known.agree(answers, values):
-            return Diagnosis(mistake, (mistake.message,), failing)
-    for mistake, values in known.mistakes:
-        told = [_verdict(known, a, v) for a, v in zip(answers, values, strict=True)]
-        wrong = any(t and not ok for t, ok in zip(told, right, strict=True))
-        if wrong and False not in told and 2 * told.count(True) >= len(told):
-            return Diagnosis(mistake, (mistake.message,), failing)
+    for wrong in known.wrongs:
+        if known.agree(answers, wrong.values):
+            return Diagnosis(wrong.mistake, wrong.sentences, failing)
+    for wrong in known.wrongs:
+        if _agree_where_finite(known, answers, wrong.values, right):
+            return Diagnosis(wrong.mistake, wrong.sentences, failing)
     for position, (answer, wanted) in enumerate(zip(answers, expected, strict=True)):
         objection = complaint(answer, wanted)
         if objection is not None:
@@ -49,15 +48,12 @@ def diagnose(known: Known, answers: Sequence[Any]) -> Diagnosis | None:
         said = progress_of(answers[failing], expected[failing], expected)
         return Diagnosis(None, (said,), failing, compared=True)
     related = relation(known, answers, failing)
-    names = known.exercise.argument_names
-    sentences = [_both(cases[failing], names, answers[failing], expected[failing])]
+    sentences = [_both(known, answers, failing)]
     if related is not None:
         return Diagnosis(None, (related, *sentences), failing, compared=True)
-    turned = [_turned(answer) for answer in answers]
-    for mistake, values in known.mistakes:
-        if not mistake.better and known.agree(turned, values):
-            both = "Two things at once. The sign is turned; with the sign put right, this remains:"
-            return Diagnosis(mistake, (both, mistake.message), failing)
+    several = two_things(known, answers, failing)
+    if several is not None:
+        return Diagnosis(*several, failing)
     if any(right):
         sentences.append(
             f"{sum(right)} of the {len(right)} cases {'comes' if sum(right) == 1 else 'come'} out "
@@ -69,10 +65,10 @@ def diagnose(known: Known, answers: Sequence[Any]) -> Diagnosis | None:
 
 def cause(known: Known, kind: str, message: str, position: int) -> Mistake | None:
     """The known mistake that fails with the same exception on the same case."""
-    for mistake, values in known.mistakes:
-        value = values[position]
+    for wrong in known.wrongs:
+        value = wrong.values[position]
         if isinstance(value, Failed) and (value.kind, value.message) == (kind, message):
-            return mistake
+            return wrong.mistake
     return None
 
 
@@ -81,33 +77,39 @@ def cause_of_stop(known: Known, answers: Sequence[Any]) -> Mistake | None:
     if len(answers) == len(known.cases):  # the limit struck as the last call ended
         return None
     found = []
-    for mistake, values in known.mistakes:
-        last = values[len(answers)]
-        alike = known.agree(answers, values[: len(answers)])
+    for wrong in known.wrongs:
+        last = wrong.values[len(answers)]
+        alike = known.agree(answers, wrong.values[: len(answers)])
         if alike and isinstance(last, Failed) and last.kind == NeverEnds.__name__:
-            found.append(mistake)
+            found.append(wrong.mistake)
     return found[0] if len(found) == 1 else None
 
 
-def _verdict(known: Known, answer: Any, value: Any) -> bool | None:
-    """Do they agree? None where one is not finite: rounding alone decides whether 0/0 is met."""
-    for number in (answer, value):
-        array = numbers(number)
-        if array is not None and not np.isfinite(array).all():
-            return None
-    return known.same(answer, value)
+def _agree_where_finite(
+    known: Known, answers: Sequence[Any], values: Sequence[Any], right: Sequence[bool]
+) -> bool:
+    """Do they agree wherever both are finite, on half of the cases at least and on a wrong one?
+
+    Rounding alone decides whether 0/0 is met.
+    """
+    told = []
+    for answer, value in zip(answers, values, strict=True):
+        told.append(known.same(answer, value) if _finite(answer) and _finite(value) else None)
+        if told[-1] is False:
+            return False
+    wrong = any(agree and not ok for agree, ok in zip(told, right, strict=True))
+    return wrong and 2 * told.count(True) >= len(told)
 
 
-def _turned(answer: Any) -> Any:
-    array = numbers(answer)
-    return None if array is None else -array
+def _finite(value: Any) -> bool:
+    array = numbers(value)
+    return array is None or bool(np.isfinite(array).all())
 
 
-def _both(case: Case, names: Sequence[str], answer: Any, expected: Any) -> str:
+def _both(known: Known, answers: Sequence[Any], place: int) -> str:
+    answer, expected = answers[place], known.expected[place]
     entries = items(answer, expected) if isinstance(expected, tuple) else None
     yours, right = two(answer if entries is None else entries, expected)
-    given = ", ".join(
-        f"{name} = {short(value, 4)}" for name, value in zip(names, case, strict=True)
-    )
+    given = known.given(place)
     where = f"For {given}: yours" if given else "Yours"
     return f"{where} is {yours}, and {right} is expected."

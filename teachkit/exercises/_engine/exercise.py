@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from .draw import Draw
 from .mistake import Mistake
+from .parts import Formula
 
 SECONDS = 5.0
 
@@ -19,7 +21,9 @@ class Exercise:
 
     `reference` is the right function, `cases` returns the argument tuples on which answers are
     compared (max |a - e| <= atol + rtol max |e|), `mistakes` are the known wrong answers, `hints`
-    lead from the idea to the formula, `difficulty` runs from 1 to 3. `remark`, if there is one,
+    lead from the idea to the formula, `difficulty` runs from 1 to 3. `draw` makes a further case
+    from a `Draw`, or None where no verdict could be trusted; an answer has to be right on `draws`
+    of them as well. `answer` says of which parts the answer is made. `remark`, if there is one,
     puts the learner's function to work and says what was measured, such as its order. Without
     `reveal` the right answer is the secret itself, strings that no diagnosis may show.
     """
@@ -41,6 +45,9 @@ class Exercise:
     seconds: float = SECONDS
     remark: Callable[[Callable[..., Any]], str] | None = None
     reveal: bool = True
+    draw: Callable[[Draw], Sequence[Any] | None] | None = None
+    draws: int = 50
+    answer: Formula | None = None
 
     @property
     def name(self) -> str:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 
 @dataclass(frozen=True)
@@ -68,3 +72,17 @@ FACTORS = (
     *_SINGLE[2:],
 )
 PRODUCTS = tuple(_products())
+
+
+def length(case: tuple[Any, ...]) -> int:
+    """n of the case: the length of its first array."""
+    return next((a.shape[0] for a in case if isinstance(a, np.ndarray) and a.ndim), 0)
+
+
+def times(name: str, reference: Callable[..., Any]) -> Callable[..., Any]:
+    """The reference times the factor of this name, such as "-n/(n - 1)"; "transposed" is one."""
+    if name == "transposed":
+        return lambda *case: np.asarray(reference(*case)).T
+    sign = -1.0 if name.startswith("-") else 1.0
+    (factor,) = [f for f in (*FACTORS, *PRODUCTS) if f.name == name.removeprefix("-")]
+    return lambda *case: sign * factor.value(length(case)) * np.asarray(reference(*case))

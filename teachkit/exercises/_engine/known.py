@@ -6,15 +6,19 @@ Each is computed once, when it is first asked for; the cases are copied before e
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from .draw import drawn
 from .exercise import Exercise
-from .mistake import Mistake
+from .mistake import Function, Mistake
 from .values import numbers, same
+from .words import short
 
 Case = tuple[Any, ...]
 
@@ -26,10 +30,11 @@ class Failed:
         self.kind, self.message = type(error).__name__, str(error)
 
 
-def outputs(function: Callable[..., Any], cases: Sequence[Case]) -> list[Any]:
+def outputs(function: Function, cases: Sequence[Case]) -> list[Any]:
     """The values of one of our own formulas, on copies of the cases."""
     values: list[Any] = []
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # those of a wrong formula are not the learner's
         for case in cases:
             try:
                 values.append(function(*copy.deepcopy(case)))
@@ -38,27 +43,47 @@ def outputs(function: Callable[..., Any], cases: Sequence[Case]) -> list[Any]:
     return values
 
 
-class Known:
-    """An exercise on its cases."""
+@dataclass(frozen=True)
+class Wrong:
+    """A known mistake made in one way, and the values that it gives."""
 
-    def __init__(self, exercise: Exercise) -> None:
+    mistake: Mistake
+    function: Function
+    values: list[Any]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        where = getattr(self.function, "where", "")
+        return (where, self.mistake.message) if where else (self.mistake.message,)
+
+
+class Known:
+    """An exercise on its cases: those made by hand and, with `drawn`, others behind them."""
+
+    def __init__(self, exercise: Exercise, *, drawn: bool = False) -> None:
         self.exercise = exercise
+        self._drawn = drawn
 
     @cached_property
     def cases(self) -> list[Case]:
-        return [tuple(case) for case in self.exercise.cases()]
+        """Those made by hand, then the drawn ones from the smallest to the largest."""
+        cases = [tuple(case) for case in self.exercise.cases()]
+        exercise = self.exercise
+        if self._drawn and exercise.draw is not None:
+            cases += sorted(drawn(exercise.draw, exercise.draws, exercise.key), key=_size)
+        return cases
 
     @cached_property
     def expected(self) -> list[Any]:
         return outputs(self.exercise.reference, self.cases)
 
     @cached_property
-    def mistakes(self) -> list[tuple[Mistake, list[Any]]]:
-        """Each known wrong function as its mistake, and the values that it gives."""
+    def wrongs(self) -> list[Wrong]:
+        """The known mistakes, one for each function of theirs."""
         return [
-            (mistake, outputs(wrong, self.cases))
+            Wrong(mistake, function, outputs(function, self.cases))
             for mistake in self.exercise.mistakes
-            for wrong in mistake.functions
+            for function in mistake.functions
         ]
 
     def same(self, answer: Any, other: Any) -> bool:
@@ -67,7 +92,16 @@ class Known:
     def agree(self, answers: Sequence[Any], others: Sequence[Any]) -> bool:
         return all(self.same(a, b) for a, b in zip(answers, others, strict=True))
 
+    def given(self, place: int) -> str:
+        """The arguments of a case in a few words: "x = [1, 2], i = 0"."""
+        named = zip(self.exercise.argument_names, self.cases[place], strict=True)
+        return ", ".join(f"{name} = {short(value, 4)}" for name, value in named)
+
     def smallest(self, wrong: Sequence[bool]) -> int:
         """The place of the smallest case that is wrong, the first of several."""
-        sizes = [sum(a.size for v in case if (a := numbers(v)) is not None) for case in self.cases]
-        return min((i for i, w in enumerate(wrong) if w), key=lambda i: (sizes[i], i))
+        places = (place for place, so in enumerate(wrong) if so)
+        return min(places, key=lambda place: (_size(self.cases[place]), place))
+
+
+def _size(case: Case) -> int:
+    return sum(array.size for value in case if (array := numbers(value)) is not None)

@@ -109,3 +109,18 @@ class Quiz(Shown):
 
     def _panel(self) -> Panel:
         return Asked(self)._panel()
+
+
+def right(text: str, why: str) -> Choice:
+    """The choice that is right."""
+    return Choice(_flat(text), _flat(why), right=True)
+
+
+def quiz(key: str, question: str, *choices: Choice | tuple[str, str]) -> Quiz:
+    """A Quiz from rows (text, why), one of them `right(text, why)`; texts are wrapped anew."""
+    rows = (c if isinstance(c, Choice) else Choice(_flat(c[0]), _flat(c[1])) for c in choices)
+    return Quiz(key, _flat(question), tuple(rows))
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from .factors import FACTORS, PRODUCTS, Factor
-from .known import Case, Known
+from .factors import FACTORS, PRODUCTS, Factor, length
+from .known import Known
 from .values import close, is_boolean, numbers
 
 
@@ -36,7 +36,7 @@ def relation(known: Known, answers: Sequence[Any], failing: int = 0) -> str | No
 
     if not holds(lambda a, e: a.shape == e.shape):
         return _shape([pairs[failing], *pairs], holds, near)
-    ratio = _ratio(pairs, [_length(case) for case in cases], near)
+    ratio = _ratio(pairs, [length(case) for case in cases], near)
     if ratio is not None:
         return ratio
     if holds(lambda a, e: a.ndim == 2 and near(a.T, e)):
@@ -96,29 +96,14 @@ def _shape(pairs: Any, holds: Any, near: Any) -> str:
     return f"Yours has {shapes}."
 
 
-def _length(case: Case) -> int:
-    """n of the case: the length of its first array."""
-    return next((a.shape[0] for a in case if isinstance(a, np.ndarray) and a.ndim), 0)
-
-
 def _ratio(pairs: Any, lengths: list[int], near: Any) -> str | None:
     """The constant c with answer = c times expected on all cases, named when it has a name."""
-    scale = [np.vdot(e, e) for _, e in pairs]
-    if min(scale) == 0.0:
+    factors = _constants(pairs, near)
+    if factors is None:
         return None
-    factors = [float(np.vdot(e, a) / s) for (a, e), s in zip(pairs, scale, strict=True)]
-    if 0.0 in factors or not all(near(a / c, e) for (a, e), c in zip(pairs, factors, strict=True)):
-        return None
-    ns = list(dict.fromkeys(lengths))
-    for sign in (1, -1):
-        for factor in (*FACTORS, *(PRODUCTS if len(ns) > 1 else ())):
-            if ns == [2] and "n" in factor.name:  # then n is 2, and so it is called
-                continue
-            if all(
-                n > 1 and np.isclose(c, sign * factor.value(n), rtol=1e-6)
-                for c, n in zip(factors, lengths, strict=True)
-            ):
-                return _named(sign, factor, ns)
+    found = _factor(factors, lengths)
+    if found is not None:
+        return _named(*found, list(dict.fromkeys(lengths)))
     telling = len(factors) > 1 or pairs[0][1].ndim  # one number is always c times another
     if telling and np.allclose(factors, factors[0], rtol=1e-6):
         return f"Yours is {factors[0]:.6g} times the right answer on every case."
@@ -126,6 +111,51 @@ def _ratio(pairs: Any, lengths: list[int], near: Any) -> str | None:
         listed = ", ".join(f"{c:.4g}" for c in factors[:4])
         return f"Yours is the right answer times a factor that changes from case to case: {listed}."
     return None
+
+
+def _constants(pairs: Any, near: Any) -> list[float] | None:
+    """The factor of each case between the two, where there is one and it is not 0."""
+    scale = [np.vdot(e, e) for _, e in pairs]
+    if min(scale) == 0.0:
+        return None
+    factors = [float(np.vdot(e, a) / s) for (a, e), s in zip(pairs, scale, strict=True)]
+    if 0.0 in factors or not all(near(a / c, e) for (a, e), c in zip(pairs, factors, strict=True)):
+        return None
+    return factors
+
+
+def _factor(factors: list[float], lengths: list[int]) -> tuple[int, Factor] | None:
+    ns = list(dict.fromkeys(lengths))
+    for sign in (1, -1):
+        for factor in (*FACTORS, *(PRODUCTS if len(ns) > 1 else ())):
+            if ns == [2] and "n" in factor.name:  # then n is 2, and so it is called
+                continue
+            if all(
+                (n > 1 or "n" not in factor.name)
+                and np.isclose(c, sign * factor.value(max(n, 2)), rtol=1e-6)
+                for c, n in zip(factors, lengths, strict=True)
+            ):
+                return sign, factor
+    return None
+
+
+def factor_beside(known: Known, answers: Sequence[Any], values: Sequence[Any]) -> str | None:
+    """The factor by which answers differ from these wrong values on every case, if it has a name.
+
+    Only of real numbers and where they are enough to tell: three, and no single n for a product.
+    """
+    arrays = [(numbers(a), numbers(v)) for a, v in zip(answers, values, strict=True)]
+    pairs = [(a, v) for a, v in arrays if a is not None and v is not None and a.shape == v.shape]
+    if len(pairs) < len(arrays) or sum(v.size for _, v in pairs) < 3:
+        return None
+    if not all(np.isfinite(v).all() for _, v in pairs):
+        return None
+    factors = _constants(pairs, known.same)
+    found = None if factors is None else _factor(factors, [length(case) for case in known.cases])
+    if found is None:
+        return None
+    sign, factor = found
+    return " and ".join((*(("the sign",) if sign < 0 else ()), *factor.parts)) or None
 
 
 def _named(sign: int, factor: Factor, ns: list[int]) -> str:

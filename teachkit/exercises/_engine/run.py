@@ -9,7 +9,7 @@ import linecache
 import traceback
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -39,6 +39,16 @@ class Run:
     printed: str
     mutated: tuple[int, ...]
     warnings: tuple[str, ...]
+
+    def after(self, first: Run) -> Run:
+        """The continuation of another run, all of whose calls came to an end."""
+        return replace(
+            self,
+            values=(*first.values, *self.values),
+            printed=first.printed,
+            mutated=tuple(sorted({*first.mutated, *self.mutated})),
+            warnings=tuple(dict.fromkeys((*first.warnings, *self.warnings))),
+        )
 
 
 def run(

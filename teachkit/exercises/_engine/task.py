@@ -16,7 +16,8 @@ from .code import fingerprint
 from .display import Block, Code, Listing, Panel, Shown
 from .exercise import Exercise
 from .known import Known
-from .mistake import Mistake
+from .mistake import Mistake, slips
+from .parts import Formula, together
 from .result import NOT_ATTEMPTED, Result
 
 # Which rung of the ladder was reached, in this kernel: a new kernel begins at the first hint, so
@@ -42,10 +43,14 @@ class Task(Shown, Exercise):
     def known(self) -> Known:
         return Known(self)
 
+    @cached_property
+    def drawn(self) -> Known:
+        return Known(self, drawn=True)
+
     def check(self, function: Any = None) -> Result:
         """Say whether function solves the exercise, and if not, which mistake it is."""
         try:
-            result = examine(self.known, function)
+            result = examine(self.known, self.drawn, function)
         except Exception as error:
             return Result(
                 self.heading,
@@ -126,15 +131,17 @@ def exercise(
     cases: Callable[[], Sequence[tuple[Any, ...]]],
     hints: Sequence[str],
     explanation: str,
-    mistakes: Sequence[Mistake],
+    mistakes: Sequence[Mistake | tuple[Any, ...]] = (),
+    answer: Formula | None = None,
     stub: str | None = None,
     **more: Any,
 ) -> Callable[[Callable[..., Any]], Task]:
     """Turn the reference that stands below the decorator into a Task; ``more`` as in Exercise.
 
-    The stub has its signature and docstring and `...` for a body, unless it is given. The reference
-    is shown as the solution and replaces the stub in solved copies of a notebook, so it uses
-    nothing but its arguments and `np`.
+    ``mistakes`` are rows (name, wrong function or factor, ..., message), see `slips`; those in the
+    parts of ``answer`` come from the catalogues. The stub has its signature and docstring and `...`
+    for a body, unless it is given. The reference is shown as the solution and replaces the stub in
+    solved copies of a notebook, so it uses nothing but its arguments and `np`.
     """
 
     def build(reference: Callable[..., Any]) -> Task:
@@ -142,6 +149,10 @@ def exercise(
         node = ast.parse(source).body[0]
         assert isinstance(node, ast.FunctionDef)
         lines = source.splitlines()[node.lineno - 1 : node.end_lineno]
+        made = answer and answer.of(tuple(inspect.signature(reference).parameters))
+        own = [made.own(m) if made else m for m in slips(*mistakes)]
+        every = together([m.of(reference) for m in own], made.mistakes() if made else ())
+        assert all(m.functions for m in every), [m.name for m in every if not m.functions]
         head = lines[: (node.body[0].end_lineno or 0) - node.lineno + 1]
         return Task(
             number,
@@ -155,7 +166,8 @@ def exercise(
             cases,
             tuple(" ".join(hint.split()) for hint in hints),
             " ".join(explanation.split()),
-            tuple(mistakes),
+            every,
+            answer=made,
             **more,
         )
 

@@ -66,7 +66,6 @@ def are_strings(expected: Any) -> bool:
 def items(value: Any, expected: tuple[Any, ...]) -> tuple[Any, ...] | None:
     """The entries of a sequence; "C, A, B" also counts as the letters C, A, B."""
     value = plain(value)
-    value = plain(value)
     if isinstance(value, str) and is_letters(expected):
         return tuple(letter for letter in value if letter.isalnum())
     if isinstance(value, np.ndarray):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import Mistake, exercise
+from .. import exercise
 
 
 def _conditions() -> list[tuple]:
@@ -31,92 +31,48 @@ def _rate(kappa):
     from the smallest to the largest eigenvalue (Chebyshev's). Conjugate gradients choose the best
     polynomial for the eigenvalues that are there, so they are at least as good.""",
     mistakes=(
-        Mistake(
-            "kappa for its root",
-            lambda kappa, k: 2 * ((kappa - 1) / (kappa + 1)) ** k,
-            "Far too pessimistic: you used kappa where its root belongs. (kappa - 1)/(kappa + 1) "
-            "is the rate of steepest descent; the root is what conjugate gradients gain.",
-        ),
-        Mistake(
-            "root of the quotient",
-            lambda kappa, k: 2 * np.sqrt((kappa - 1) / (kappa + 1)) ** k,
-            "You took the root of the whole quotient. It is kappa that gets the root, above and "
-            "below the line: (sqrt(kappa) - 1) / (sqrt(kappa) + 1).",
-        ),
-        Mistake(
-            "2 inside the power",
-            lambda kappa, k: (2 * _rate(kappa)) ** k,
-            "The 2 stands inside the brackets and is raised to the k-th power, too. It is a single "
-            "2 in front.",
-        ),
-        Mistake(
-            "k times",
-            lambda kappa, k: 2 * _rate(kappa) * k,
-            "The rate is multiplied by k. It is raised to the k-th power, `** k`.",
-        ),
-        Mistake(
-            "brackets",
-            lambda kappa, k: 2 * (np.sqrt(kappa) - 1 / np.sqrt(kappa) + 1) ** k,
-            "Brackets are missing: without them only the 1 is divided. Above and below the line "
-            "stand whole sums.",
-        ),
-        Mistake(
-            "factor 2 lost",
-            lambda kappa, k: _rate(kappa) ** k,
-            "Yours is exactly half the bound, and too good to be true: for spread-out eigenvalues "
-            "the measured error comes above it. The 2 is that of Chebyshev's polynomials.",
-        ),
-        Mistake(
-            "exponent 2k",
-            lambda kappa, k: 2 * _rate(kappa) ** (2 * k),
-            "The exponent is 2k. That is how the *square* of the error falls, the height above the "
-            "bottom of the bowl (and then the factor would be 4).",
-        ),
-        Mistake(
-            "exponent k - 1",
-            lambda kappa, k: 2 * _rate(kappa) ** (k - 1),
-            "The exponent is k - 1, so yours is the bound one step earlier. After k = 0 steps "
-            "nothing is gained yet: 2 rho^0.",
-        ),
-        Mistake(
-            "exponent k + 1",
-            lambda kappa, k: 2 * _rate(kappa) ** (k + 1),
-            "The exponent is k + 1, so yours promises a step too much. After k = 0 steps nothing "
-            "is gained yet: 2 rho^0.",
-        ),
-        Mistake(
-            "half of it in the power",
-            (
-                lambda kappa, k: 2 * (np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1) ** k,
-                lambda kappa, k: 2 * (np.sqrt(kappa) - 1) ** k / (np.sqrt(kappa) + 1),
-            ),
-            "Only one half of the quotient is raised to the k-th power: `**` comes before `/`. Put "
-            "brackets around the whole rate, `2 * (above / below) ** k`.",
-        ),
-        Mistake(
-            "minus the rate",
-            lambda kappa, k: 2 * (-_rate(kappa)) ** k,
-            "Right for even k and of the wrong sign for odd k: your rate is negative. Above the "
-            "line stands sqrt(kappa) - 1, in this order.",
-        ),
-        Mistake(
-            "squared",
-            lambda kappa, k: 4 * _rate(kappa) ** (2 * k),
-            "Yours is the square of the answer: the bound on the height above the bottom of the "
-            "bowl. What is asked for is the error in the A-norm, its "
-            "root.",
-        ),
-        Mistake(
-            "upside down",
-            lambda kappa, k: 2 / _rate(kappa) ** k,
-            "A bound that grows: the rate is upside down. It has to be below 1.",
-        ),
-        Mistake(
-            "steepest descent",
-            lambda kappa, k: ((kappa - 1) / (kappa + 1)) ** k,
-            "This is the bound for steepest descent. Conjugate gradients have the root of kappa in "
-            "place of kappa, and a factor 2 in front.",
-        ),
+        ("kappa for its root", lambda kappa, k: 2 * ((kappa - 1) / (kappa + 1)) ** k,
+         """Far too pessimistic: you used kappa where its root belongs. (kappa - 1)/(kappa + 1) is
+         the rate of steepest descent; the root is what conjugate gradients gain."""),
+        ("root of the quotient", lambda kappa, k: 2 * np.sqrt((kappa - 1) / (kappa + 1)) ** k,
+         """You took the root of the whole quotient. It is kappa that gets the root, above and below
+         the line: (sqrt(kappa) - 1) / (sqrt(kappa) + 1)."""),
+        ("2 inside the power", lambda kappa, k: (2 * _rate(kappa)) ** k,
+         """The 2 stands inside the brackets and is raised to the k-th power, too. It is a single 2
+         in front."""),
+        ("k times", lambda kappa, k: 2 * _rate(kappa) * k,
+         "The rate is multiplied by k. It is raised to the k-th power, `** k`."),
+        ("brackets", lambda kappa, k: 2 * (np.sqrt(kappa) - 1 / np.sqrt(kappa) + 1) ** k,
+         """Brackets are missing: without them only the 1 is divided. Above and below the line stand
+         whole sums."""),
+        ("factor 2 lost", lambda kappa, k: _rate(kappa) ** k,
+         """Yours is exactly half the bound, and too good to be true: for spread-out eigenvalues the
+         measured error comes above it. The 2 is that of Chebyshev's polynomials."""),
+        ("exponent 2k", lambda kappa, k: 2 * _rate(kappa) ** (2 * k),
+         """The exponent is 2k. That is how the *square* of the error falls, the height above the
+         bottom of the bowl (and then the factor would be 4)."""),
+        ("exponent k - 1", lambda kappa, k: 2 * _rate(kappa) ** (k - 1),
+         """The exponent is k - 1, so yours is the bound one step earlier. After k = 0 steps nothing
+         is gained yet: 2 rho^0."""),
+        ("exponent k + 1", lambda kappa, k: 2 * _rate(kappa) ** (k + 1),
+         """The exponent is k + 1, so yours promises a step too much. After k = 0 steps nothing is
+         gained yet: 2 rho^0."""),
+        ("half of it in the power",
+         lambda kappa, k: 2 * (np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1) ** k,
+         lambda kappa, k: 2 * (np.sqrt(kappa) - 1) ** k / (np.sqrt(kappa) + 1),
+         """Only one half of the quotient is raised to the k-th power: `**` comes before `/`. Put
+         brackets around the whole rate, `2 * (above / below) ** k`."""),
+        ("minus the rate", lambda kappa, k: 2 * (-_rate(kappa)) ** k,
+         """Right for even k and of the wrong sign for odd k: your rate is negative. Above the line
+         stands sqrt(kappa) - 1, in this order."""),
+        ("squared", lambda kappa, k: 4 * _rate(kappa) ** (2 * k),
+         """Yours is the square of the answer: the bound on the height above the bottom of the bowl.
+         What is asked for is the error in the A-norm, its root."""),
+        ("upside down", lambda kappa, k: 2 / _rate(kappa) ** k,
+         "A bound that grows: the rate is upside down. It has to be below 1."),
+        ("steepest descent", lambda kappa, k: ((kappa - 1) / (kappa + 1)) ** k,
+         """This is the bound for steepest descent. Conjugate gradients have the root of kappa in
+         place of kappa, and a factor 2 in front."""),
     ),
 )
 def cg_bound(kappa, k):

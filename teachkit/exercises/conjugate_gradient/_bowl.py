@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import Mistake, exercise
+from .. import exercise
 from ._formulas import system
 
 
@@ -34,62 +34,34 @@ def _places() -> list[tuple]:
     where A x = b, so the bottom of the bowl is the solution of the system, and b - A x, the
     residual, points straight down.""",
     mistakes=(
-        Mistake(
-            "plus b",
-            lambda A, b, x: A @ x + b,
-            "At x = 0 yours is exactly -1 times the answer: you have A x + b. That is the gradient "
-            "of 1/2 x'A x + b'x, as the slide prints it (slip C2), and its bottom is at -A^-1 b. "
-            "Here b'x is subtracted.",
-        ),
-        Mistake(
-            "the 1/2 forgotten",
-            lambda A, b, x: 2 * A @ x - b,
-            "Right at x = 0 and wrong elsewhere: the first term is twice too large. The gradient "
-            "of x'A x is 2 A x, and the 1/2 in front of it takes the 2 away.",
-        ),
-        Mistake(
-            "the 1/2 kept",
-            lambda A, b, x: A @ x / 2 - b,
-            "Right at x = 0 and wrong elsewhere: the first term is half of what it should be. The "
-            "gradient of x'A x is 2 A x, so that of 1/2 x'A x is A x.",
-        ),
-        Mistake(
-            "b'x left as it is",
-            lambda A, b, x: A @ x - b @ x,
-            "You differentiated the first term only: b'x is a number, and its gradient is the "
-            "vector b.",
-        ),
-        Mistake(
-            "elementwise",
-            lambda A, b, x: A * x - b,
-            "`A * x` multiplies entry by entry and is a matrix. The product of a matrix and a "
-            "vector is `A @ x`.",
-        ),
-        Mistake(
-            "A' for the inverse",
-            lambda A, b, x: x - A.T @ b,
-            "You have x - A'b. That would put the bottom of the bowl at A'b, as the slide prints "
-            "the solution (slip C1). No inverse and no transpose is needed here: one product "
-            "with A.",
-        ),
-        Mistake(
-            "the residual",
-            lambda A, b, x: b - A @ x,
-            "Yours is exactly -1 times the gradient. b - A x is the residual: it points downhill, "
-            "and a gradient points uphill.",
-        ),
-        Mistake(
-            "the error",
-            lambda A, b, x: x - np.linalg.solve(A, b),
-            "This is the error, how far x is from the solution. The gradient is A times it, and "
-            "can be had without knowing the solution.",
-        ),
-        Mistake(
-            "the height",
-            lambda A, b, x: x @ A @ x / 2 - b @ x,
-            "This is q(x) itself, one number: how high the bowl is at x. The gradient says how it "
-            "rises along each coordinate, a vector (p,).",
-        ),
+        ("plus b", lambda A, b, x: A @ x + b,
+         """At x = 0 yours is exactly -1 times the answer: you have A x + b. That is the gradient of
+         1/2 x'A x + b'x, as the slide prints it (slip C2), and its bottom is at -A^-1 b. Here b'x
+         is subtracted."""),
+        ("the 1/2 forgotten", lambda A, b, x: 2 * A @ x - b,
+         """Right at x = 0 and wrong elsewhere: the first term is twice too large. The gradient of
+         x'A x is 2 A x, and the 1/2 in front of it takes the 2 away."""),
+        ("the 1/2 kept", lambda A, b, x: A @ x / 2 - b,
+         """Right at x = 0 and wrong elsewhere: the first term is half of what it should be. The
+         gradient of x'A x is 2 A x, so that of 1/2 x'A x is A x."""),
+        ("b'x left as it is", lambda A, b, x: A @ x - b @ x,
+         """You differentiated the first term only: b'x is a number, and its gradient is the vector
+         b."""),
+        ("elementwise", lambda A, b, x: A * x - b,
+         """`A * x` multiplies entry by entry and is a matrix. The product of a matrix and a vector
+         is `A @ x`."""),
+        ("A' for the inverse", lambda A, b, x: x - A.T @ b,
+         """You have x - A'b. That would put the bottom of the bowl at A'b, as the slide prints the
+         solution (slip C1). No inverse and no transpose is needed here: one product with A."""),
+        ("the residual", lambda A, b, x: b - A @ x,
+         """Yours is exactly -1 times the gradient. b - A x is the residual: it points downhill, and
+         a gradient points uphill."""),
+        ("the error", lambda A, b, x: x - np.linalg.solve(A, b),
+         """This is the error, how far x is from the solution. The gradient is A times it, and can
+         be had without knowing the solution."""),
+        ("the height", lambda A, b, x: x @ A @ x / 2 - b @ x,
+         """This is q(x) itself, one number: how high the bowl is at x. The gradient says how it
+         rises along each coordinate, a vector (p,)."""),
     ),
 )
 def quadratic_gradient(A, b, x):
@@ -134,96 +106,57 @@ def _measured(steepest_length) -> str:
     cases=_slopes,
     hints=(
         "Along the line, q is a parabola in alpha. Where is its derivative 0?",
-        "d/d alpha of q(x + alpha r) is the gradient at x + alpha r, times r. The gradient there "
-        "is -(r - alpha A r).",
+        """d/d alpha of q(x + alpha r) is the gradient at x + alpha r, times r. The gradient there
+        is -(r - alpha A r).""",
         "So r'(r - alpha A r) = 0.",
     ),
     explanation="""The parabola's slope at alpha is -r'(r - alpha A r); it is 0 at
     alpha = r'r / r'A r. The new residual r - alpha A r is at a right angle to the old one: that is
     the zigzag.""",
     mistakes=(
-        Mistake(
-            "upside down",
-            lambda A, r: (r @ A @ r) / (r @ r),
-            "Yours is one over the answer. r'A r / r'r is the curvature along r; the steeper the "
-            "walls, the shorter the step.",
-        ),
-        Mistake(
-            "squared in the wrong place",
-            lambda A, r: (r @ r) / (A @ r @ (A @ r)),
-            "Below the line stands |A r|^2, which has A twice. Then alpha would have the wrong "
-            "unit: measure A in other units and the step must scale by their inverse, once.",
-        ),
-        Mistake(
-            "smallest residual",
-            lambda A, r: (r @ A @ r) / (A @ r @ (A @ r)),
-            "This step makes the next residual |r - alpha A r| as short as it can be. A sensible "
-            "aim, and another one: what is asked for is the lowest point of the bowl "
-            "along r.",
-        ),
-        Mistake(
-            "square roots",
-            (
-                lambda A, r: np.sqrt((r @ r) / (r @ A @ r)),
-                lambda A, r: np.sqrt(r @ r) / (r @ A @ r),
-            ),
-            "You took a square root (or lengths where their squares belong). The slope along r is "
-            "|r|^2, the curvature r'A r, and the step is their quotient.",
-        ),
-        Mistake(
-            "brackets",
-            lambda A, r: r @ r / r @ A @ r,
-            "Brackets are missing: `/` and `@` have the same rank and go from left to right, so "
-            "`r @ r / r @ A @ r` divides by the vector r. Write `(r @ r) / (r @ A @ r)`.",
-        ),
-        Mistake(
-            "the step itself",
-            lambda A, r: (r @ r) / (r @ A @ r) * r,
-            "This is the step alpha r, a vector. What is asked for is the number alpha.",
-        ),
-        Mistake(
-            "uphill",
-            lambda A, r: -(r @ r) / (r @ A @ r),
-            "Yours is exactly -1 times the answer. r = b - A x already points down, so alpha is "
-            "positive.",
-        ),
-        Mistake(
-            "the 1/2 forgotten",
-            lambda A, r: (r @ r) / (r @ A @ r) / 2,
-            "Yours is exactly half the answer: it is best for the bowl x'A x - b'x, without the "
-            "1/2. Here the parabola in alpha is -alpha r'r + 1/2 alpha^2 r'A r, and its derivative "
-            "loses the 1/2.",
-        ),
-        Mistake(
-            "the 1/2 kept",
-            lambda A, r: 2 * (r @ r) / (r @ A @ r),
-            "Yours is exactly twice the answer: it leads across the valley to the same height on "
-            "the other side. In the derivative of 1/2 alpha^2 r'A r the 1/2 is gone.",
-        ),
-        Mistake(
-            "no slope",
-            lambda A, r: 1 / (r @ A @ r),
-            "r'r is missing above the line. The parabola falls with the slope r'r at first and "
-            "bends with r'A r; the step is the quotient of both.",
-        ),
-        Mistake(
-            "entry by entry",
-            (lambda A, r: (r @ r) / (A @ r), lambda A, r: r / (A @ r)),
-            "Yours is a vector, a length for each entry. All of r is stretched by one number: "
-            "below the line stands r'A r, so multiply A r by r once more.",
-        ),
-        Mistake(
-            "best fixed step",
-            lambda A, r: 2 / np.linalg.eigvalsh(A)[[0, -1]].sum(),
-            "This is the best length that is the same for every r: two over the sum of the "
-            "smallest and the largest eigenvalue. The lowest point along this r depends on r.",
-        ),
-        Mistake(
-            "one over the largest eigenvalue",
-            lambda A, r: 1 / np.linalg.eigvalsh(A)[-1],
-            "A safe step, the same for every r: one over the largest curvature there is. The best "
-            "step knows the curvature along this r, and is longer.",
-        ),
+        ("upside down", lambda A, r: (r @ A @ r) / (r @ r),
+         """Yours is one over the answer. r'A r / r'r is the curvature along r; the steeper the
+         walls, the shorter the step."""),
+        ("squared in the wrong place", lambda A, r: (r @ r) / (A @ r @ (A @ r)),
+         """Below the line stands |A r|^2, which has A twice. Then alpha would have the wrong unit:
+         measure A in other units and the step must scale by their inverse, once."""),
+        ("smallest residual", lambda A, r: (r @ A @ r) / (A @ r @ (A @ r)),
+         """This step makes the next residual |r - alpha A r| as short as it can be. A sensible aim,
+         and another one: what is asked for is the lowest point of the bowl along r."""),
+        ("square roots",
+         lambda A, r: np.sqrt((r @ r) / (r @ A @ r)),
+         lambda A, r: np.sqrt(r @ r) / (r @ A @ r),
+         """You took a square root (or lengths where their squares belong). The slope along r is
+         |r|^2, the curvature r'A r, and the step is their quotient."""),
+        ("brackets", lambda A, r: r @ r / r @ A @ r,
+         """Brackets are missing: `/` and `@` have the same rank and go from left to right, so `r @
+         r / r @ A @ r` divides by the vector r. Write `(r @ r) / (r @ A @ r)`."""),
+        ("the step itself", lambda A, r: (r @ r) / (r @ A @ r) * r,
+         "This is the step alpha r, a vector. What is asked for is the number alpha."),
+        ("uphill", lambda A, r: -(r @ r) / (r @ A @ r),
+         """Yours is exactly -1 times the answer. r = b - A x already points down, so alpha is
+         positive."""),
+        ("the 1/2 forgotten", lambda A, r: (r @ r) / (r @ A @ r) / 2,
+         """Yours is exactly half the answer: it is best for the bowl x'A x - b'x, without the 1/2.
+         Here the parabola in alpha is -alpha r'r + 1/2 alpha^2 r'A r, and its derivative loses the
+         1/2."""),
+        ("the 1/2 kept", lambda A, r: 2 * (r @ r) / (r @ A @ r),
+         """Yours is exactly twice the answer: it leads across the valley to the same height on the
+         other side. In the derivative of 1/2 alpha^2 r'A r the 1/2 is gone."""),
+        ("no slope", lambda A, r: 1 / (r @ A @ r),
+         """r'r is missing above the line. The parabola falls with the slope r'r at first and bends
+         with r'A r; the step is the quotient of both."""),
+        ("entry by entry",
+         lambda A, r: (r @ r) / (A @ r),
+         lambda A, r: r / (A @ r),
+         """Yours is a vector, a length for each entry. All of r is stretched by one number: below
+         the line stands r'A r, so multiply A r by r once more."""),
+        ("best fixed step", lambda A, r: 2 / np.linalg.eigvalsh(A)[[0, -1]].sum(),
+         """This is the best length that is the same for every r: two over the sum of the smallest
+         and the largest eigenvalue. The lowest point along this r depends on r."""),
+        ("one over the largest eigenvalue", lambda A, r: 1 / np.linalg.eigvalsh(A)[-1],
+         """A safe step, the same for every r: one over the largest curvature there is. The best
+         step knows the curvature along this r, and is longer."""),
     ),
     remark=_measured,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import Mistake, exercise
+from .. import exercise
 from ._formulas import ending, march, system
 from ._loop import wrong_loops
 
@@ -45,42 +45,30 @@ def _measured(cg) -> str:
     difficulty=2,
     cases=_systems,
     hints=(
-        "Five lines in a loop: A p, alpha, x, the new r, the new p. Which r'r do you still need "
-        "when r has changed?",
+        """Five lines in a loop: A p, alpha, x, the new r, the new p. Which r'r do you still need
+        when r has changed?""",
         "Keep `rr = r @ r` from before the update, and make the new one after it.",
-        "Compare with `np.linalg.solve(A, b)` at k = 6: they must agree to rounding. If they do "
-        "not, look at k = 2; at k = 1 nearly every mistake is invisible.",
+        """Compare with `np.linalg.solve(A, b)` at k = 6: they must agree to rounding. If they do
+        not, look at k = 2; at k = 1 nearly every mistake is invisible.""",
     ),
     explanation="""alpha is the best length along p, as in 6.2. beta is chosen so that the new p is
     conjugate to the old one, p_new'A p = 0; that it is then conjugate to all the older ones is the
     small miracle of the method, and why nothing older has to be kept. -r_new'A p / p'A p is
     the same beta; so is Polak and Ribiere's r_new'(r_new - r) / r'r.""",
     mistakes=(
-        Mistake(
-            "length along r",
-            lambda A, b, k: march(A, b, k, length=lambda r, z, p, Ap, A: (r @ r) / (r @ A @ r)),
-            "The first step is right, the later ones are too short: alpha has r'A r below the "
-            "line. You walk along p, so the curvature that counts is p'A p, which is smaller.",
-        ),
-        Mistake(
-            "steepest descent",
-            lambda A, b, k: march(A, b, k, beta=lambda *_: 0.0),
-            "Each of your steps goes along the residual: this is steepest descent, and it does not "
-            "finish in p steps. What is missing is beta times the old direction.",
-        ),
-        Mistake(
-            "r and p the same array",
-            _shared,
-            "After `p = r` both names mean the same array, and `r -= ...` changes p as well. "
-            "Begin with `p = r.copy()`, or write `r = r - ...`, which makes a new array.",
-        ),
-        Mistake(
-            "minus the solution",
-            lambda A, b, k: -march(A, b, k),
-            "Yours is exactly -1 times the answer. The minimum of 1/2 x'A x minus b'x solves "
-            "A x = b; with a plus, as on the slide (slip C2), it would be -A^-1 b. Start with "
-            "r = b.",
-        ),
+        ("length along r",
+         lambda A, b, k: march(A, b, k, length=lambda r, z, p, Ap, A: (r @ r) / (r @ A @ r)),
+         """The first step is right, the later ones are too short: alpha has r'A r below the line.
+         You walk along p, so the curvature that counts is p'A p, which is smaller."""),
+        ("steepest descent", lambda A, b, k: march(A, b, k, beta=lambda *_: 0.0),
+         """Each of your steps goes along the residual: this is steepest descent, and it does not
+         finish in p steps. What is missing is beta times the old direction."""),
+        ("r and p the same array", _shared,
+         """After `p = r` both names mean the same array, and `r -= ...` changes p as well. Begin
+         with `p = r.copy()`, or write `r = r - ...`, which makes a new array."""),
+        ("minus the solution", lambda A, b, k: -march(A, b, k),
+         """Yours is exactly -1 times the answer. The minimum of 1/2 x'A x minus b'x solves A x = b;
+         with a plus, as on the slide (slip C2), it would be -A^-1 b. Start with r = b."""),
         *wrong_loops(march, "r", "r'r"),
     ),
     remark=_measured,

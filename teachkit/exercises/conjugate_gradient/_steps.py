@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import Mistake, exercise
+from .. import exercise
 
 
 def _spectra() -> list[tuple]:
@@ -39,98 +39,66 @@ def _distinct(eigenvalues, coefficients):
     difficulty=2,
     cases=_spectra,
     hints=(
-        "After k steps the error is a polynomial of degree k in A, with value 1 at 0, applied to "
-        "the first error. Where would it have to be 0?",
-        "At each eigenvalue once, however often it occurs. And if b has nothing of an "
-        "eigenvector, must the polynomial care about its eigenvalue?",
+        """After k steps the error is a polynomial of degree k in A, with value 1 at 0, applied to
+        the first error. Where would it have to be 0?""",
+        """At each eigenvalue once, however often it occurs. And if b has nothing of an eigenvector,
+        must the polynomial care about its eigenvalue?""",
         "`np.unique` of the eigenvalues that matter.",
     ),
     explanation="""A polynomial with value 1 at 0 that vanishes at m different eigenvalues has
     degree m, so m steps are enough, and fewer are not. Eigenvectors that do not occur in b do not
     occur in the error either, and cost nothing.""",
     mistakes=(
-        Mistake(
-            "p",
-            lambda eigenvalues, coefficients: len(eigenvalues),
-            "p is the most it can be. If eigenvalues repeat, or b lacks some eigenvectors, fewer "
-            "steps do.",
-        ),
-        Mistake(
-            "coefficients ignored",
-            lambda eigenvalues, coefficients: len(np.unique(eigenvalues)),
-            "You counted the distinct eigenvalues, all of them. An eigenvector that b does not "
-            "contain never enters: look at the case in which most coefficients are 0.",
-        ),
-        Mistake(
-            "repetitions counted",
-            lambda eigenvalues, coefficients: int(np.count_nonzero(coefficients)),
-            "You counted the eigenvectors that b contains. Those that share an eigenvalue are "
-            "finished in one step together.",
-        ),
-        Mistake(
-            "neighbours compared",
-            lambda eigenvalues, coefficients: (
-                1 + int(np.count_nonzero(np.diff(eigenvalues[coefficients != 0])))
-            ),
-            "You count where an eigenvalue differs from the one before it. Equal ones need not "
-            "stand side by side: sort them first, or let `np.unique` do it.",
-        ),
-        Mistake(
-            "positive coefficients",
-            lambda eigenvalues, coefficients: len(np.unique(eigenvalues[coefficients > 0])),
-            "You left out the negative coefficients. b contains an eigenvector as soon as its "
-            "coefficient is not 0.",
-        ),
-        Mistake(
-            "condition number",
-            lambda eigenvalues, coefficients: eigenvalues.max() / eigenvalues.min(),
-            "This is the condition number. It bounds the speed when you know nothing else; the "
-            "number of steps to the exact end is a count.",
-        ),
-        Mistake(
-            "root of the condition number",
-            lambda eigenvalues, coefficients: np.sqrt(eigenvalues.max() / eigenvalues.min()),
-            "This is the root of the condition number, which says how fast the error falls at "
-            "worst. The number of steps to the exact end is a count.",
-        ),
-        Mistake(
-            "one more",
-            lambda eigenvalues, coefficients: _distinct(eigenvalues, coefficients) + 1,
-            "Yours is one more every time. You may have counted the start: x_0 is there before the "
-            "first step. A polynomial of degree m has m roots, one for each eigenvalue that "
-            "matters, so m steps are enough.",
-        ),
-        Mistake(
-            "one less",
-            lambda eigenvalues, coefficients: _distinct(eigenvalues, coefficients) - 1,
-            "Yours is one less every time. A polynomial of degree m has m roots, and each "
-            "eigenvalue that matters needs one. The value 1 at 0 is no root: it costs the constant "
-            "term and spares no step.",
-        ),
-        Mistake(
-            "the smaller count",
-            lambda eigenvalues, coefficients: min(
-                len(np.unique(eigenvalues)), np.count_nonzero(coefficients)
-            ),
-            "You counted the distinct eigenvalues and the coefficients that are not 0, each alone, "
-            "and took the smaller number. Both must hold at once: of the eigenvectors that b "
-            "contains, count the distinct eigenvalues.",
-        ),
-        Mistake(
-            "zeros kept",
-            lambda eigenvalues, coefficients: len(np.unique(eigenvalues * (coefficients != 0))),
-            "Right where no coefficient is 0, one too many elsewhere: the eigenvalues that do not "
-            "matter became 0, and 0 is counted. Leave them out, `eigenvalues[coefficients != 0]`.",
-        ),
-        Mistake(
-            "distinct coefficients",
-            (
-                lambda eigenvalues, coefficients: len(np.unique(coefficients)),
-                lambda eigenvalues, coefficients: len(np.unique(coefficients[coefficients != 0])),
-            ),
-            "You counted the distinct coefficients. Of a coefficient it matters only whether it is "
-            "0; what has to be distinct are the eigenvalues.",
-        ),
+        ("p", lambda eigenvalues, coefficients: len(eigenvalues),
+         """p is the most it can be. If eigenvalues repeat, or b lacks some eigenvectors, fewer
+         steps do."""),
+        ("coefficients ignored", lambda eigenvalues, coefficients: len(np.unique(eigenvalues)),
+         """You counted the distinct eigenvalues, all of them. An eigenvector that b does not
+         contain never enters: look at the case in which most coefficients are 0."""),
+        ("repetitions counted",
+         lambda eigenvalues, coefficients: int(np.count_nonzero(coefficients)),
+         """You counted the eigenvectors that b contains. Those that share an eigenvalue are
+         finished in one step together."""),
+        ("neighbours compared", lambda eigenvalues, coefficients: (
+             1 + int(np.count_nonzero(np.diff(eigenvalues[coefficients != 0])))
+         ),
+         """You count where an eigenvalue differs from the one before it. Equal ones need not stand
+         side by side: sort them first, or let `np.unique` do it."""),
+        ("positive coefficients",
+         lambda eigenvalues, coefficients: len(np.unique(eigenvalues[coefficients > 0])),
+         """You left out the negative coefficients. b contains an eigenvector as soon as its
+         coefficient is not 0."""),
+        ("condition number",
+         lambda eigenvalues, coefficients: eigenvalues.max() / eigenvalues.min(),
+         """This is the condition number. It bounds the speed when you know nothing else; the number
+         of steps to the exact end is a count."""),
+        ("root of the condition number",
+         lambda eigenvalues, coefficients: np.sqrt(eigenvalues.max() / eigenvalues.min()),
+         """This is the root of the condition number, which says how fast the error falls at worst.
+         The number of steps to the exact end is a count."""),
+        ("one more", lambda eigenvalues, coefficients: _distinct(eigenvalues, coefficients) + 1,
+         """Yours is one more every time. You may have counted the start: x_0 is there before the
+         first step. A polynomial of degree m has m roots, one for each eigenvalue that matters, so
+         m steps are enough."""),
+        ("one less", lambda eigenvalues, coefficients: _distinct(eigenvalues, coefficients) - 1,
+         """Yours is one less every time. A polynomial of degree m has m roots, and each eigenvalue
+         that matters needs one. The value 1 at 0 is no root: it costs the constant term and spares
+         no step."""),
+        ("the smaller count", lambda eigenvalues, coefficients: min(
+             len(np.unique(eigenvalues)), np.count_nonzero(coefficients)
+         ),
+         """You counted the distinct eigenvalues and the coefficients that are not 0, each alone,
+         and took the smaller number. Both must hold at once: of the eigenvectors that b contains,
+         count the distinct eigenvalues."""),
+        ("zeros kept",
+         lambda eigenvalues, coefficients: len(np.unique(eigenvalues * (coefficients != 0))),
+         """Right where no coefficient is 0, one too many elsewhere: the eigenvalues that do not
+         matter became 0, and 0 is counted. Leave them out, `eigenvalues[coefficients != 0]`."""),
+        ("distinct coefficients",
+         lambda eigenvalues, coefficients: len(np.unique(coefficients)),
+         lambda eigenvalues, coefficients: len(np.unique(coefficients[coefficients != 0])),
+         """You counted the distinct coefficients. Of a coefficient it matters only whether it is 0;
+         what has to be distinct are the eigenvalues."""),
     ),
 )
 def steps_needed(eigenvalues, coefficients):

@@ -8,7 +8,7 @@ import numpy as np
 
 from teachkit.derivatives import count_products
 
-from .. import Mistake, exercise
+from .. import exercise
 from ._cases import direction, large, problems
 from ._counted import inexact, with_X
 
@@ -73,94 +73,53 @@ def _counted(function: Any) -> str:
     rtol=1e-12,  # exact methods agree to 1e-15; no difference of gradients comes near
     remark=_counted,
     hints=(
-        "H v is the derivative of the gradient along v. One of the two tools gives gradients, the "
-        "other derivatives along v. Which one goes into the other?",
-        "Or with `grad` alone: g(w)'v is a number, for a fixed v. What is its gradient with "
-        "respect to w?",
+        """H v is the derivative of the gradient along v. One of the two tools gives gradients, the
+        other derivatives along v. Which one goes into the other?""",
+        """Or with `grad` alone: g(w)'v is a number, for a fixed v. What is its gradient with
+        respect to w?""",
     ),
     explanation="""Forward mode over reverse mode: the derivative along v of the gradient function.
     Reverse over reverse is `grad(lambda u: grad(f)(u) @ v)(w)`: the gradient of the number g'v,
     with v held fixed, is H v. Both are exact, and H is never formed.""",
     mistakes=(
-        Mistake(
-            "the whole Hessian",
-            lambda f, w, v: _ag().jacobian(_ag().grad(f))(w),
-            "This is the Jacobian of the gradient: H, p x p, for p passes. Asked is H v, (p,), for "
-            "the price of about two gradients.",
-        ),
-        Mistake(
-            "entry by entry",
-            lambda f, w, v: _ag().jacobian(_ag().grad(f))(w) * v,
-            "`*` multiplies the columns of H by the entries of v and leaves a matrix. H v is a "
-            "sum over them, and there is a way without H: the derivative of the gradient along v.",
-        ),
-        Mistake(
-            "w and v exchanged",
-            lambda f, w, v: _ag().make_jvp(_ag().grad(f))(v)(w)[1],
-            "w and v have changed places: this is the Hessian at v, times w. In "
-            "`make_jvp(F)(w)(v)` the point comes first and then the direction.",
-        ),
-        Mistake(
-            "H w",
-            lambda f, w, v: _ag().make_jvp(_ag().grad(f))(w)(w)[1],
-            "This is H w: the direction is w. It has to be v.",
-        ),
-        Mistake(
-            "at v",
-            lambda f, w, v: _ag().make_jvp(_ag().grad(f))(v)(v)[1],
-            "This is the Hessian at v, times v. The point is w; v is the direction alone.",
-        ),
-        Mistake(
-            "w for v",
-            lambda f, w, v: _ag().grad(lambda u: _ag().grad(f)(u) @ u)(w),
-            "In g(u)'u the second factor depends on u as well, so the product rule adds a term: "
-            "you got H w + g. The vector has to be held fixed, and it is v.",
-        ),
-        Mistake(
-            "gradient of |g|^2 / 2",
-            (
-                lambda f, w, v: _ag().grad(lambda u: 0.5 * _ag().grad(f)(u) @ _ag().grad(f)(u))(w),
-                lambda f, w, v: _ag().grad(lambda u: _ag().grad(f)(u) @ _ag().grad(f)(u))(w),
-            ),
-            "You differentiated g'g: that is H g (or twice that). v does not occur in it.",
-        ),
-        Mistake(
-            "sum of rows",
-            (
-                lambda f, w, v: _ag().elementwise_grad(_ag().grad(f))(w),
-                lambda f, w, v: _ag().grad(lambda u: _ag().grad(f)(u).sum())(w),
-            ),
-            "elementwise_grad (or the gradient of the sum) adds up the columns of H: this is H "
-            "times a vector of ones. Put v in its place: the gradient of g'v.",
-        ),
-        Mistake(
-            "sum of rows times v",
-            lambda f, w, v: _ag().elementwise_grad(_ag().grad(f))(w) * v,
-            "You multiplied the sums of H's columns by v, entry by entry. The v has to be inside, "
-            "before the second differentiation.",
-        ),
-        Mistake(
-            "derivative of f along v",
-            lambda f, w, v: _ag().make_jvp(f)(w)(v)[1],
-            "This is g'v, the slope of f along v: a number. Take the derivative along v of the "
-            "*gradient*.",
-        ),
-        Mistake(
-            "v'Hv",
-            lambda f, w, v: v @ _ag().make_jvp(_ag().grad(f))(w)(v)[1],
-            "This is v'H v, one number: the curvature along v. Asked is the vector H v.",
-        ),
-        Mistake(
-            "the pair",
-            lambda f, w, v: _ag().make_jvp(_ag().grad(f))(w)(v),
-            "make_jvp gives a pair: the gradient itself, and its derivative along v. The second is "
-            "what is asked.",
-        ),
-        Mistake(
-            "the gradient",
-            lambda f, w, v: _ag().make_jvp(_ag().grad(f))(w)(v)[0],
-            "This is the gradient at w: the first of the pair. H v is the second.",
-        ),
+        ("the whole Hessian", lambda f, w, v: _ag().jacobian(_ag().grad(f))(w),
+         """This is the Jacobian of the gradient: H, p x p, for p passes. Asked is H v, (p,), for
+         the price of about two gradients."""),
+        ("entry by entry", lambda f, w, v: _ag().jacobian(_ag().grad(f))(w) * v,
+         """`*` multiplies the columns of H by the entries of v and leaves a matrix. H v is a sum
+         over them, and there is a way without H: the derivative of the gradient along v."""),
+        ("w and v exchanged", lambda f, w, v: _ag().make_jvp(_ag().grad(f))(v)(w)[1],
+         """w and v have changed places: this is the Hessian at v, times w. In `make_jvp(F)(w)(v)`
+         the point comes first and then the direction."""),
+        ("H w", lambda f, w, v: _ag().make_jvp(_ag().grad(f))(w)(w)[1],
+         "This is H w: the direction is w. It has to be v."),
+        ("at v", lambda f, w, v: _ag().make_jvp(_ag().grad(f))(v)(v)[1],
+         "This is the Hessian at v, times v. The point is w; v is the direction alone."),
+        ("w for v", lambda f, w, v: _ag().grad(lambda u: _ag().grad(f)(u) @ u)(w),
+         """In g(u)'u the second factor depends on u as well, so the product rule adds a term: you
+         got H w + g. The vector has to be held fixed, and it is v."""),
+        ("gradient of |g|^2 / 2",
+         lambda f, w, v: _ag().grad(lambda u: 0.5 * _ag().grad(f)(u) @ _ag().grad(f)(u))(w),
+         lambda f, w, v: _ag().grad(lambda u: _ag().grad(f)(u) @ _ag().grad(f)(u))(w),
+         "You differentiated g'g: that is H g (or twice that). v does not occur in it."),
+        ("sum of rows",
+         lambda f, w, v: _ag().elementwise_grad(_ag().grad(f))(w),
+         lambda f, w, v: _ag().grad(lambda u: _ag().grad(f)(u).sum())(w),
+         """elementwise_grad (or the gradient of the sum) adds up the columns of H: this is H times
+         a vector of ones. Put v in its place: the gradient of g'v."""),
+        ("sum of rows times v", lambda f, w, v: _ag().elementwise_grad(_ag().grad(f))(w) * v,
+         """You multiplied the sums of H's columns by v, entry by entry. The v has to be inside,
+         before the second differentiation."""),
+        ("derivative of f along v", lambda f, w, v: _ag().make_jvp(f)(w)(v)[1],
+         """This is g'v, the slope of f along v: a number. Take the derivative along v of the
+         *gradient*."""),
+        ("v'Hv", lambda f, w, v: v @ _ag().make_jvp(_ag().grad(f))(w)(v)[1],
+         "This is v'H v, one number: the curvature along v. Asked is the vector H v."),
+        ("the pair", lambda f, w, v: _ag().make_jvp(_ag().grad(f))(w)(v),
+         """make_jvp gives a pair: the gradient itself, and its derivative along v. The second is
+         what is asked."""),
+        ("the gradient", lambda f, w, v: _ag().make_jvp(_ag().grad(f))(w)(v)[0],
+         "This is the gradient at w: the first of the pair. H v is the second."),
     ),
 )
 def hvp(f, w, v):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import Mistake, exercise
+from .. import better, exercise
 from ._cases import direction, gradient_of, hessian_times, problems
 
 R = 0.3  # large enough to tell the formulas apart: they differ by 1% and more here
@@ -104,58 +104,47 @@ SIGN = "Yours is exactly -1 times the answer: the gradient further along v comes
     remark=_measured_order,
     hints=(
         "H is the derivative of the gradient. What is the derivative of a function along v?",
-        "Two gradients: one where you are, and one a step r v further. Their difference, per unit "
-        "of r.",
+        """Two gradients: one where you are, and one a step r v further. Their difference, per unit
+        of r.""",
     ),
     explanation="""G(w + r v) = G(w) + r H v + O(r^2), so the difference of the two gradients over r
     is H v up to an error of order r. The r multiplies v as it stands.""",
     mistakes=(
-        Mistake(
-            "central",
-            central,
-            "You wrote the central difference: two new gradients, one on each side, and an error "
-            "of order 2 instead of 1. It is exercise 5.2; here the cheaper one is asked.",
-            better=True,
-        ),
-        Mistake(
-            "backward",
-            backward,
-            "This looks back: from w - r v to w. It is as good, and another formula. Forward goes "
-            "from w to w + r v.",
-        ),
-        Mistake("sign", lambda *a: -forward(*a), SIGN),
-        Mistake(
-            "a step without v",
-            (
-                lambda G, w, v, r: (G(w + r) - G(w)) / r,
-                lambda G, w, v, r: (G(w + r) - G(w)) / r * v,
-            ),
-            "w + r adds r to every entry of w: a step along the vector of ones. The step goes "
-            "along v: w + r v.",
-        ),
-        Mistake("no division", lambda G, w, v, r: G(w + r * v) - G(w), NO_DIVISION),
-        Mistake("no brackets", lambda G, w, v, r: G(w + r * v) - G(w) / r, NO_BRACKETS),
-        Mistake("w and v exchanged", lambda G, w, v, r: forward(G, v, w, r), EXCHANGED),
-        Mistake("divided by r v", lambda G, w, v, r: forward(G, w, v, r) / v, DIVIDED_BY_VECTOR),
-        Mistake(
-            "divided by 2r",
-            lambda G, w, v, r: forward(G, w, v, r) / 2,
-            "Half of it. The two places are r v apart, not 2 r v: that is for the central formula.",
-        ),
-        Mistake("v normalised", _normalised(forward), NORMALISED),
-        Mistake("step along v/|v|", _normalised_and_back(forward), SCALED_STEP),
-        Mistake("exact", _exact, EXACT, better=True),
-        Mistake(
-            "r not in the step",
-            lambda G, w, v, r: (G(w + v) - G(w)) / r,
-            "You went the whole v and divided by r. The step is r v.",
-        ),
-        Mistake(
-            "divided by r|v|",
-            lambda G, w, v, r: forward(G, w, v, r) / np.linalg.norm(v),
-            "You divided by the distance r|v|. That gives the change per unit of length, H v/|v|. "
-            "H v is the change per unit of r.",
-        ),
+        better("central", central,
+               """You wrote the central difference: two new gradients, one on each side, and an
+               error of order 2 instead of 1. It is exercise 5.2; here the cheaper one is
+               asked."""),
+        ("backward", backward,
+         """This looks back: from w - r v to w. It is as good, and another formula. Forward goes
+         from w to w + r v."""),
+        ("sign", lambda *a: -forward(*a),
+         SIGN),
+        ("a step without v",
+         lambda G, w, v, r: (G(w + r) - G(w)) / r,
+         lambda G, w, v, r: (G(w + r) - G(w)) / r * v,
+         """w + r adds r to every entry of w: a step along the vector of ones. The step goes along
+         v: w + r v."""),
+        ("no division", lambda G, w, v, r: G(w + r * v) - G(w),
+         NO_DIVISION),
+        ("no brackets", lambda G, w, v, r: G(w + r * v) - G(w) / r,
+         NO_BRACKETS),
+        ("w and v exchanged", lambda G, w, v, r: forward(G, v, w, r),
+         EXCHANGED),
+        ("divided by r v", lambda G, w, v, r: forward(G, w, v, r) / v,
+         DIVIDED_BY_VECTOR),
+        ("divided by 2r", lambda G, w, v, r: forward(G, w, v, r) / 2,
+         "Half of it. The two places are r v apart, not 2 r v: that is for the central formula."),
+        ("v normalised", _normalised(forward),
+         NORMALISED),
+        ("step along v/|v|", _normalised_and_back(forward),
+         SCALED_STEP),
+        better("exact", _exact,
+               EXACT),
+        ("r not in the step", lambda G, w, v, r: (G(w + v) - G(w)) / r,
+         "You went the whole v and divided by r. The step is r v."),
+        ("divided by r|v|", lambda G, w, v, r: forward(G, w, v, r) / np.linalg.norm(v),
+         """You divided by the distance r|v|. That gives the change per unit of length, H v/|v|. H v
+         is the change per unit of r."""),
     ),
 )
 def hvp_forward(G, w, v, r):
@@ -175,66 +164,48 @@ def hvp_forward(G, w, v, r):
     remark=_measured_order,
     hints=(
         "Take the gradient a step r v ahead and a step r v behind. How far apart are these places?",
-        "Write Taylor's formula for G(w + r v) and G(w - r v) below each other and subtract: which "
-        "terms cancel?",
+        """Write Taylor's formula for G(w + r v) and G(w - r v) below each other and subtract: which
+        terms cancel?""",
     ),
     explanation="""G(w + r v) - G(w - r v) = 2 r H v + O(r^3): the terms of even order cancel. Over
     2r the error is of order r^2, for one more gradient than the forward formula (G(w) known).""",
     mistakes=(
-        Mistake(
-            "forward",
-            forward,
-            "This is the forward difference: its error is of order 1. Take one gradient ahead and "
-            "one behind.",
-        ),
-        Mistake(
-            "backward",
-            backward,
-            "This is the backward difference, of order 1. Take one gradient ahead and one behind.",
-        ),
-        Mistake(
-            "divided by r",
-            lambda G, w, v, r: 2 * central(G, w, v, r),
-            "Exactly twice the answer: the two places are 2 r v apart, and you divided by r.",
-        ),
-        Mistake("sign", lambda *a: -central(*a), SIGN),
-        Mistake(
-            "times r",
-            lambda G, w, v, r: central(G, w, v, r) * r**2,
-            "You multiplied by r where you should divide: `/ 2 * r` halves and then multiplies. "
-            "Put brackets: `/ (2 * r)`.",
-        ),
-        Mistake("no division", lambda G, w, v, r: G(w + r * v) - G(w - r * v), NO_DIVISION),
-        Mistake(
-            "no brackets",
-            (
-                lambda G, w, v, r: G(w + r * v) - G(w - r * v) / (2 * r),
-                lambda G, w, v, r: G(w + r * v) - G(w - r * v) / 2 * r,
-            ),
-            NO_BRACKETS,
-        ),
-        Mistake("w and v exchanged", lambda G, w, v, r: central(G, v, w, r), EXCHANGED),
-        Mistake("divided by r v", lambda G, w, v, r: central(G, w, v, r) / v, DIVIDED_BY_VECTOR),
-        Mistake(
-            "r not in the step",
-            lambda G, w, v, r: (G(w + v) - G(w - v)) / (2 * r),
-            "You went the whole v to both sides and divided by 2 r. The steps are r v.",
-        ),
-        Mistake("v normalised", _normalised(central), NORMALISED),
-        Mistake("step along v/|v|", _normalised_and_back(central), SCALED_STEP),
-        Mistake(
-            "half steps",
-            lambda G, w, v, r: central(G, w, v, r / 2),
-            "You went half a step to each side, so that both are r v apart: a good formula, with "
-            "half the r. Asked are the places w + r v and w - r v.",
-        ),
-        Mistake("exact", _exact, EXACT, better=True),
-        Mistake(
-            "second difference",
-            lambda G, w, v, r: (G(w + r * v) - 2 * G(w) + G(w - r * v)) / r**2,
-            "This is the second difference: applied to a gradient it gives third derivatives. H is "
-            "the *first* derivative of the gradient.",
-        ),
+        ("forward", forward,
+         """This is the forward difference: its error is of order 1. Take one gradient ahead and one
+         behind."""),
+        ("backward", backward,
+         "This is the backward difference, of order 1. Take one gradient ahead and one behind."),
+        ("divided by r", lambda G, w, v, r: 2 * central(G, w, v, r),
+         "Exactly twice the answer: the two places are 2 r v apart, and you divided by r."),
+        ("sign", lambda *a: -central(*a),
+         SIGN),
+        ("times r", lambda G, w, v, r: central(G, w, v, r) * r**2,
+         """You multiplied by r where you should divide: `/ 2 * r` halves and then multiplies. Put
+         brackets: `/ (2 * r)`."""),
+        ("no division", lambda G, w, v, r: G(w + r * v) - G(w - r * v),
+         NO_DIVISION),
+        ("no brackets",
+         lambda G, w, v, r: G(w + r * v) - G(w - r * v) / (2 * r),
+         lambda G, w, v, r: G(w + r * v) - G(w - r * v) / 2 * r,
+         NO_BRACKETS),
+        ("w and v exchanged", lambda G, w, v, r: central(G, v, w, r),
+         EXCHANGED),
+        ("divided by r v", lambda G, w, v, r: central(G, w, v, r) / v,
+         DIVIDED_BY_VECTOR),
+        ("r not in the step", lambda G, w, v, r: (G(w + v) - G(w - v)) / (2 * r),
+         "You went the whole v to both sides and divided by 2 r. The steps are r v."),
+        ("v normalised", _normalised(central),
+         NORMALISED),
+        ("step along v/|v|", _normalised_and_back(central),
+         SCALED_STEP),
+        ("half steps", lambda G, w, v, r: central(G, w, v, r / 2),
+         """You went half a step to each side, so that both are r v apart: a good formula, with half
+         the r. Asked are the places w + r v and w - r v."""),
+        better("exact", _exact,
+               EXACT),
+        ("second difference", lambda G, w, v, r: (G(w + r * v) - 2 * G(w) + G(w - r * v)) / r**2,
+         """This is the second difference: applied to a gradient it gives third derivatives. H is
+         the *first* derivative of the gradient."""),
     ),
 )
 def hvp_central(G, w, v, r):

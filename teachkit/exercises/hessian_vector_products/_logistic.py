@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import Mistake, exercise
+from .. import exercise
 from .._slips.logistic import curvature, hessian, sigma
 from ._cases import direction, hessian_times, large, problems
 from ._counted import inexact, products_of, too_large, with_X
@@ -86,132 +86,77 @@ L2_W = (
     rtol=1e-12,  # ways to write it agree to 1e-15; no difference of gradients comes near
     remark=_counted_one,
     hints=(
-        "H = (1/n) X' C X + l2 I with a diagonal C. Do not multiply the matrices; put the brackets "
-        "so that there is a vector at every stage.",
-        "C holds the second derivative of each loss in its score s = x'w. It is sigma(s) "
-        "(1 - sigma(s)): the label squares away.",
-        "From the right: X v, an (n,); times c, elementwise; then X' of it, over n; and at last "
-        "the penalty.",
+        """H = (1/n) X' C X + l2 I with a diagonal C. Do not multiply the matrices; put the brackets
+        so that there is a vector at every stage.""",
+        """C holds the second derivative of each loss in its score s = x'w. It is sigma(s) (1 -
+        sigma(s)): the label squares away.""",
+        """From the right: X v, an (n,); times c, elementwise; then X' of it, over n; and at last
+        the penalty.""",
     ),
     explanation="""Read H v = X'(c * (X v))/n + l2 v from the inside out: only vectors on the way,
     two products with X (three with the scores). Forming H would cost p times as much.""",
     mistakes=(
-        Mistake("no 1/n", _no_mean, NO_MEAN),
-        Mistake(
-            "scores for sigma",
-            lambda X, y, w, v, l2: _weighted(X, (X @ w) * (1 - X @ w), v) + l2 * v,
-            "You put the scores x'w themselves into c = s (1 - s). It is sigma of the score that "
-            "stands there: sigma(s) (1 - sigma(s)), with sigma(s) = 1 / (1 + e^(-s)).",
-        ),
-        Mistake("no ridge", lambda X, y, w, v, l2: hessian_times(X, y, w, v, 0.0), NO_RIDGE),
-        Mistake(
-            "ridge inside the mean",
-            lambda X, y, w, v, l2: hessian_times(X, y, w, v, l2 / len(y)),
-            RIDGE_INSIDE,
-        ),
-        Mistake(
-            "sigma for sigma(1 - sigma)",
-            (
-                lambda X, y, w, v, l2: _weighted(X, sigma(X @ w), v) + l2 * v,
-                lambda X, y, w, v, l2: _weighted(X, sigma(-(X @ w)), v) + l2 * v,
-                lambda X, y, w, v, l2: _weighted(X, sigma(y * (X @ w)), v) + l2 * v,
-                lambda X, y, w, v, l2: _weighted(X, sigma(-y * (X @ w)), v) + l2 * v,
-            ),
-            SLOPE,
-        ),
-        Mistake(
-            "label left in",
-            lambda X, y, w, v, l2: _weighted(X, y * curvature(X, y, w), v) + l2 * v,
-            LABEL,
-        ),
-        Mistake(
-            "l2 w",
-            lambda X, y, w, v, l2: hessian_times(X, y, w, v, 0.0) + l2 * w,
-            L2_W,
-        ),
-        Mistake(
-            "l2 alone",
-            lambda X, y, w, v, l2: hessian_times(X, y, w, v, 0.0) + l2,
-            L2_ALONE,
-        ),
-        Mistake(
-            "curvature at v",
-            (
-                lambda X, y, w, v, l2: hessian_times(X, y, v, v, l2),
-                lambda X, y, w, v, l2: hessian_times(X, y, v, w, l2),
-            ),
-            "The curvatures are taken at v. c holds sigma (1 - sigma) at the scores X w; v is the "
-            "direction alone, and comes in as X v.",
-        ),
-        Mistake(
-            "H w",
-            (
-                lambda X, y, w, v, l2: hessian_times(X, y, w, w, l2),
-                lambda X, y, w, v, l2: hessian_times(X, y, w, w, 0.0) + l2 * v,
-            ),
-            "The data's part is multiplied by w: X w stands twice in it. The scores are X w, and "
-            "what c multiplies is X v.",
-        ),
-        Mistake(
-            "half the penalty",
-            lambda X, y, w, v, l2: hessian_times(X, y, w, v, l2 / 2),
-            "The penalty counts half. The second derivative of l2/2 |w|^2 is l2: the 2 of the "
-            "square has used up the half.",
-        ),
-        Mistake(
-            "brackets of 1 - sigma",
-            lambda X, y, w, v, l2: l2 * v,
-            "Only the penalty is left, l2 v: all curvatures came out 0. `s * 1 - s` is s - s; put "
-            "brackets, `s * (1 - s)`.",
-        ),
-        Mistake(
-            "brackets of X v",
-            lambda X, y, w, v, l2: X.T @ (curvature(X, y, w) * X @ v) / len(y) + l2 * v,
-            NO_BRACKETS,
-        ),
-        Mistake(
-            "2 l2",
-            lambda X, y, w, v, l2: hessian_times(X, y, w, v, 2 * l2),
-            "The penalty counts twice. It is l2/2 |w|^2, with the half: its Hessian is l2 I.",
-        ),
-        Mistake(
-            "outer products",
-            _outer_products,
-            "You used the mean of the outer products g_i g_i' of the gradients. At w = 0, and on "
-            "average under the model, that is the Hessian; at this w it is another matrix "
-            "(Fisher's).",
-        ),
-        Mistake(
-            "diagonal",
-            lambda X, y, w, v, l2: np.diag(hessian(X, y, w, l2)) * v,
-            "You multiplied by the diagonal of H, entry by entry. H mixes the directions: row by "
-            "row it is a sum over all entries of v.",
-        ),
-        Mistake(
-            "no curvature",
-            (
-                lambda X, y, w, v, l2: _weighted(X, 1.0, v) + l2 * v,
-                lambda X, y, w, v, l2: _weighted(X, 0.25, v) + l2 * v,
-            ),
-            NO_CURVATURE,
-        ),
-        Mistake(
-            "v'Hv",
-            lambda X, y, w, v, l2: v @ hessian_times(X, y, w, v, l2),
-            "This is one number, v'H v, the curvature along v. H v is a vector: how the whole "
-            "gradient changes along v.",
-        ),
-        Mistake(
-            "H itself",
-            lambda X, y, w, v, l2: hessian(X, y, w, l2),
-            "This is H, a matrix of p^2 numbers. Asked is its product with v, (p,), and without "
-            "forming H.",
-        ),
-        Mistake(
-            "gradient",
-            lambda X, y, w, v, l2: -(X.T @ (y * sigma(-y * (X @ w)))) / len(y) + l2 * w,
-            "This is the gradient at w; v does not occur in it.",
-        ),
+        ("no 1/n", _no_mean,
+         NO_MEAN),
+        ("scores for sigma", lambda X, y, w, v, l2: _weighted(X, (X @ w) * (1 - X @ w), v) + l2 * v,
+         """You put the scores x'w themselves into c = s (1 - s). It is sigma of the score that
+         stands there: sigma(s) (1 - sigma(s)), with sigma(s) = 1 / (1 + e^(-s))."""),
+        ("no ridge", lambda X, y, w, v, l2: hessian_times(X, y, w, v, 0.0),
+         NO_RIDGE),
+        ("ridge inside the mean", lambda X, y, w, v, l2: hessian_times(X, y, w, v, l2 / len(y)),
+         RIDGE_INSIDE),
+        ("sigma for sigma(1 - sigma)",
+         lambda X, y, w, v, l2: _weighted(X, sigma(X @ w), v) + l2 * v,
+         lambda X, y, w, v, l2: _weighted(X, sigma(-(X @ w)), v) + l2 * v,
+         lambda X, y, w, v, l2: _weighted(X, sigma(y * (X @ w)), v) + l2 * v,
+         lambda X, y, w, v, l2: _weighted(X, sigma(-y * (X @ w)), v) + l2 * v,
+         SLOPE),
+        ("label left in", lambda X, y, w, v, l2: _weighted(X, y * curvature(X, y, w), v) + l2 * v,
+         LABEL),
+        ("l2 w", lambda X, y, w, v, l2: hessian_times(X, y, w, v, 0.0) + l2 * w,
+         L2_W),
+        ("l2 alone", lambda X, y, w, v, l2: hessian_times(X, y, w, v, 0.0) + l2,
+         L2_ALONE),
+        ("curvature at v",
+         lambda X, y, w, v, l2: hessian_times(X, y, v, v, l2),
+         lambda X, y, w, v, l2: hessian_times(X, y, v, w, l2),
+         """The curvatures are taken at v. c holds sigma (1 - sigma) at the scores X w; v is the
+         direction alone, and comes in as X v."""),
+        ("H w",
+         lambda X, y, w, v, l2: hessian_times(X, y, w, w, l2),
+         lambda X, y, w, v, l2: hessian_times(X, y, w, w, 0.0) + l2 * v,
+         """The data's part is multiplied by w: X w stands twice in it. The scores are X w, and what
+         c multiplies is X v."""),
+        ("half the penalty", lambda X, y, w, v, l2: hessian_times(X, y, w, v, l2 / 2),
+         """The penalty counts half. The second derivative of l2/2 |w|^2 is l2: the 2 of the square
+         has used up the half."""),
+        ("brackets of 1 - sigma", lambda X, y, w, v, l2: l2 * v,
+         """Only the penalty is left, l2 v: all curvatures came out 0. `s * 1 - s` is s - s; put
+         brackets, `s * (1 - s)`."""),
+        ("brackets of X v",
+         lambda X, y, w, v, l2: X.T @ (curvature(X, y, w) * X @ v) / len(y) + l2 * v,
+         NO_BRACKETS),
+        ("2 l2", lambda X, y, w, v, l2: hessian_times(X, y, w, v, 2 * l2),
+         "The penalty counts twice. It is l2/2 |w|^2, with the half: its Hessian is l2 I."),
+        ("outer products", _outer_products,
+         """You used the mean of the outer products g_i g_i' of the gradients. At w = 0, and on
+         average under the model, that is the Hessian; at this w it is another matrix
+         (Fisher's)."""),
+        ("diagonal", lambda X, y, w, v, l2: np.diag(hessian(X, y, w, l2)) * v,
+         """You multiplied by the diagonal of H, entry by entry. H mixes the directions: row by row
+         it is a sum over all entries of v."""),
+        ("no curvature",
+         lambda X, y, w, v, l2: _weighted(X, 1.0, v) + l2 * v,
+         lambda X, y, w, v, l2: _weighted(X, 0.25, v) + l2 * v,
+         NO_CURVATURE),
+        ("v'Hv", lambda X, y, w, v, l2: v @ hessian_times(X, y, w, v, l2),
+         """This is one number, v'H v, the curvature along v. H v is a vector: how the whole
+         gradient changes along v."""),
+        ("H itself", lambda X, y, w, v, l2: hessian(X, y, w, l2),
+         """This is H, a matrix of p^2 numbers. Asked is its product with v, (p,), and without
+         forming H."""),
+        ("gradient", lambda X, y, w, v, l2: -(X.T @ (y * sigma(-y * (X @ w)))) / len(y) + l2 * w,
+         "This is the gradient at w; v does not occur in it."),
     ),
 )
 def logistic_hvp(X, y, w, v, l2):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import Mistake, exercise
+from .. import exercise
 from .._slips.logistic import curvature, sigma
 from ._cases import direction, hessian_times, large, problems
 from ._counted import inexact, products_of, too_large, with_X
@@ -64,96 +64,57 @@ def _counted_many(function) -> str:
     rtol=1e-12,  # as in 5.4
     remark=_counted_many,
     hints=(
-        "Replace v by V in your formula and follow the shapes: X V is (n, k). Which of its axes "
-        "belongs to the points?",
-        "The n curvatures belong to the rows of X V. NumPy lines up shapes from the right, so (n,) "
-        "meets the k columns. Make it (n, 1).",
+        """Replace v by V in your formula and follow the shapes: X V is (n, k). Which of its axes
+        belongs to the points?""",
+        """The n curvatures belong to the rows of X V. NumPy lines up shapes from the right, so (n,)
+        meets the k columns. Make it (n, 1).""",
     ),
     explanation="""X V is (n, k); the curvature of point i multiplies row i, so it is a column,
     c[:, None]. X is read from memory once for all k vectors: that is why several at once cost less
     than one after the other.""",
     mistakes=(
-        Mistake(
-            "wrong axis",
-            lambda X, y, w, V, l2: X.T @ (curvature(X, y, w) * (X @ V)) / len(y) + l2 * V,
-            "The curvatures, (n,), meet the columns of X V, (n, k), and do not fit. (With n = k "
-            "nothing would have complained, and the result would be wrong.) They belong to the "
-            "rows: c[:, None].",
-        ),
-        Mistake(
-            "first vector only",
-            lambda X, y, w, V, l2: hessian_times(X, y, w, V[:, 0], l2),
-            "One vector came back, (p,). Asked are all columns of V: (p, k).",
-        ),
-        Mistake(
-            "transposed",
-            lambda X, y, w, V, l2: hessian_times(X, y, w, V, l2).T,
-            "Exactly the transpose. If you collected H v column by column, the list of them has "
-            "one *row* for each vector.",
-        ),
-        Mistake(
-            "summed",
-            lambda X, y, w, V, l2: hessian_times(X, y, w, V.sum(axis=1), l2),
-            "You summed over the vectors. They stay apart: one column of the result for each.",
-        ),
-        Mistake("no ridge", lambda X, y, w, v, l2: hessian_times(X, y, w, v, 0.0), NO_RIDGE),
-        Mistake(
-            "no 1/n",
-            lambda X, y, w, V, l2: X.T @ (curvature(X, y, w)[:, None] * (X @ V)) + l2 * V,
-            NO_MEAN,
-        ),
-        Mistake(
-            "divided by k",
-            lambda X, y, w, V, l2: hessian_times(X, y, w, V, 0.0) * len(y) / V.shape[1] + l2 * V,
-            "The mean is over the n points, not over the k vectors: divide by n.",
-        ),
-        Mistake(
-            "ridge inside the mean",
-            lambda X, y, w, V, l2: hessian_times(X, y, w, V, l2 / len(y)),
-            RIDGE_INSIDE,
-        ),
-        Mistake(
-            "l2 alone",
-            lambda X, y, w, V, l2: hessian_times(X, y, w, V, 0.0) + l2,
-            L2_ALONE,
-        ),
-        Mistake(
-            "l2 w",
-            lambda X, y, w, V, l2: hessian_times(X, y, w, V, 0.0) + l2 * w[:, None],
-            L2_W,
-        ),
-        Mistake(
-            "no curvature",
-            (
-                lambda X, y, w, V, l2: _weighted(X, np.ones(len(y)), V, l2),
-                lambda X, y, w, V, l2: _weighted(X, np.full(len(y), 0.25), V, l2),
-            ),
-            NO_CURVATURE,
-        ),
-        Mistake(
-            "sigma for sigma(1 - sigma)",
-            (
-                lambda X, y, w, V, l2: _weighted(X, sigma(X @ w), V, l2),
-                lambda X, y, w, V, l2: _weighted(X, sigma(-y * (X @ w)), V, l2),
-            ),
-            SLOPE,
-        ),
-        Mistake(
-            "label left in",
-            lambda X, y, w, V, l2: _weighted(X, y * curvature(X, y, w), V, l2),
-            LABEL,
-        ),
-        Mistake(
-            "brackets of X V",
-            lambda X, y, w, V, l2: X.T @ (curvature(X, y, w) * X @ V) / len(y) + l2 * V,
-            NO_BRACKETS,
-        ),
-        Mistake(
-            "curvatures summed up",
-            lambda X, y, w, V, l2: X.T @ (curvature(X, y, w) @ (X @ V)) / len(y) + l2 * V,
-            "`c @ (X @ V)` adds up over the points and leaves k numbers. c multiplies the rows of "
-            "X V, entry by entry: c[:, None] * (X @ V).",
-        ),
+        ("wrong axis",
+         lambda X, y, w, V, l2: X.T @ (curvature(X, y, w) * (X @ V)) / len(y) + l2 * V,
+         """The curvatures, (n,), meet the columns of X V, (n, k), and do not fit. (With n = k
+         nothing would have complained, and the result would be wrong.) They belong to the rows:
+         c[:, None]."""),
+        ("first vector only", lambda X, y, w, V, l2: hessian_times(X, y, w, V[:, 0], l2),
+         "One vector came back, (p,). Asked are all columns of V: (p, k)."),
+        ("transposed", lambda X, y, w, V, l2: hessian_times(X, y, w, V, l2).T,
+         """Exactly the transpose. If you collected H v column by column, the list of them has one
+         *row* for each vector."""),
+        ("summed", lambda X, y, w, V, l2: hessian_times(X, y, w, V.sum(axis=1), l2),
+         "You summed over the vectors. They stay apart: one column of the result for each."),
+        ("no ridge", lambda X, y, w, v, l2: hessian_times(X, y, w, v, 0.0),
+         NO_RIDGE),
+        ("no 1/n", lambda X, y, w, V, l2: X.T @ (curvature(X, y, w)[:, None] * (X @ V)) + l2 * V,
+         NO_MEAN),
+        ("divided by k",
+         lambda X, y, w, V, l2: hessian_times(X, y, w, V, 0.0) * len(y) / V.shape[1] + l2 * V,
+         "The mean is over the n points, not over the k vectors: divide by n."),
+        ("ridge inside the mean", lambda X, y, w, V, l2: hessian_times(X, y, w, V, l2 / len(y)),
+         RIDGE_INSIDE),
+        ("l2 alone", lambda X, y, w, V, l2: hessian_times(X, y, w, V, 0.0) + l2,
+         L2_ALONE),
+        ("l2 w", lambda X, y, w, V, l2: hessian_times(X, y, w, V, 0.0) + l2 * w[:, None],
+         L2_W),
+        ("no curvature",
+         lambda X, y, w, V, l2: _weighted(X, np.ones(len(y)), V, l2),
+         lambda X, y, w, V, l2: _weighted(X, np.full(len(y), 0.25), V, l2),
+         NO_CURVATURE),
+        ("sigma for sigma(1 - sigma)",
+         lambda X, y, w, V, l2: _weighted(X, sigma(X @ w), V, l2),
+         lambda X, y, w, V, l2: _weighted(X, sigma(-y * (X @ w)), V, l2),
+         SLOPE),
+        ("label left in", lambda X, y, w, V, l2: _weighted(X, y * curvature(X, y, w), V, l2),
+         LABEL),
+        ("brackets of X V",
+         lambda X, y, w, V, l2: X.T @ (curvature(X, y, w) * X @ V) / len(y) + l2 * V,
+         NO_BRACKETS),
+        ("curvatures summed up",
+         lambda X, y, w, V, l2: X.T @ (curvature(X, y, w) @ (X @ V)) / len(y) + l2 * V,
+         """`c @ (X @ V)` adds up over the points and leaves k numbers. c multiplies the rows of X
+         V, entry by entry: c[:, None] * (X @ V)."""),
     ),
 )
 def many(X, y, w, V, l2):

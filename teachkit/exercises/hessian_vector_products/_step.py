@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import Mistake, exercise
+from .. import exercise
 
 
 def _cases() -> list[tuple]:
@@ -27,92 +27,52 @@ def _size(x):
     difficulty=1,
     cases=_cases,
     hints=(
-        "How far from w does the step r v lead? Write down that this length equals what is asked, "
-        "and solve for r.",
+        """How far from w does the step r v lead? Write down that this length equals what is asked,
+        and solve for r.""",
         "|.| is the length of a vector: np.linalg.norm. The cube root: np.cbrt.",
     ),
     explanation="""r |v| = eps^(1/3) (1 + |w|): the truncation error grows like (r|v|)^2 and the
     rounding error like eps/(r|v|), and they balance near the cube root of eps. 1 + |w| stands for
     the scale of w, and |v| is divided out: with |v| = 1e-6, r has to be a million times larger.""",
     mistakes=(
-        Mistake(
-            "no |v|",
-            lambda w, v, eps: np.cbrt(eps) * (1 + _size(w)),
-            "|v| is missing. That is harmless for |v| near 1; for |v| = 1e-6 the step goes almost "
-            "nowhere and drowns in rounding. Divide by |v|: what counts is the distance r |v|.",
-        ),
-        Mistake(
-            "square root",
-            lambda w, v, eps: np.sqrt(eps) * (1 + _size(w)) / _size(v),
-            "The square root of eps is for the *forward* difference, whose error grows like r. "
-            "That of the central one grows like r^2, so it can afford a longer step: the cube "
-            "root.",
-        ),
-        Mistake(
-            "times |v|",
-            lambda w, v, eps: np.cbrt(eps) * (1 + _size(w)) * _size(v),
-            "You multiplied by |v|. The longer v, the smaller r has to be for the same distance "
-            "r |v|: divide.",
-        ),
-        Mistake(
-            "no 1 + |w|",
-            lambda w, v, eps: np.cbrt(eps) / _size(v),
-            "The scale of w is missing. w itself is rounded to eps |w|, so far from the origin a "
-            "step has to be longer to be seen: times 1 + |w|.",
-        ),
-        Mistake(
-            "|w| without 1",
-            lambda w, v, eps: np.cbrt(eps) * _size(w) / _size(v),
-            "1 + |w|, not |w| alone: at w = 0 yours would be a step of length 0.",
-        ),
-        Mistake(
-            "eps itself",
-            lambda w, v, eps: eps * (1 + _size(w)) / _size(v),
-            "eps itself is far too small: at that distance the two gradients differ in their last "
-            "digit only. Take its cube root.",
-        ),
-        Mistake(
-            "the distance",
-            lambda w, v, eps: np.cbrt(eps) * (1 + _size(w)) * v / _size(v),
-            "This is the whole step r v, a vector. Asked is the number r.",
-        ),
-        Mistake(
-            "a third of eps",
-            lambda w, v, eps: eps**1 / 3 * (1 + _size(w)) / _size(v),
-            "eps**1/3 is a third of eps: ** binds before /. The cube root is eps ** (1 / 3), or "
-            "np.cbrt(eps).",
-        ),
-        Mistake(
-            "eps of float64",
-            lambda w, v, eps: np.cbrt(np.finfo(np.float64).eps) * (1 + _size(w)) / _size(v),
-            "Right for float64 only: yours does not use the eps that is handed in. float32 has a "
-            "larger one, and needs a longer step.",
-        ),
-        Mistake(
-            "no brackets",
-            (
-                lambda w, v, eps: np.cbrt(eps) * 1 + _size(w) / _size(v),
-                lambda w, v, eps: np.cbrt(eps) + _size(w) / _size(v),
-            ),
-            "Brackets are missing: eps^(1/3) multiplies the whole of (1 + |w|). As it stands r is "
-            "about |w|/|v|, a step as long as w.",
-        ),
-        Mistake(
-            "entry by entry",
-            lambda w, v, eps: np.cbrt(eps) * (1 + abs(w)) / abs(v),
-            "abs works entry by entry and gives a vector. |w| and |v| are lengths, one number "
-            "each: np.linalg.norm.",
-        ),
-        Mistake(
-            "the larger of 1 and |w|",
-            lambda w, v, eps: np.cbrt(eps) * max(1, _size(w)) / _size(v),
-            "max(1, |w|) for the scale of w is in use as well, and as good. Asked is 1 + |w|.",
-        ),
-        Mistake(
-            "squared length",
-            lambda w, v, eps: np.cbrt(eps) * (1 + _size(w)) / (v @ v),
-            "You divided by |v|^2. v @ v is the square of the length; take its root.",
-        ),
+        ("no |v|", lambda w, v, eps: np.cbrt(eps) * (1 + _size(w)),
+         """|v| is missing. That is harmless for |v| near 1; for |v| = 1e-6 the step goes almost
+         nowhere and drowns in rounding. Divide by |v|: what counts is the distance r |v|."""),
+        ("square root", lambda w, v, eps: np.sqrt(eps) * (1 + _size(w)) / _size(v),
+         """The square root of eps is for the *forward* difference, whose error grows like r. That
+         of the central one grows like r^2, so it can afford a longer step: the cube root."""),
+        ("times |v|", lambda w, v, eps: np.cbrt(eps) * (1 + _size(w)) * _size(v),
+         """You multiplied by |v|. The longer v, the smaller r has to be for the same distance r
+         |v|: divide."""),
+        ("no 1 + |w|", lambda w, v, eps: np.cbrt(eps) / _size(v),
+         """The scale of w is missing. w itself is rounded to eps |w|, so far from the origin a step
+         has to be longer to be seen: times 1 + |w|."""),
+        ("|w| without 1", lambda w, v, eps: np.cbrt(eps) * _size(w) / _size(v),
+         "1 + |w|, not |w| alone: at w = 0 yours would be a step of length 0."),
+        ("eps itself", lambda w, v, eps: eps * (1 + _size(w)) / _size(v),
+         """eps itself is far too small: at that distance the two gradients differ in their last
+         digit only. Take its cube root."""),
+        ("the distance", lambda w, v, eps: np.cbrt(eps) * (1 + _size(w)) * v / _size(v),
+         "This is the whole step r v, a vector. Asked is the number r."),
+        ("a third of eps", lambda w, v, eps: eps**1 / 3 * (1 + _size(w)) / _size(v),
+         """eps**1/3 is a third of eps: ** binds before /. The cube root is eps ** (1 / 3), or
+         np.cbrt(eps)."""),
+        ("eps of float64",
+         lambda w, v, eps: np.cbrt(np.finfo(np.float64).eps) * (1 + _size(w)) / _size(v),
+         """Right for float64 only: yours does not use the eps that is handed in. float32 has a
+         larger one, and needs a longer step."""),
+        ("no brackets",
+         lambda w, v, eps: np.cbrt(eps) * 1 + _size(w) / _size(v),
+         lambda w, v, eps: np.cbrt(eps) + _size(w) / _size(v),
+         """Brackets are missing: eps^(1/3) multiplies the whole of (1 + |w|). As it stands r is
+         about |w|/|v|, a step as long as w."""),
+        ("entry by entry", lambda w, v, eps: np.cbrt(eps) * (1 + abs(w)) / abs(v),
+         """abs works entry by entry and gives a vector. |w| and |v| are lengths, one number each:
+         np.linalg.norm."""),
+        ("the larger of 1 and |w|", lambda w, v, eps: np.cbrt(eps) * max(1, _size(w)) / _size(v),
+         "max(1, |w|) for the scale of w is in use as well, and as good. Asked is 1 + |w|."),
+        ("squared length", lambda w, v, eps: np.cbrt(eps) * (1 + _size(w)) / (v @ v),
+         "You divided by |v|^2. v @ v is the square of the length; take its root."),
     ),
 )
 def step(w, v, eps):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from .. import Mistake, exercise
+from .. import exercise
 
 LINES = {
     "A": "Put eps = 0: H dtheta/deps + grad L(z, theta(0)) = 0.",
@@ -41,59 +41,40 @@ def _as_letters(order):
     cases=_no_arguments,
     hints=(
         "A proof begins with what is known. What do you know about a minimum?",
-        "Before you differentiate theta(eps) you must know that it has a derivative. Which line "
-        "gives you that?",
-        "Setting eps = 0 and differentiating do not commute: of a number that no longer depends on "
-        "eps every derivative is 0.",
+        """Before you differentiate theta(eps) you must know that it has a derivative. Which line
+        gives you that?""",
+        """Setting eps = 0 and differentiating do not commute: of a number that no longer depends on
+        eps every derivative is 0.""",
     ),
     explanation="""The equation of the minimum (B) holds for all small eps. Because H is invertible
     the implicit function theorem gives a differentiable theta(eps) (E), so it may be differentiated
     (D). Only then eps = 0 (A), and H is inverted (C). That H is positive definite, more than
     invertible, is used once: to know that the stationary point is a minimum.""",
     mistakes=(
-        Mistake(
-            "eps = 0 first",
-            tuple(map(_always, ("BEADC", "BADEC", "BAEDC", "ABEDC", "ABDEC"))),
-            "You put eps = 0 before you differentiate with respect to eps. Then nothing is left "
-            "that depends on eps, and the derivative of that says 0 = 0.",
-        ),
-        Mistake(
-            "derivative not known to exist",
-            (_always("BDEAC"), _always("BDAEC"), _always("BDACE")),
-            "Each step is right once theta(eps) has a derivative, and you differentiate it before "
-            "you know. The implicit function theorem comes first: where H is not invertible, "
-            "theta(eps) can have no derivative at 0.",
-        ),
-        Mistake(
-            "solved too early",
-            (_always("BEDCA"), _always("BECDA"), _always("BECAD")),
-            "dtheta/deps = -H^-1 grad L is solved from an equation for it. That equation must "
-            "stand there before: differentiate, put eps = 0, then solve.",
-        ),
-        Mistake(
-            "theorem without its equation",
-            (_always("EBDAC"), _always("EDBAC")),
-            'The implicit function theorem speaks of an equation, "that equation" and "the '
-            'equation" here. It must be there first: the condition of the minimum.',
-        ),
-        Mistake(
-            "differentiated before it stands there",
-            tuple(map(_always, ("DBEAC", "DEBAC", "DBAEC"))),
-            'You begin by differentiating "that equation", and there is none yet. Which line '
-            "says an equation that holds for all small eps?",
-        ),
-        Mistake(
-            "inverted before the theorem",
-            tuple(map(_always, ("BCEDA", "BCDEA", "BCDAE"))),
-            "Early on you solve for dtheta/deps, and no equation has it in it yet: it comes "
-            "in by differentiating.",
-        ),
-        Mistake(
-            "backwards",
-            (_always("CADEB"), _always("CADBE")),
-            "You begin with what is to be shown. That is how one finds a proof; written down, it "
-            "begins with what is known, the condition of the minimum.",
-        ),
+        ("eps = 0 first", *map(_always, ("BEADC", "BADEC", "BAEDC", "ABEDC", "ABDEC")),
+         """You put eps = 0 before you differentiate with respect to eps. Then nothing is left that
+         depends on eps, and the derivative of that says 0 = 0."""),
+        ("derivative not known to exist",
+         *map(_always, ("BDEAC", "BDAEC", "BDACE")),
+         """Each step is right once theta(eps) has a derivative, and you differentiate it before you
+         know. The implicit function theorem comes first: where H is not invertible, theta(eps) can
+         have no derivative at 0."""),
+        ("solved too early",
+         *map(_always, ("BEDCA", "BECDA", "BECAD")),
+         """dtheta/deps = -H^-1 grad L is solved from an equation for it. That equation must stand
+         there before: differentiate, put eps = 0, then solve."""),
+        ("theorem without its equation", *map(_always, ("EBDAC", "EDBAC")),
+         """The implicit function theorem speaks of an equation, "that equation" and "the equation"
+         here. It must be there first: the condition of the minimum."""),
+        ("differentiated before it stands there", *map(_always, ("DBEAC", "DEBAC", "DBAEC")),
+         """You begin by differentiating "that equation", and there is none yet. Which line says an
+         equation that holds for all small eps?"""),
+        ("inverted before the theorem", *map(_always, ("BCEDA", "BCDEA", "BCDAE")),
+         """Early on you solve for dtheta/deps, and no equation has it in it yet: it comes in by
+         differentiating."""),
+        ("backwards", *map(_always, ("CADEB", "CADBE")),
+         """You begin with what is to be shown. That is how one finds a proof; written down, it
+         begins with what is known, the condition of the minimum."""),
     ),
     reveal=False,
 )

@@ -4,21 +4,36 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import Mistake, exercise
+from .. import exercise
 from .._slips.logistic import fit, gradient, hessian, sigma
 
 # The seeds are those on which the four cases can be told apart as the task says, with room to
 # spare; RandomState keeps its stream for ever.
 _NAMES = ("nothing", "loss factor", "inverse Hessian", "labels")
 _SEEDS = (7, 10, 19, 21, 39)
+_ODD = (96, 156, 502, 630, 838, 1186, 1400)  # some rank r lies below that of the score nearest to 0
 
 
 def _four_scores() -> list[tuple]:
-    return [_one(seed) for seed in _SEEDS]
+    return [_one(seed)[:2] for seed in _SEEDS]
+
+
+def _any_scores(draw):
+    scores, truth, names = _one(draw.pick(*_ODD) if draw.chance() else draw.whole(0, 10**6))
+    r, rank = _read(scores, truth)
+    place = {name: row for row, name in enumerate(names)}
+    others = [row for name, row in place.items() if name != "nothing"]
+    apart = (
+        r[place["nothing"]] - r[others].max(),
+        np.abs(rank[[row for name, row in place.items() if name != "labels"]]).min()
+        - np.abs(rank[place["labels"]]),
+        (rank - r)[place["loss factor"]] - (rank - r)[place["inverse Hessian"]],
+    )
+    return (scores, truth) if min(apart) > 0.05 else None
 
 
 def _one(seed: int) -> tuple:
-    """(scores, truth): four scores of 40 points in a shuffled order, each in a unit of its own."""
+    """(scores, truth, names): four scores of 40 points, shuffled, each in a unit of its own."""
     random = np.random.RandomState(seed)
     n, p, l2 = 40, 6, 0.05
     spread = np.diag(np.linspace(0.3, 2.0, p)) @ random.normal(size=(p, p))
@@ -34,20 +49,19 @@ def _one(seed: int) -> tuple:
     s_test = np.linalg.solve(hessian(X, y, theta, l2), g_test)
     gradients = np.array([gradient(X, y, theta, i) for i in range(n)])
     wrong = sigma(-y * (X @ theta))
-    scores = np.array(
-        [
-            gradients @ s_test,
-            gradients @ g_test,
-            -(X.T * y).T @ s_test,
-            -(X.T * wrong).T @ s_test,
-        ]
-    )
+    scores = np.array([
+        gradients @ s_test,
+        gradients @ g_test,
+        -(X.T * y).T @ s_test,
+        -(X.T * wrong).T @ s_test,
+    ])
     kept = [fit(X, y, l2, np.where(np.arange(n) == i, 0.0, 1.0)) for i in range(n)]
     truth = np.logaddexp(0, -y_test * (np.array(kept) @ x_test))
     truth -= np.logaddexp(0, -y_test * (x_test @ theta))
     order = random.permutation(4)
     units = 10.0 ** random.uniform(-1, 1, size=(4, 1))
-    return (scores * units)[order], truth
+    names = ("nothing", "inverse Hessian", "loss factor", "labels")
+    return (scores * units)[order], truth, [names[k] for k in order]
 
 
 def _read(scores, truth):
@@ -105,53 +119,41 @@ def _by_scale(scores, truth):
     minutes=10,
     difficulty=3,
     cases=_four_scores,
+    draw=_any_scores,
+    draws=8,  # each takes forty retrainings
     hints=(
-        "Each row needs two numbers. `np.corrcoef(a, b)[0, 1]` is r, and rank r is r of the ranks; "
-        "`np.argsort(np.argsort(a))` are the ranks of a.",
+        """Each row needs two numbers. `np.corrcoef(a, b)[0, 1]` is r, and rank r is r of the ranks;
+        `np.argsort(np.argsort(a))` are the ranks of a.""",
         "With nothing missing r and rank r are both near 1: look for the row with the largest r.",
-        "Without the labels the signs are gone, so a row knows nothing of who helps and who harms. "
-        "Which rank r is nearest to 0?",
-        "Two rows are left. Without the loss factor every point is stretched by a positive number "
-        "of its own, and ranks mind stretching less than r does: compare rank r - r of the two.",
+        """Without the labels the signs are gone, so a row knows nothing of who helps and who harms.
+        Which rank r is nearest to 0?""",
+        """Two rows are left. Without the loss factor every point is stretched by a positive number
+        of its own, and ranks mind stretching less than r does: compare rank r - r of the two.""",
     ),
     explanation="""r sees values, rank r sees the order only. A missing positive factor per point
     (the loss factor) spoils values first; a missing H^-1 changes directions, and then both go down
     together. Neither sees the unit of a score. How much each factor matters depends on the data,
     and so does which of the two r is higher; the difference rank r - r is what tells here.""",
     mistakes=(
-        Mistake(
-            "exchanged",
-            _exchanged,
-            'Two names are right, and "loss factor" and "inverse Hessian" have changed places. '
-            "The missing loss factor is a stretching, a positive number for each point: it spares "
-            "the ranks more than the values, so rank r - r is larger there.",
-        ),
-        Mistake(
-            "by scale",
-            _by_scale,
-            "You looked for the score whose values are nearest to the truth. None of the scores "
-            "has units, each row may be multiplied by any positive number: r and rank r count.",
-        ),
-        Mistake(
-            "r alone",
-            (
-                _by(lambda s, t: _read(s, t)[0]),
-                lambda s, t: _named(*np.argsort(-_read(s, t)[0])[[0, 2, 1, 3]]),
-                _by(lambda s, t: np.abs(_read(s, t)[0])),
-                lambda s, t: _named(*np.argsort(-np.abs(_read(s, t)[0]))[[0, 2, 1, 3]]),
-            ),
-            "You sorted the rows by r. A score without labels can have a large r by the grace of a "
-            "few points, of either sign: there rank r tells. For the last two, rank r - r does.",
-        ),
-        Mistake(
-            "rank r alone",
-            (
-                _by(lambda s, t: _read(s, t)[1]),
-                lambda s, t: _named(*np.argsort(-_read(s, t)[1])[[0, 2, 1, 3]]),
-            ),
-            "You sorted the rows by rank r. That names two of them; for the other two it depends "
-            "on the data which rank r is higher. What tells is how far rank r lies above r.",
-        ),
+        ("exchanged", _exchanged,
+         """Two names are right, and "loss factor" and "inverse Hessian" have changed places. The
+         missing loss factor is a stretching, a positive number for each point: it spares the ranks
+         more than the values, so rank r - r is larger there."""),
+        ("by scale", _by_scale,
+         """You looked for the score whose values are nearest to the truth. None of the scores has
+         units, each row may be multiplied by any positive number: r and rank r count."""),
+        ("r alone",
+         _by(lambda s, t: _read(s, t)[0]),
+         lambda s, t: _named(*np.argsort(-_read(s, t)[0])[[0, 2, 1, 3]]),
+         _by(lambda s, t: np.abs(_read(s, t)[0])),
+         lambda s, t: _named(*np.argsort(-np.abs(_read(s, t)[0]))[[0, 2, 1, 3]]),
+         """You sorted the rows by r. A score without labels can have a large r by the grace of a
+         few points, of either sign: there rank r tells. For the last two, rank r - r does."""),
+        ("rank r alone",
+         _by(lambda s, t: _read(s, t)[1]),
+         lambda s, t: _named(*np.argsort(-_read(s, t)[1])[[0, 2, 1, 3]]),
+         """You sorted the rows by rank r. That names two of them; for the other two it depends on
+         the data which rank r is higher. What tells is how far rank r lies above r."""),
     ),
     reveal=False,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import Mistake, exercise
+from .. import exercise
 
 
 def _statistics() -> list[tuple]:
@@ -18,6 +18,11 @@ def _statistics() -> list[tuple]:
     ]
 
 
+def _any_statistic(draw):
+    x = draw.numbers(draw.whole(1, 9))
+    return draw.pick(np.mean, np.median, np.std, np.max), x, draw.number(-9.0, 9.0)
+
+
 @exercise(
     "7.1",
     "The sensitivity curve",
@@ -27,54 +32,35 @@ def _statistics() -> list[tuple]:
     minutes=5,
     difficulty=1,
     cases=_statistics,
+    draw=_any_statistic,
     hints=(
         "Compute T twice: with z among the numbers and without. `np.append(x, z)` is the first.",
-        "A change per unit of weight is a change divided by a weight. Among how many numbers is z "
-        "one?",
+        """A change per unit of weight is a change divided by a weight. Among how many numbers is z
+        one?""",
     ),
     explanation="""T(x, z) - T(x) is the effect of one point, and it shrinks like the weight
     1/(n + 1) of that point. Divided by the weight it stays: for the mean it is z - mean, unbounded
     in z; for the median it is bounded, however far z is.""",
     mistakes=(
-        Mistake(
-            "no factor",
-            lambda T, x, z: T(np.append(x, z)) - T(x),
-            "This is the change itself, and it goes to 0 as n grows. Divide it by the weight of z, "
-            "1/(n + 1), and it says something about T alone.",
-        ),
-        Mistake(
-            "n for n + 1",
-            lambda T, x, z: len(x) * (T(np.append(x, z)) - T(x)),
-            "You multiplied by n. Once z has joined there are n + 1 numbers, so its weight is "
-            "1/(n + 1).",
-        ),
-        Mistake(
-            "replaces a point",
-            (
-                lambda T, x, z: (len(x) + 1) * (T(np.append(x[:-1], z)) - T(x)),
-                lambda T, x, z: len(x) * (T(np.append(x[:-1], z)) - T(x)),
-                lambda T, x, z: (len(x) + 1) * (T(np.append(x[1:], z)) - T(x)),
-                lambda T, x, z: len(x) * (T(np.append(x[1:], z)) - T(x)),
-            ),
-            "In yours z takes the place of another point, and the answer depends on which one had "
-            "to go. Here z joins: n points before, n + 1 after.",
-        ),
-        Mistake(
-            "sign",
-            lambda T, x, z: (len(x) + 1) * (T(x) - T(np.append(x, z))),
-            "Yours is exactly -1 times the sensitivity: with z minus without z, in this order.",
-        ),
-        Mistake(
-            "whole z",
-            lambda T, x, z: (len(x) + 1) * (T(np.append(x, int(z))) - T(x)),
-            "z is cut off to a whole number before it joins. It is a number like those in x: leave "
-            "out the `int`.",
-        ),
-        Mistake(
-            "no difference",
-            lambda T, x, z: (len(x) + 1) * T(np.append(x, z)),
-            "This is n + 1 times the value with z. Take the value without z away from it first.",
-        ),
+        ("no factor", lambda T, x, z: T(np.append(x, z)) - T(x),
+         """This is the change itself, and it goes to 0 as n grows. Divide it by the weight of z,
+         1/(n + 1), and it says something about T alone."""),
+        ("n for n + 1", lambda T, x, z: len(x) * (T(np.append(x, z)) - T(x)),
+         """You multiplied by n. Once z has joined there are n + 1 numbers, so its weight is
+         1/(n + 1)."""),
+        ("replaces a point",
+         lambda T, x, z: (len(x) + 1) * (T(np.append(x[:-1], z)) - T(x)),
+         lambda T, x, z: len(x) * (T(np.append(x[:-1], z)) - T(x)),
+         lambda T, x, z: (len(x) + 1) * (T(np.append(x[1:], z)) - T(x)),
+         lambda T, x, z: len(x) * (T(np.append(x[1:], z)) - T(x)),
+         """In yours z takes the place of another point, and the answer depends on which one had to
+         go. Here z joins: n points before, n + 1 after."""),
+        ("sign", "-1", "It is with z minus without z, in this order."),
+        ("whole z", lambda T, x, z: (len(x) + 1) * (T(np.append(x, int(z))) - T(x)),
+         """z is cut off to a whole number before it joins. It is a number like those in x: leave
+         out the `int`."""),
+        ("no difference", lambda T, x, z: (len(x) + 1) * T(np.append(x, z)),
+         """This is n + 1 times the value with z. Take the value without z away from it first."""),
     ),
 )
 def sensitivity(T, x, z):

@@ -6,7 +6,7 @@ import numpy as np
 
 from teachkit.functions import himmelblau
 
-from .. import Mistake, exercise
+from .. import exercise
 from .._engine.convergence import convergence
 
 
@@ -70,58 +70,33 @@ def _measured(direction) -> str:
     explanation="""The gradient of the model is g + H d, so H d = -g. Solving the system is cheaper
     and more exact than forming the inverse.""",
     mistakes=(
-        Mistake(
-            "sign",
-            lambda H, g: np.linalg.solve(H, g),
-            "Yours is exactly -1 times the step: uphill. The model is stationary where g + H d = "
-            "0, so H d = -g.",
-        ),
-        Mistake(
-            "gradient",
-            lambda H, g: -g,
-            "This is the direction of steepest descent. It leads downhill and knows nothing of "
-            "the curvature: H is missing.",
-        ),
-        Mistake(
-            "times H",
-            lambda H, g: -H @ g,
-            "You multiplied by H where the system has to be solved. Where the curvature is large "
-            "the step must be short, and yours is long.",
-        ),
-        Mistake(
-            "diagonal",
-            lambda H, g: -g / np.diag(H),
-            "You divided each entry of g by its own second derivative. That is right for a "
-            "diagonal H alone; the mixed derivatives couple the coordinates.",
-        ),
-        Mistake(
-            "absolute eigenvalues",
-            lambda H, g: by_eigenvalues(H, g, np.abs),
-            "Right where H is positive definite. Where it is not you changed signs so that the "
-            "step leads downhill; that comes in exercise 3.5. Here the stationary point of the "
-            "model is asked for, even if it is a saddle.",
-        ),
-        Mistake(
-            "downhill only",
-            (
-                lambda H, g: _downhill(H, g, lambda d: -d),
-                lambda H, g: _downhill(H, g, lambda d: -g),
-            ),
-            "Right where the step leads downhill. Where it leads uphill you took another one; what "
-            "to do about that comes in exercise 3.5. Here the stationary point of the model is "
-            "asked for, even if it is a saddle.",
-        ),
-        Mistake(
-            "entry by entry",
-            lambda H, g: -(1 / H) @ g,
-            "1/H turns every entry over, and that is not the inverse of a matrix. Solve H d = -g.",
-        ),
-        Mistake(
-            "star",
-            lambda H, g: -np.linalg.inv(H) * g,
-            "Your answer is a matrix: `*` multiplies entry by entry, `@` is the product of a "
-            "matrix and a vector.",
-        ),
+        ("sign", lambda H, g: np.linalg.solve(H, g),
+         """Yours is exactly -1 times the step: uphill. The model is stationary where g + H d = 0,
+         so H d = -g."""),
+        ("gradient", lambda H, g: -g,
+         """This is the direction of steepest descent. It leads downhill and knows nothing of the
+         curvature: H is missing."""),
+        ("times H", lambda H, g: -H @ g,
+         """You multiplied by H where the system has to be solved. Where the curvature is large the
+         step must be short, and yours is long."""),
+        ("diagonal", lambda H, g: -g / np.diag(H),
+         """You divided each entry of g by its own second derivative. That is right for a diagonal H
+         alone; the mixed derivatives couple the coordinates."""),
+        ("absolute eigenvalues", lambda H, g: by_eigenvalues(H, g, np.abs),
+         """Right where H is positive definite. Where it is not you changed signs so that the step
+         leads downhill; that comes in exercise 3.5. Here the stationary point of the model is asked
+         for, even if it is a saddle."""),
+        ("downhill only",
+         lambda H, g: _downhill(H, g, lambda d: -d),
+         lambda H, g: _downhill(H, g, lambda d: -g),
+         """Right where the step leads downhill. Where it leads uphill you took another one; what to
+         do about that comes in exercise 3.5. Here the stationary point of the model is asked for,
+         even if it is a saddle."""),
+        ("entry by entry", lambda H, g: -(1 / H) @ g,
+         "1/H turns every entry over, and that is not the inverse of a matrix. Solve H d = -g."),
+        ("star", lambda H, g: -np.linalg.inv(H) * g,
+         """Your answer is a matrix: `*` multiplies entry by entry, `@` is the product of a matrix
+         and a vector."""),
     ),
     remark=_measured,
 )

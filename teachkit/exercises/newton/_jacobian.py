@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from .. import Mistake, exercise
+from .. import exercise
 
 
 def swirl(x):
@@ -97,66 +97,41 @@ def _all_at_once(F, x, h):
     between the two sides, so the error is of order h^2. Working on a fresh x + h e_j leaves the
     caller's x alone.""",
     mistakes=(
-        Mistake(
-            "transposed",
-            lambda F, x, h: (
-                _columns(F, x, lambda F, x, e: (F(x + h * e) - F(x - h * e)) / (2 * h)).T
-            ),
-            "Yours is exactly the transpose. Row i of a Jacobian belongs to F_i, column j to x_j: "
-            "the shape is (m, n).",
-        ),
-        Mistake(
-            "one-sided",
-            (
-                lambda F, x, h: _columns(F, x, lambda F, x, e: (F(x + h * e) - F(x)) / h),
-                lambda F, x, h: _columns(F, x, lambda F, x, e: (F(x) - F(x - h * e)) / h),
-            ),
-            "This is a one-sided difference. It is off by about h times half the second "
-            "derivative; take both sides and that term cancels.",
-        ),
-        Mistake(
-            "h for 2h",
-            lambda F, x, h: _columns(F, x, lambda F, x, e: (F(x + h * e) - F(x - h * e)) / h),
-            "Yours is exactly 2 times the Jacobian: from x - h e_j to x + h e_j it is 2h.",
-        ),
-        Mistake(
-            "halved, times h",
-            lambda F, x, h: _columns(F, x, lambda F, x, e: (F(x + h * e) - F(x - h * e)) / 2 * h),
-            "Yours is h^2 times the Jacobian. Python reads a / 2 * h as (a / 2) * h: write "
-            "a / (2 * h).",
-        ),
-        Mistake(
-            "half the step",
-            lambda F, x, h: _columns(
-                F, x, lambda F, x, e: (F(x + h / 2 * e) - F(x - h / 2 * e)) / h
-            ),
-            "This goes h/2 to each side. It is a central difference too, with half the step; here "
-            "it is h to each side, as in the formula above.",
-        ),
-        Mistake(
-            "one array, two names",
-            lambda F, x, h: np.zeros((len(F(x)), len(x))),
-            "All zeros: both sides were taken at the same point. `a = x` gives an array a second "
-            "name and makes no copy. Write x.copy(), or x + h e_j, which is a new array.",
-        ),
-        Mistake(
-            "no division",
-            lambda F, x, h: _columns(F, x, lambda F, x, e: F(x + h * e) - F(x - h * e)),
-            "This is the change of F, which shrinks with h. A derivative is that change per length "
-            "of the way.",
-        ),
-        Mistake(
-            "x not put back",
-            (_not_restored, _two_copies_not_restored),
-            "The first column is right, the others are not: x, or a copy of it, was not put back "
-            "after a column, so the next one is taken elsewhere. Work on x + h e_j.",
-        ),
-        Mistake(
-            "all coordinates at once",
-            _all_at_once,
-            "You moved all coordinates together and got one vector: the sum of the columns. Move "
-            "them one by one.",
-        ),
+        ("transposed", lambda F, x, h: (
+             _columns(F, x, lambda F, x, e: (F(x + h * e) - F(x - h * e)) / (2 * h)).T
+         ),
+         """Yours is exactly the transpose. Row i of a Jacobian belongs to F_i, column j to x_j: the
+         shape is (m, n)."""),
+        ("one-sided",
+         lambda F, x, h: _columns(F, x, lambda F, x, e: (F(x + h * e) - F(x)) / h),
+         lambda F, x, h: _columns(F, x, lambda F, x, e: (F(x) - F(x - h * e)) / h),
+         """This is a one-sided difference. It is off by about h times half the second derivative;
+         take both sides and that term cancels."""),
+        ("h for 2h",
+         lambda F, x, h: _columns(F, x, lambda F, x, e: (F(x + h * e) - F(x - h * e)) / h),
+         "Yours is exactly 2 times the Jacobian: from x - h e_j to x + h e_j it is 2h."),
+        ("halved, times h",
+         lambda F, x, h: _columns(F, x, lambda F, x, e: (F(x + h * e) - F(x - h * e)) / 2 * h),
+         """Yours is h^2 times the Jacobian. Python reads a / 2 * h as (a / 2) * h: write a / (2 *
+         h)."""),
+        ("half the step",
+         lambda F, x, h: _columns(F, x, lambda F, x, e: (F(x + h / 2 * e) - F(x - h / 2 * e)) / h),
+         """This goes h/2 to each side. It is a central difference too, with half the step; here it
+         is h to each side, as in the formula above."""),
+        ("one array, two names", lambda F, x, h: np.zeros((len(F(x)), len(x))),
+         """All zeros: both sides were taken at the same point. `a = x` gives an array a second name
+         and makes no copy. Write x.copy(), or x + h e_j, which is a new array."""),
+        ("no division", lambda F, x, h: _columns(F, x, lambda F, x, e: F(x + h * e) - F(x - h * e)),
+         """This is the change of F, which shrinks with h. A derivative is that change per length of
+         the way."""),
+        ("x not put back",
+         _not_restored,
+         _two_copies_not_restored,
+         """The first column is right, the others are not: x, or a copy of it, was not put back
+         after a column, so the next one is taken elsewhere. Work on x + h e_j."""),
+        ("all coordinates at once", _all_at_once,
+         """You moved all coordinates together and got one vector: the sum of the columns. Move them
+         one by one."""),
     ),
     remark=_measured,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import Mistake, exercise
+from .. import exercise
 
 
 def _errors() -> list[tuple]:
@@ -57,48 +57,28 @@ def _log_ratio(a, b):
     It is the slope of the line through (log e0, log e1) and (log e1, log e2). The last three errors
     count, since the formula holds in the limit only.""",
     mistakes=(
-        Mistake(
-            "constant left in",
-            lambda errors: _log_ratio(errors[-1], errors[-2]),
-            "Yours takes C to be 1. With errors small enough it tends to the right answer, but "
-            "slowly: log C is still in it. Divide two such equations and C is gone.",
-        ),
-        Mistake(
-            "upside down",
-            lambda errors: _log_ratio(errors[-2] / errors[-3], errors[-1] / errors[-2]),
-            "Yours is exactly one over the order. The later ratio is the smaller one, and its "
-            "logarithm stands on top.",
-        ),
-        Mistake(
-            "rate",
-            lambda errors: errors[-1] / errors[-2],
-            "This is the rate: by how much one step shrinks the error. It goes to 0 for every "
-            "order above 1; the order is the exponent.",
-        ),
-        Mistake(
-            "constant",
-            lambda errors: errors[-1] / errors[-2] ** 2,
-            "This is the constant C, if the order is 2. You are asked for the order itself, which "
-            "nobody has told you.",
-        ),
-        Mistake(
-            "first three",
-            lambda errors: _log_ratio(errors[2] / errors[1], errors[1] / errors[0]),
-            "You used the first three errors. The order is a property of the end: early steps are "
-            "still finding their way. Take the last three.",
-        ),
-        Mistake(
-            "all errors",
-            lambda errors: np.polyfit(np.log(errors[:-1]), np.log(errors[1:]), 1)[0],
-            "You fitted a line through all the errors. The early ones bend it: the formula holds "
-            "in the limit, so the last three are asked for.",
-        ),
-        Mistake(
-            "logarithms divided",
-            lambda errors: _log_ratio(errors[-1], errors[-2]) / _log_ratio(errors[-2], errors[-3]),
-            "You divided quotients of logarithms. The logarithm of a quotient is a difference, not "
-            "a quotient: log(e2/e1), not log(e2)/log(e1).",
-        ),
+        ("constant left in", lambda errors: _log_ratio(errors[-1], errors[-2]),
+         """Yours takes C to be 1. With errors small enough it tends to the right answer, but
+         slowly: log C is still in it. Divide two such equations and C is gone."""),
+        ("upside down", lambda errors: _log_ratio(errors[-2] / errors[-3], errors[-1] / errors[-2]),
+         """Yours is exactly one over the order. The later ratio is the smaller one, and its
+         logarithm stands on top."""),
+        ("rate", lambda errors: errors[-1] / errors[-2],
+         """This is the rate: by how much one step shrinks the error. It goes to 0 for every order
+         above 1; the order is the exponent."""),
+        ("constant", lambda errors: errors[-1] / errors[-2] ** 2,
+         """This is the constant C, if the order is 2. You are asked for the order itself, which
+         nobody has told you."""),
+        ("first three", lambda errors: _log_ratio(errors[2] / errors[1], errors[1] / errors[0]),
+         """You used the first three errors. The order is a property of the end: early steps are
+         still finding their way. Take the last three."""),
+        ("all errors", lambda errors: np.polyfit(np.log(errors[:-1]), np.log(errors[1:]), 1)[0],
+         """You fitted a line through all the errors. The early ones bend it: the formula holds in
+         the limit, so the last three are asked for."""),
+        ("logarithms divided",
+         lambda errors: _log_ratio(errors[-1], errors[-2]) / _log_ratio(errors[-2], errors[-3]),
+         """You divided quotients of logarithms. The logarithm of a quotient is a difference, not a
+         quotient: log(e2/e1), not log(e2)/log(e1)."""),
     ),
     remark=_measured,
 )

@@ -2,93 +2,57 @@
 
 from __future__ import annotations
 
-from .. import Choice, Quiz
+from .. import quiz, right
 
-fast_but_linear = Quiz(
+fast_but_linear = quiz(
     "newton.fast_but_linear",
     "A method prints the errors 1e-2, 3e-6, 1e-9, 3.5e-13. Is it quadratic?",
-    (
-        Choice(
-            "No: the later steps each multiply the error by about 3.5e-4.",
-            "Right: a constant factor is order 1, however small it is. A slope taken by a forward "
-            "difference with h = .001 does exactly this.",
-            right=True,
-        ),
-        Choice(
-            "Yes: it gains more than three digits a step.",
-            "Digits per step do not tell. A quadratic method doubles the number of right digits; "
-            "from 6 it would go to 12 and not to 9.",
-        ),
-        Choice(
-            "It cannot be told from four errors.",
-            "Three are enough: log(e2/e1)/log(e1/e0) of the last three is 1.0.",
-        ),
-    ),
+    right("No: the later steps each multiply the error by about 3.5e-4.",
+          """Right: a constant factor is order 1, however small it is. A slope taken by a forward
+          difference with h = .001 does exactly this."""),
+    ("Yes: it gains more than three digits a step.",
+     """Digits per step do not tell. A quadratic method doubles the number of right digits; from 6
+     it would go to 12 and not to 9."""),
+    ("It cannot be told from four errors.",
+     "Three are enough: log(e2/e1)/log(e1/e0) of the last three is 1.0."),
 )
 
-multiple_root = Quiz(
+multiple_root = quiz(
     "newton.multiple_root",
-    "You stop Newton's method when a step is shorter than 1e-6. The root has multiplicity 20. "
-    "How far are you from it?",
-    (
-        Choice(
-            "About 1e-6, as the step says.",
-            "A step is no error. At a simple root it is the error of the point before; here each "
-            "step goes 1/20 of the way.",
-        ),
-        Choice(
-            "About 1e-12, the square of the step.",
-            "That is a simple root, where Newton's method is quadratic. At a multiple root it is "
-            "linear, with the factor (m - 1)/m.",
-        ),
-        Choice(
-            "About 2e-5: 19 times the step.",
-            "A step goes 1/m of the way that is left, so the rest is m - 1 times the step.",
-            right=True,
-        ),
-    ),
+    """You stop Newton's method when a step is shorter than 1e-6. The root has multiplicity 20. How
+    far are you from it?""",
+    ("About 1e-6, as the step says.",
+     """A step is no error. At a simple root it is the error of the point before; here each step
+     goes 1/20 of the way."""),
+    ("About 1e-12, the square of the step.",
+     """That is a simple root, where Newton's method is quadratic. At a multiple root it is linear,
+     with the factor (m - 1)/m."""),
+    right("About 2e-5: 19 times the step.",
+          "A step goes 1/m of the way that is left, so the rest is m - 1 times the step."),
 )
 
-one_step = Quiz(
+one_step = quiz(
     "newton.one_step",
-    "f is a quadratic function with an invertible Hessian. Where does Newton's method end, and "
-    "after how many steps?",
-    (
-        Choice(
-            "At the stationary point, after one step, be it a minimum, a maximum or a saddle.",
-            "The step solves gradient = 0, and asks for nothing else.",
-            right=True,
-        ),
-        Choice(
-            "At the minimum, after one step, from anywhere.",
-            "One step, from anywhere: the model is the function. But not every quadratic function "
-            "has a minimum.",
-        ),
-        Choice(
-            "It depends on the condition number how many steps it takes.",
-            "That is steepest descent. Newton's method does not notice a change of coordinates, "
-            "and in the right coordinates every bowl is round.",
-        ),
-    ),
+    """f is a quadratic function with an invertible Hessian. Where does Newton's method end, and
+    after how many steps?""",
+    right("At the stationary point, after one step, be it a minimum, a maximum or a saddle.",
+          "The step solves gradient = 0, and asks for nothing else."),
+    ("At the minimum, after one step, from anywhere.",
+     """One step, from anywhere: the model is the function. But not every quadratic function has a
+     minimum."""),
+    ("It depends on the condition number how many steps it takes.",
+     """That is steepest descent. Newton's method does not notice a change of coordinates, and in
+     the right coordinates every bowl is round."""),
 )
 
-rising_step = Quiz(
+rising_step = quiz(
     "newton.rising_step",
     "A Newton step with a positive definite Hessian made f larger. What does that mean?",
-    (
-        Choice(
-            "There is a mistake in the gradient or in the Hessian.",
-            "There may be none. On Rosenbrock's function the right step takes f from 4.7 to 1412.",
-        ),
-        Choice(
-            "The direction leads uphill.",
-            "With a positive definite H it never does: g'd = -g'H^-1 g < 0. A short enough step "
-            "along it lowers f.",
-        ),
-        Choice(
-            "The step went further than the quadratic model is good for.",
-            "The direction is right, the length is not: that is what a line search is for.",
-            right=True,
-        ),
-    ),
+    ("There is a mistake in the gradient or in the Hessian.",
+     "There may be none. On Rosenbrock's function the right step takes f from 4.7 to 1412."),
+    ("The direction leads uphill.",
+     """With a positive definite H it never does: g'd = -g'H^-1 g < 0. A short enough step along it
+     lowers f."""),
+    right("The step went further than the quadratic model is good for.",
+          "The direction is right, the length is not: that is what a line search is for."),
 )

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from .. import Mistake, exercise
+from .. import exercise
 from .._engine.convergence import convergence
 from .._engine.mistake import NeverEnds
 
@@ -98,142 +98,85 @@ def _right(*case):
     cases=_descents,
     hints=(
         "Begin with t = 1 and halve it in a loop. What has to be computed again in each round?",
-        "The slope of f along d is `g @ d`, a negative number. A step t promises a fall of t times "
-        "that; the share c1 of it must come true.",
+        """The slope of f along d is `g @ d`, a negative number. A step t promises a fall of t times
+        that; the share c1 of it must come true.""",
     ),
     explanation="""For small t the fall is close to t g'd, more than c1 times it, so the loop ends.
     The right-hand side falls with t: a long step must bring more than a short one. f(x) and g'd
     stay the same, f(x + t d) is new in each round.""",
     mistakes=(
-        Mistake(
-            "any decrease",
-            lambda f, x, d, g, c1: _first(lambda t: f(x + t * d) < f(x)),
-            "You accept any fall, however small. A sequence of ever smaller falls can come to "
-            "rest where there is no minimum; Armijo's condition asks for a share of what the "
-            "slope promises: f(x) + c1 t g'd on the right.",
-        ),
-        Mistake(
-            "whole promise",
-            lambda f, x, d, g, c1: _first(lambda t: f(x + t * d) <= f(x) + t * (g @ d)),
-            "You ask for all that the slope promises, c1 = 1. A function that curves upwards never "
-            "keeps it: the loop ends in rounding alone. The share c1 of it is enough.",
-        ),
-        Mistake(
-            "squared gradient",
-            lambda f, x, d, g, c1: _first(lambda t: f(x + t * d) <= f(x) - c1 * t * (g @ g)),
-            "You compare with the squared length of the gradient. That is the slope along -g; "
-            "along d it is g'd. The two agree for steepest descent alone.",
-        ),
-        Mistake(
-            "sign",
-            lambda f, x, d, g, c1: _first(lambda t: f(x + t * d) <= f(x) - c1 * t * (g @ d)),
-            "Your bound lies above f(x): g'd is negative already, so minus makes it a permission "
-            "to rise.",
-        ),
-        Mistake(
-            "t missing",
-            lambda f, x, d, g, c1: _first(lambda t: f(x + t * d) <= f(x) + c1 * (g @ d)),
-            "Your bound does not change with t: a step of 1/64 would have to bring as much as the "
-            "full one, and it may find none. A step t promises t times the slope.",
-        ),
-        Mistake(
-            "old value",
-            lambda f, x, d, g, c1: _first(lambda t, full=f(x + d): full <= f(x) + c1 * t * (g @ d)),
-            "You computed f at the full step once and kept comparing with that. Every new t has "
-            "its own f(x + t d).",
-        ),
-        Mistake(
-            "half first",
-            lambda *case: _first(lambda t: _armijo(*case)(t / 2)) / 2,
-            "Your first trial is t = 1/2. The full step comes first: near a minimum it is the "
-            "right one for Newton's method, and half of it would cost the fast convergence.",
-        ),
-        Mistake(
-            "doubles",
-            lambda *case: _first(_armijo(*case), factor=2),
-            "Your step grows where it was too long already. Near enough, the slope tells the "
-            "truth: make t smaller.",
-        ),
-        Mistake(
-            "returns the point",
-            (
-                lambda f, x, d, g, c1: x + _right(f, x, d, g, c1) * d,
-                lambda f, x, d, g, c1: _right(f, x, d, g, c1) * d,
-            ),
-            "This is the new point x + t d, or the way there. The task asks for t.",
-        ),
-        Mistake(
-            "halves once",
-            lambda *case: 1.0 if _armijo(*case)(1.0) else 0.5,
-            "You halve at most once: with `if` in place of `while`, or with a `return` inside the "
-            "loop. Half a step may be too long as well, so ask again until the condition holds.",
-        ),
-        Mistake(
-            "full step",
-            lambda *case: 1.0,
-            "Yours is 1 every time, the full step, whatever f does. Look at the condition of your "
-            "loop: it goes on as long as f(x + t d) is too large, above the bound.",
-        ),
-        Mistake(
-            "condition turned round",
-            (
-                lambda *case: _first(lambda t: not _armijo(*case)(t)),
-                lambda f, x, d, g, c1: _first(lambda t: f(x + t * d) >= f(x) + c1 * t * (g @ d)),
-            ),
-            "Your loop goes on while Armijo's condition holds, and a short step always satisfies "
-            "it. Halve as long as it does not hold: while f(x + t d) is above the bound.",
-        ),
-        Mistake(
-            "t stays",
-            lambda *case: _first(_armijo(*case), factor=1),
-            "In your loop t stays as it is, so its condition stays true: `t / 2` alone computes a "
-            "number and keeps it nowhere. Write t = t / 2.",
-        ),
-        Mistake(
-            "f(x) missing",
-            (
-                lambda f, x, d, g, c1: _first(lambda t: f(x + t * d) <= c1 * t * (g @ d)),
-                lambda f, x, d, g, c1: _first(lambda t: f(x + t * d) <= c1 * (f(x) + t * (g @ d))),
-            ),
-            "In your bound f(x) is missing, or multiplied by c1 as well: it asks where f lies, and "
-            "not how far it falls. Add a constant to f, and the answer must stay the same.",
-        ),
-        Mistake(
-            "t squared",
-            lambda f, x, d, g, c1: _first(lambda t: f(x + t * d) <= f(x) + c1 * t**2 * (g @ d)),
-            "Your bound falls with the square of t: t stands in it twice. The slope promises t "
-            "times g'd, once.",
-        ),
-        Mistake(
-            "backwards",
-            lambda f, x, d, g, c1: _first(lambda t: f(x - t * d) <= f(x) + c1 * t * (g @ d)),
-            "You look at x - t d. There f rises, whatever t is, and your loop ends in rounding "
-            "alone. d leads downhill already, unlike a gradient: x + t d.",
-        ),
-        Mistake(
-            "number of halvings",
-            (
-                lambda *case: round(-np.log2(_right(*case))),
-                lambda *case: 1 - round(np.log2(_right(*case))),
-            ),
-            "You return how many steps you tried or how often you halved, k. The task asks for the "
-            "t that you came to, 2^-k.",
-        ),
-        Mistake(
-            "one halving too many",
-            lambda *case: _right(*case) / 2,
-            "Yours is half the right t, every time: you halve once more after the condition holds. "
-            "The t that satisfied the condition is the answer, not the next one.",
-        ),
-        Mistake(
-            "one halving too few",
-            (
-                lambda *case: 2 * _right(*case),
-                lambda *case: min(1.0, 2 * _right(*case)),
-            ),
-            "You return the t before the right one, the last that was refused. The t that "
-            "satisfied the condition is the answer.",
-        ),
+        ("any decrease", lambda f, x, d, g, c1: _first(lambda t: f(x + t * d) < f(x)),
+         """You accept any fall, however small. A sequence of ever smaller falls can come to rest
+         where there is no minimum; Armijo's condition asks for a share of what the slope promises:
+         f(x) + c1 t g'd on the right."""),
+        ("whole promise",
+         lambda f, x, d, g, c1: _first(lambda t: f(x + t * d) <= f(x) + t * (g @ d)),
+         """You ask for all that the slope promises, c1 = 1. A function that curves upwards never
+         keeps it: the loop ends in rounding alone. The share c1 of it is enough."""),
+        ("squared gradient",
+         lambda f, x, d, g, c1: _first(lambda t: f(x + t * d) <= f(x) - c1 * t * (g @ g)),
+         """You compare with the squared length of the gradient. That is the slope along -g; along d
+         it is g'd. The two agree for steepest descent alone."""),
+        ("sign", lambda f, x, d, g, c1: _first(lambda t: f(x + t * d) <= f(x) - c1 * t * (g @ d)),
+         """Your bound lies above f(x): g'd is negative already, so minus makes it a permission to
+         rise."""),
+        ("t missing", lambda f, x, d, g, c1: _first(lambda t: f(x + t * d) <= f(x) + c1 * (g @ d)),
+         """Your bound does not change with t: a step of 1/64 would have to bring as much as the
+         full one, and it may find none. A step t promises t times the slope."""),
+        ("old value",
+         lambda f, x, d, g, c1: _first(lambda t, full=f(x + d): full <= f(x) + c1 * t * (g @ d)),
+         """You computed f at the full step once and kept comparing with that. Every new t has its
+         own f(x + t d)."""),
+        ("half first", lambda *case: _first(lambda t: _armijo(*case)(t / 2)) / 2,
+         """Your first trial is t = 1/2. The full step comes first: near a minimum it is the right
+         one for Newton's method, and half of it would cost the fast convergence."""),
+        ("doubles", lambda *case: _first(_armijo(*case), factor=2),
+         """Your step grows where it was too long already. Near enough, the slope tells the truth:
+         make t smaller."""),
+        ("returns the point",
+         lambda f, x, d, g, c1: x + _right(f, x, d, g, c1) * d,
+         lambda f, x, d, g, c1: _right(f, x, d, g, c1) * d,
+         "This is the new point x + t d, or the way there. The task asks for t."),
+        ("halves once", lambda *case: 1.0 if _armijo(*case)(1.0) else 0.5,
+         """You halve at most once: with `if` in place of `while`, or with a `return` inside the
+         loop. Half a step may be too long as well, so ask again until the condition holds."""),
+        ("full step", lambda *case: 1.0,
+         """Yours is 1 every time, the full step, whatever f does. Look at the condition of your
+         loop: it goes on as long as f(x + t d) is too large, above the bound."""),
+        ("condition turned round",
+         lambda *case: _first(lambda t: not _armijo(*case)(t)),
+         lambda f, x, d, g, c1: _first(lambda t: f(x + t * d) >= f(x) + c1 * t * (g @ d)),
+         """Your loop goes on while Armijo's condition holds, and a short step always satisfies it.
+         Halve as long as it does not hold: while f(x + t d) is above the bound."""),
+        ("t stays", lambda *case: _first(_armijo(*case), factor=1),
+         """In your loop t stays as it is, so its condition stays true: `t / 2` alone computes a
+         number and keeps it nowhere. Write t = t / 2."""),
+        ("f(x) missing",
+         lambda f, x, d, g, c1: _first(lambda t: f(x + t * d) <= c1 * t * (g @ d)),
+         lambda f, x, d, g, c1: _first(lambda t: f(x + t * d) <= c1 * (f(x) + t * (g @ d))),
+         """In your bound f(x) is missing, or multiplied by c1 as well: it asks where f lies, and
+         not how far it falls. Add a constant to f, and the answer must stay the same."""),
+        ("t squared",
+         lambda f, x, d, g, c1: _first(lambda t: f(x + t * d) <= f(x) + c1 * t**2 * (g @ d)),
+         """Your bound falls with the square of t: t stands in it twice. The slope promises t times
+         g'd, once."""),
+        ("backwards",
+         lambda f, x, d, g, c1: _first(lambda t: f(x - t * d) <= f(x) + c1 * t * (g @ d)),
+         """You look at x - t d. There f rises, whatever t is, and your loop ends in rounding alone.
+         d leads downhill already, unlike a gradient: x + t d."""),
+        ("number of halvings",
+         lambda *case: round(-np.log2(_right(*case))),
+         lambda *case: 1 - round(np.log2(_right(*case))),
+         """You return how many steps you tried or how often you halved, k. The task asks for the t
+         that you came to, 2^-k."""),
+        ("one halving too many", lambda *case: _right(*case) / 2,
+         """Yours is half the right t, every time: you halve once more after the condition holds.
+         The t that satisfied the condition is the answer, not the next one."""),
+        ("one halving too few",
+         lambda *case: 2 * _right(*case),
+         lambda *case: min(1.0, 2 * _right(*case)),
+         """You return the t before the right one, the last that was refused. The t that satisfied
+         the condition is the answer."""),
     ),
     remark=_measured,
 )

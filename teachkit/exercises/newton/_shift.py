@@ -6,7 +6,7 @@ import numpy as np
 
 from teachkit.functions import saddle
 
-from .. import Mistake, exercise
+from .. import better, exercise
 from .._engine.convergence import convergence
 from ._directions import by_eigenvalues, in_the_plane
 
@@ -83,157 +83,91 @@ def _flipped(H, g):
     difficulty=2,
     cases=_several_kinds,
     hints=(
-        "What does adding tau I do to the eigenvalues of H? `np.linalg.eigvalsh(H)` gives them in "
-        "rising order.",
-        "If the smallest eigenvalue is at least delta already, nothing is added. Otherwise tau "
-        "takes it up to delta exactly.",
+        """What does adding tau I do to the eigenvalues of H? `np.linalg.eigvalsh(H)` gives them in
+        rising order.""",
+        """If the smallest eigenvalue is at least delta already, nothing is added. Otherwise tau
+        takes it up to delta exactly.""",
     ),
     explanation="""H + tau I has the eigenvalues of H, each plus tau, so tau = max(0, delta -
     lambda_min). All eigenvalues are then at least delta > 0, and g'd = -d'(H + tau I) d < 0: the
     step leads downhill. Where H is good, tau = 0 leaves Newton's step and its order alone.""",
     mistakes=(
-        Mistake(
-            "no shift",
-            lambda H, g, delta: np.linalg.solve(H, -g),
-            "Right where H is positive definite enough. Where it is not, this plain step goes to "
-            "a saddle or uphill: shift H first.",
-        ),
-        Mistake(
-            "always shifts",
-            lambda H, g, delta: _lifted(H, g, delta),
-            "You add delta in every case. It is too little where H is indefinite, and where H is "
-            "good it spoils the fast convergence. How much is needed depends on the smallest "
-            "eigenvalue.",
-        ),
-        Mistake(
-            "negative shift",
-            lambda H, g, delta: _lifted(H, g, delta - _smallest(H)),
-            "Your tau is right where it is positive. Where H is good already yours is negative and "
-            "makes H worse: the smallest tau >= 0 is asked for.",
-        ),
-        Mistake(
-            "lifted to 0",
-            lambda H, g, delta: _lifted(H, g, max(0, -_smallest(H)) + delta),
-            "You lift the smallest eigenvalue to 0 and then add delta, also where nothing was "
-            "needed. One shift does it: delta minus the smallest eigenvalue, if that is positive.",
-        ),
-        Mistake(
-            "delta forgotten",
-            lambda H, g, delta: _lifted(H, g, max(0, -_smallest(H))),
-            "Is your tau max(0, -lambda_min)? That takes the smallest eigenvalue to 0, not to "
-            "delta: H + tau I is singular then, and the system has no solution.",
-        ),
-        Mistake(
-            "size added",
-            lambda H, g, delta: _lifted(H, g, delta + abs(_smallest(H))),
-            "Right where the smallest eigenvalue is negative. Where it is positive its size is "
-            "added too, though little or nothing was needed: delta minus the eigenvalue, not its "
-            "absolute value, and never less than 0.",
-        ),
-        Mistake(
-            "negative ones only",
-            lambda H, g, delta: _lifted(H, g, _missing(H, delta) if _smallest(H) < 0 else 0),
-            "You shift only where an eigenvalue is negative. One between 0 and delta is too small "
-            "as well.",
-        ),
-        Mistake(
-            "identity missing",
-            lambda H, g, delta: np.linalg.solve(H + _missing(H, delta), -g),
-            "tau is right, and NumPy added it to every entry of H. It belongs on the diagonal "
-            "alone: tau times np.eye(len(g)).",
-        ),
-        Mistake(
-            "subtracts",
-            lambda H, g, delta: _lifted(H, g, -_missing(H, delta)),
-            "You took tau I away from H, so the smallest eigenvalue fell further below delta. "
-            "Adding tau I lifts it.",
-        ),
-        Mistake(
-            "largest eigenvalue",
-            (
-                lambda H, g, delta: _lifted(H, g, max(0, delta - np.linalg.eigvalsh(H)[-1])),
-                lambda H, g, delta: _lifted(H, g, delta - np.linalg.eigvalsh(H)[-1]),
-            ),
-            "You did shift, but by the largest eigenvalue: it comes up to delta, and the smallest "
-            "stays below. eigvalsh gives them in rising order, so the smallest is entry 0.",
-        ),
-        Mistake(
-            "unordered eigenvalues",
-            lambda H, g, delta: _lifted(H, g, max(0, delta - np.linalg.eigvals(H)[0])),
-            "You took the first of the eigenvalues that np.linalg.eig or eigvals gives. They "
-            "come in no particular order; np.linalg.eigvalsh, for symmetric matrices, gives them "
-            "in rising order.",
-        ),
-        Mistake(
-            "difference turned round",
-            lambda H, g, delta: _lifted(H, g, max(0, _smallest(H) - delta)),
-            "You shift where H is good already, and leave it where it is not: in max(0, ...) the "
-            "difference is turned round. What is missing is delta minus the smallest eigenvalue.",
-        ),
-        Mistake(
-            "size of the difference",
-            lambda H, g, delta: _lifted(H, g, abs(delta - _smallest(H))),
-            "Right where the smallest eigenvalue is below delta. Where it is above, nothing is "
-            "missing, and the size of the difference still says how much: max(0, ...), not abs.",
-        ),
-        Mistake(
-            "delta where needed",
-            (
-                lambda H, g, delta: _lifted(H, g, delta if _smallest(H) < delta else 0),
-                lambda H, g, delta: _lifted(H, g, delta if _smallest(H) < 0 else 0),
-            ),
-            "You add delta itself where an eigenvalue is too small. That is too little for a "
-            "negative one and too much for a positive one: what is missing is delta minus it.",
-        ),
-        Mistake(
-            "uphill",
-            lambda H, g, delta: _lifted(H, -g, _missing(H, delta)),
-            "Yours is exactly -1 times the step: the shift is right, and the step leads uphill. On "
-            "the right-hand side stands -g.",
-        ),
-        Mistake(
-            "tau itself",
-            lambda H, g, delta: _missing(H, delta),
-            "This is tau, and it is right. The task asks for the step: solve (H + tau I) d = -g.",
-        ),
-        Mistake(
-            "tries shifts",
-            (
-                lambda H, g, delta: _tried(H, g, delta, lambda tau: max(2 * tau, delta)),
-                lambda H, g, delta: _tried(H, g, delta, lambda tau: tau + delta),
-            ),
-            "You try larger and larger shifts until one is enough. That leads downhill, and with "
-            "Cholesky's factorisation it is what one does where eigenvalues are too dear. Here the "
-            "smallest tau is asked for, and the smallest eigenvalue tells it.",
-            better=True,
-        ),
-        Mistake(
-            "steepest descent instead",
-            (
-                lambda H, g, delta: np.linalg.solve(H, -g) if _smallest(H) >= delta else -g,
-                lambda H, g, delta: np.linalg.solve(H, -g) if _smallest(H) > 0 else -g,
-            ),
-            "Where H is not good you fall back to -g, the direction of steepest descent. It leads "
-            "downhill and forgets all curvature; a shift of H keeps what is good in it.",
-        ),
-        Mistake(
-            "flips the direction",
-            lambda H, g, delta: _flipped(H, g),
-            "You turned the whole direction round where it led uphill. Now it leads downhill, but "
-            "along the good eigenvectors it goes the wrong way. Shift H, not the answer.",
-        ),
-        Mistake(
-            "absolute eigenvalues",
-            (
-                lambda H, g, delta: by_eigenvalues(H, g, np.abs),
-                lambda H, g, delta: by_eigenvalues(H, g, lambda v: np.maximum(np.abs(v), delta)),
-                lambda H, g, delta: by_eigenvalues(H, g, lambda v: np.maximum(v, delta)),
-            ),
-            "You changed the eigenvalues one by one, by their size or by a floor. That is a good "
-            "method too, and often a better one, but not the one asked for: here all of them move "
-            "up by the same tau, which needs no eigenvectors.",
-            better=True,
-        ),
+        ("no shift", lambda H, g, delta: np.linalg.solve(H, -g),
+         """Right where H is positive definite enough. Where it is not, this plain step goes to a
+         saddle or uphill: shift H first."""),
+        ("always shifts", lambda H, g, delta: _lifted(H, g, delta),
+         """You add delta in every case. It is too little where H is indefinite, and where H is good
+         it spoils the fast convergence. How much is needed depends on the smallest eigenvalue."""),
+        ("negative shift", lambda H, g, delta: _lifted(H, g, delta - _smallest(H)),
+         """Your tau is right where it is positive. Where H is good already yours is negative and
+         makes H worse: the smallest tau >= 0 is asked for."""),
+        ("lifted to 0", lambda H, g, delta: _lifted(H, g, max(0, -_smallest(H)) + delta),
+         """You lift the smallest eigenvalue to 0 and then add delta, also where nothing was needed.
+         One shift does it: delta minus the smallest eigenvalue, if that is positive."""),
+        ("delta forgotten", lambda H, g, delta: _lifted(H, g, max(0, -_smallest(H))),
+         """Is your tau max(0, -lambda_min)? That takes the smallest eigenvalue to 0, not to delta:
+         H + tau I is singular then, and the system has no solution."""),
+        ("size added", lambda H, g, delta: _lifted(H, g, delta + abs(_smallest(H))),
+         """Right where the smallest eigenvalue is negative. Where it is positive its size is added
+         too, though little or nothing was needed: delta minus the eigenvalue, not its absolute
+         value, and never less than 0."""),
+        ("negative ones only",
+         lambda H, g, delta: _lifted(H, g, _missing(H, delta) if _smallest(H) < 0 else 0),
+         """You shift only where an eigenvalue is negative. One between 0 and delta is too small as
+         well."""),
+        ("identity missing", lambda H, g, delta: np.linalg.solve(H + _missing(H, delta), -g),
+         """tau is right, and NumPy added it to every entry of H. It belongs on the diagonal alone:
+         tau times np.eye(len(g))."""),
+        ("subtracts", lambda H, g, delta: _lifted(H, g, -_missing(H, delta)),
+         """You took tau I away from H, so the smallest eigenvalue fell further below delta. Adding
+         tau I lifts it."""),
+        ("largest eigenvalue",
+         lambda H, g, delta: _lifted(H, g, max(0, delta - np.linalg.eigvalsh(H)[-1])),
+         lambda H, g, delta: _lifted(H, g, delta - np.linalg.eigvalsh(H)[-1]),
+         """You did shift, but by the largest eigenvalue: it comes up to delta, and the smallest
+         stays below. eigvalsh gives them in rising order, so the smallest is entry 0."""),
+        ("unordered eigenvalues",
+         lambda H, g, delta: _lifted(H, g, max(0, delta - np.linalg.eigvals(H)[0])),
+         """You took the first of the eigenvalues that np.linalg.eig or eigvals gives. They come in
+         no particular order; np.linalg.eigvalsh, for symmetric matrices, gives them in rising
+         order."""),
+        ("difference turned round", lambda H, g, delta: _lifted(H, g, max(0, _smallest(H) - delta)),
+         """You shift where H is good already, and leave it where it is not: in max(0, ...) the
+         difference is turned round. What is missing is delta minus the smallest eigenvalue."""),
+        ("size of the difference", lambda H, g, delta: _lifted(H, g, abs(delta - _smallest(H))),
+         """Right where the smallest eigenvalue is below delta. Where it is above, nothing is
+         missing, and the size of the difference still says how much: max(0, ...), not abs."""),
+        ("delta where needed",
+         lambda H, g, delta: _lifted(H, g, delta if _smallest(H) < delta else 0),
+         lambda H, g, delta: _lifted(H, g, delta if _smallest(H) < 0 else 0),
+         """You add delta itself where an eigenvalue is too small. That is too little for a negative
+         one and too much for a positive one: what is missing is delta minus it."""),
+        ("uphill", lambda H, g, delta: _lifted(H, -g, _missing(H, delta)),
+         """Yours is exactly -1 times the step: the shift is right, and the step leads uphill. On
+         the right-hand side stands -g."""),
+        ("tau itself", lambda H, g, delta: _missing(H, delta),
+         "This is tau, and it is right. The task asks for the step: solve (H + tau I) d = -g."),
+        better("tries shifts",
+               lambda H, g, delta: _tried(H, g, delta, lambda tau: max(2 * tau, delta)),
+               lambda H, g, delta: _tried(H, g, delta, lambda tau: tau + delta),
+               """You try larger and larger shifts until one is enough. That leads downhill, and
+               with Cholesky's factorisation it is what one does where eigenvalues are too dear.
+               Here the smallest tau is asked for, and the smallest eigenvalue tells it."""),
+        ("steepest descent instead",
+         lambda H, g, delta: np.linalg.solve(H, -g) if _smallest(H) >= delta else -g,
+         lambda H, g, delta: np.linalg.solve(H, -g) if _smallest(H) > 0 else -g,
+         """Where H is not good you fall back to -g, the direction of steepest descent. It leads
+         downhill and forgets all curvature; a shift of H keeps what is good in it."""),
+        ("flips the direction", lambda H, g, delta: _flipped(H, g),
+         """You turned the whole direction round where it led uphill. Now it leads downhill, but
+         along the good eigenvectors it goes the wrong way. Shift H, not the answer."""),
+        better("absolute eigenvalues",
+               lambda H, g, delta: by_eigenvalues(H, g, np.abs),
+               lambda H, g, delta: by_eigenvalues(H, g, lambda v: np.maximum(np.abs(v), delta)),
+               lambda H, g, delta: by_eigenvalues(H, g, lambda v: np.maximum(v, delta)),
+               """You changed the eigenvalues one by one, by their size or by a floor. That is a
+               good method too, and often a better one, but not the one asked for: here all of them
+               move up by the same tau, which needs no eigenvectors."""),
     ),
     remark=_measured,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from .. import Mistake, exercise
+from .. import exercise
 from .._engine.convergence import convergence
 
 
@@ -50,49 +50,32 @@ def _measured(step) -> str:
     cases=_starts,
     hints=(
         "The tangent at x is the line f(x) + f'(x) (z - x), a function of z.",
-        "Set the line to 0 and solve for z. By what do you divide, and on which side of x does z "
-        "lie when f(x) and f'(x) are both positive?",
+        """Set the line to 0 and solve for z. By what do you divide, and on which side of x does z
+        lie when f(x) and f'(x) are both positive?""",
     ),
     explanation="""From f(x) + f'(x) (z - x) = 0 follows z = x - f(x)/f'(x). If the function is
     above the axis and rising, the root lies to the left: that is the minus sign.""",
     mistakes=(
-        Mistake(
-            "plus",
-            lambda x, f, df: x + f(x) / df(x),
-            "The right length, in the wrong direction: your point is as far from x on the other "
-            "side. It is the formula printed on the slide (slip N1). Where f > 0 and f rises, the "
-            "root is to the left of x: minus.",
-        ),
-        Mistake(
-            "no slope",
-            lambda x, f, df: x - f(x),
-            "You took f(x) itself as the step. A height is no width: divide by the slope, which "
-            "says how much height one unit of x brings.",
-        ),
-        Mistake(
-            "upside down",
-            lambda x, f, df: x - df(x) / f(x),
-            "Yours divides the slope by the height, so the step grows without bound as you come to "
-            "the root. It is height over slope.",
-        ),
-        Mistake(
-            "times slope",
-            lambda x, f, df: x - f(x) * df(x),
-            "You multiplied by the slope. The steeper the tangent, the shorter the way to the "
-            "axis: divide.",
-        ),
-        Mistake(
-            "absolute slope",
-            lambda x, f, df: x - f(x) / abs(df(x)),
-            "Right wherever f rises, and the wrong way wherever it falls. The sign of the slope "
-            "decides on which side the tangent meets the axis: leave it in.",
-        ),
-        Mistake(
-            "step only",
-            (lambda x, f, df: -f(x) / df(x), lambda x, f, df: f(x) / df(x)),
-            "This is the step, or its opposite. The task asks for the new point: x minus "
-            "f(x)/f'(x).",
-        ),
+        ("plus", lambda x, f, df: x + f(x) / df(x),
+         """The right length, in the wrong direction: your point is as far from x on the other side.
+         It is the formula printed on the slide (slip N1). Where f > 0 and f rises, the root is to
+         the left of x: minus."""),
+        ("no slope", lambda x, f, df: x - f(x),
+         """You took f(x) itself as the step. A height is no width: divide by the slope, which says
+         how much height one unit of x brings."""),
+        ("upside down", lambda x, f, df: x - df(x) / f(x),
+         """Yours divides the slope by the height, so the step grows without bound as you come to
+         the root. It is height over slope."""),
+        ("times slope", lambda x, f, df: x - f(x) * df(x),
+         """You multiplied by the slope. The steeper the tangent, the shorter the way to the axis:
+         divide."""),
+        ("absolute slope", lambda x, f, df: x - f(x) / abs(df(x)),
+         """Right wherever f rises, and the wrong way wherever it falls. The sign of the slope
+         decides on which side the tangent meets the axis: leave it in."""),
+        ("step only",
+         lambda x, f, df: -f(x) / df(x),
+         lambda x, f, df: f(x) / df(x),
+         "This is the step, or its opposite. The task asks for the new point: x minus f(x)/f'(x)."),
     ),
     remark=_measured,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import Mistake, exercise
+from .. import exercise
 from ._pairs import pairs, positive
 
 
@@ -26,57 +26,35 @@ def _residuals() -> list[tuple]:
     difficulty=1,
     cases=_residuals,
     hints=(
-        "On a quadratic function with the Hessian A the pair obeys y = A s. Which equation does "
-        "the inverse of A obey?",
+        """On a quadratic function with the Hessian A the pair obeys y = A s. Which equation does
+        the inverse of A obey?""",
         "B should turn the change of the gradient into the step. Left side minus right side.",
     ),
     explanation="""For the Hessian itself the equation is y = A s. Multiplied by the inverse it is
     A^-1 y = s, so a guess B at the inverse should have B y = s.""",
     mistakes=(
-        Mistake(
-            "direct Hessian",
-            lambda B, s, y: B @ s - y,
-            "This is the equation of the direct Hessian, A s = y. Here B stands for the inverse: "
-            "it gets the change of the gradient and gives back the step.",
-        ),
-        Mistake(
-            "other sign",
-            lambda B, s, y: s - B @ y,
-            "Yours is exactly -1 times the answer. Both are 0 at the same time; asked is the left "
-            "side of B y = s minus the right side.",
-        ),
-        Mistake(
-            "left side only",
-            lambda B, s, y: B @ y,
-            "This is the step that B would have expected. Compare it with the step that was taken.",
-        ),
-        Mistake(
-            "inverted again",
-            (
-                lambda B, s, y: np.linalg.solve(B, s) - y,
-                lambda B, s, y: y - np.linalg.solve(B, s),
-                lambda B, s, y: np.linalg.solve(B, y) - s,
-            ),
-            "You inverted B. It is a guess at the inverse already, and that is its point: there is "
-            "no system to solve.",
-        ),
-        Mistake(
-            "star",
-            lambda B, s, y: B * y - s,
-            "Your answer is a matrix: `*` multiplies entry by entry, `@` is the product of a "
-            "matrix and a vector.",
-        ),
-        Mistake(
-            "length",
-            lambda B, s, y: np.linalg.norm(B @ y - s),
-            "This is the length of what is left, one number. Asked is the vector itself, (p,).",
-        ),
-        Mistake(
-            "s inside the product",
-            lambda B, s, y: B @ (y - s),
-            "You took s away from y and multiplied both by B. y is a change of the gradient and s "
-            "a step: only B y can be compared with s.",
-        ),
+        ("direct Hessian", lambda B, s, y: B @ s - y,
+         """This is the equation of the direct Hessian, A s = y. Here B stands for the inverse: it
+         gets the change of the gradient and gives back the step."""),
+        ("other sign", lambda B, s, y: s - B @ y,
+         """Yours is exactly -1 times the answer. Both are 0 at the same time; asked is the left
+         side of B y = s minus the right side."""),
+        ("left side only", lambda B, s, y: B @ y,
+         "This is the step that B would have expected. Compare it with the step that was taken."),
+        ("inverted again",
+         lambda B, s, y: np.linalg.solve(B, s) - y,
+         lambda B, s, y: y - np.linalg.solve(B, s),
+         lambda B, s, y: np.linalg.solve(B, y) - s,
+         """You inverted B. It is a guess at the inverse already, and that is its point: there is no
+         system to solve."""),
+        ("star", lambda B, s, y: B * y - s,
+         """Your answer is a matrix: `*` multiplies entry by entry, `@` is the product of a matrix
+         and a vector."""),
+        ("length", lambda B, s, y: np.linalg.norm(B @ y - s),
+         "This is the length of what is left, one number. Asked is the vector itself, (p,)."),
+        ("s inside the product", lambda B, s, y: B @ (y - s),
+         """You took s away from y and multiplied both by B. y is a change of the gradient and s a
+         step: only B y can be compared with s."""),
     ),
 )
 def secant_residual(B, s, y):
@@ -116,57 +94,37 @@ def _tested(product, may):
     cases=_gradients,
     hints=(
         "y is the change of the gradient: the later one minus the earlier one.",
-        "B+ has to be positive definite, and B+ y = s. What does that say about y'B+ y? And in the "
-        "update, what is s'y divided by?",
+        """B+ has to be positive definite, and B+ y = s. What does that say about y'B+ y? And in the
+        update, what is s'y divided by?""",
     ),
     explanation="""If B+ is positive definite and B+ y = s, then s'y = y'B+ y > 0. So a pair with
     s'y <= 0 fits no positive definite B at all: s'y = 0 would be a division by zero, and s'y < 0
     makes B+ indefinite. Conversely s'y > 0 is enough.""",
     mistakes=(
-        Mistake(
-            "gradient for its change",
-            _tested(lambda g_new, g, s: s @ g_new, lambda value: value > 0),
-            "You took the new gradient itself. y is its change, g_new - g: curvature is how the "
-            "slope changes, not how large it is.",
-        ),
-        Mistake(
-            "y turned",
-            _tested(lambda g_new, g, s: s @ (g - g_new), lambda value: value > 0),
-            "Yours has the sign turned, so the good pairs are refused and the bad ones taken. y is "
-            "the later gradient minus the earlier one.",
-        ),
-        Mistake(
-            "answers exchanged",
-            (
-                _tested(lambda g_new, g, s: s @ (g_new - g), lambda value: value < 0),
-                _tested(lambda g_new, g, s: s @ (g_new - g), lambda value: value <= 0),
-            ),
-            "The number is right, and True and False are exchanged: you take the pairs with "
-            "s'y < 0. B+ y = s gives y'B+ y = s'y, which has to be positive.",
-        ),
-        Mistake(
-            "zero allowed",
-            _tested(lambda g_new, g, s: s @ (g_new - g), lambda value: value >= 0),
-            "Right but for s'y = 0. The update divides by s'y, and no positive definite B+ has "
-            "B+ y = s with s'y = 0.",
-        ),
-        Mistake(
-            "always",
-            _tested(lambda g_new, g, s: s @ (g_new - g), lambda value: value != 0),
-            "Right but for s'y < 0. The update can be computed there, but B+ y = s gives "
-            "y'B+ y = s'y < 0: B+ is no longer positive definite.",
-        ),
-        Mistake(
-            "length of y",
-            _tested(lambda g_new, g, s: (g_new - g) @ (g_new - g), lambda value: value > 0),
-            "This is y'y, which is never negative. Curvature is seen along the step: s'y.",
-        ),
-        Mistake(
-            "divided by s's",
-            _tested(lambda g_new, g, s: s @ (g_new - g) / (s @ s), lambda value: value > 0),
-            "The verdict is right. Your number is s'y/(s's), the mean curvature along the step; "
-            "asked is s'y alone, the number that the update divides by.",
-        ),
+        ("gradient for its change", _tested(lambda g_new, g, s: s @ g_new, lambda value: value > 0),
+         """You took the new gradient itself. y is its change, g_new - g: curvature is how the slope
+         changes, not how large it is."""),
+        ("y turned", _tested(lambda g_new, g, s: s @ (g - g_new), lambda value: value > 0),
+         """Yours has the sign turned, so the good pairs are refused and the bad ones taken. y is
+         the later gradient minus the earlier one."""),
+        ("answers exchanged",
+         _tested(lambda g_new, g, s: s @ (g_new - g), lambda value: value < 0),
+         _tested(lambda g_new, g, s: s @ (g_new - g), lambda value: value <= 0),
+         """The number is right, and True and False are exchanged: you take the pairs with s'y < 0.
+         B+ y = s gives y'B+ y = s'y, which has to be positive."""),
+        ("zero allowed", _tested(lambda g_new, g, s: s @ (g_new - g), lambda value: value >= 0),
+         """Right but for s'y = 0. The update divides by s'y, and no positive definite B+ has B+ y =
+         s with s'y = 0."""),
+        ("always", _tested(lambda g_new, g, s: s @ (g_new - g), lambda value: value != 0),
+         """Right but for s'y < 0. The update can be computed there, but B+ y = s gives y'B+ y = s'y
+         < 0: B+ is no longer positive definite."""),
+        ("length of y",
+         _tested(lambda g_new, g, s: (g_new - g) @ (g_new - g), lambda value: value > 0),
+         "This is y'y, which is never negative. Curvature is seen along the step: s'y."),
+        ("divided by s's",
+         _tested(lambda g_new, g, s: s @ (g_new - g) / (s @ s), lambda value: value > 0),
+         """The verdict is right. Your number is s'y/(s's), the mean curvature along the step; asked
+         is s'y alone, the number that the update divides by."""),
     ),
 )
 def curvature_after(g_new, g, s):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import Mistake, exercise
+from .. import exercise
 from ._measures import recursion_at_work
 from ._pairs import pairs
 
@@ -76,8 +76,8 @@ def _q_kept(g, S, Y):
     difficulty=3,
     cases=_histories,
     hints=(
-        "The alphas of the first loop are needed in the second. Make room for them: "
-        "`alpha = np.zeros(len(S))`.",
+        """The alphas of the first loop are needed in the second. Make room for them: `alpha =
+        np.zeros(len(S))`.""",
         "`for i in reversed(range(len(S))):` runs from the newest pair to the oldest.",
         "Do not change g: `q = g.copy()`, or `q = q - ...` throughout.",
     ),
@@ -87,124 +87,68 @@ def _q_kept(g, S, Y):
     (alpha - beta) s, from the oldest pair to the newest. For each pair that makes four products of
     vectors of length p, beside s'y.""",
     mistakes=(
-        Mistake(
-            "loops exchanged",
-            lambda g, S, Y: _loops(g, S, Y, first=range, second=lambda m: range(m)[::-1]),
-            "With a single pair yours is right. With several the loops run the wrong way round: "
-            "the newest update is the outermost, so the first loop meets the newest pair first.",
-        ),
-        Mistake(
-            "alphas not turned round",
-            lambda g, S, Y: _loops(g, S, Y, kept=lambda alpha: alpha[::-1]),
-            "Each alpha meets another pair than its own. The first loop finds the newest pair's "
-            "alpha first, so a list that it appends to begins with the newest and the second loop "
-            "with the oldest: turn the list round, or write into `alpha[i]`.",
-        ),
-        Mistake(
-            "one alpha",
-            lambda g, S, Y: _loops(g, S, Y, kept=lambda alpha: 0 * alpha + alpha[0]),
-            "Every step of your second loop uses the same alpha, the last one of the first loop. "
-            "Each pair has its own: keep them all.",
-        ),
-        Mistake(
-            "second loop backwards",
-            lambda g, S, Y: _loops(g, S, Y, second=lambda m: range(m)[::-1]),
-            "The first loop is right. The second has to go back the way the first came: the pair "
-            "that was last is now first, the oldest one.",
-        ),
-        Mistake(
-            "first loop backwards",
-            lambda g, S, Y: _loops(g, S, Y, first=range),
-            "The second loop is right. The first runs from the newest pair to the oldest, since "
-            "the newest update is the outermost.",
-        ),
-        Mistake(
-            "gamma of the oldest pair",
-            lambda g, S, Y: _loops(g, S, Y, gamma=lambda S, Y: (S[0] @ Y[0]) / (Y[0] @ Y[0])),
-            "gamma comes from the oldest pair. The newest one, the last row, knows the curvature "
-            "here.",
-        ),
-        Mistake(
-            "s's for s'y",
-            lambda g, S, Y: _loops(g, S, Y, rho=lambda s, y: 1 / (s @ s)),
-            "You divided by s's. In both loops the divisor is s'y, the curvature along the step.",
-        ),
-        Mistake(
-            "s taken away",
-            lambda g, S, Y: _loops(g, S, Y, r_step=lambda a, b: b - a),
-            "In the second loop r loses (alpha - beta) s; it has to gain it. That term is what the "
-            "pair brings in.",
-        ),
-        Mistake(
-            "s for y in q",
-            lambda g, S, Y: _in_places(g, S, Y, lost="s"),
-            "In the first loop q loses alpha s. q is a gradient and loses alpha y, a change of the "
-            "gradient: that is V'q.",
-        ),
-        Mistake(
-            "s for y in beta",
-            lambda g, S, Y: _loops(g, S, Y, beta=lambda s, y, r, q: s @ r),
-            "beta is made with s'r. r is a step by now, so it is y that it is multiplied by: "
-            "beta_i = y_i'r/(s_i'y_i).",
-        ),
-        Mistake(
-            "y for s in alpha",
-            lambda g, S, Y: _in_places(g, S, Y, slope="y"),
-            "alpha is made with y'q. q is a gradient, so it is s that it is multiplied by: alpha_i "
-            "= s_i'q/(s_i'y_i).",
-        ),
-        Mistake(
-            "y for s in r",
-            lambda g, S, Y: _in_places(g, S, Y, gained="y"),
-            "In the second loop r gains (alpha - beta) y. r is a step, and it gains steps: (alpha "
-            "- beta) s.",
-        ),
-        Mistake(
-            "q for r in beta",
-            lambda g, S, Y: _loops(g, S, Y, beta=lambda s, y, r, q: y @ q),
-            "beta is made with q, which the first loop left behind. It has to see the r of that "
-            "moment: beta_i = y_i'r/(s_i'y_i).",
-        ),
-        Mistake(
-            "no gamma",
-            lambda g, S, Y: _loops(g, S, Y, gamma=lambda S, Y: 1.0),
-            "Between the loops r = q: gamma is missing. Without it B begins as I, whatever the "
-            "units of the function are.",
-        ),
-        Mistake(
-            "the other gamma",
-            lambda g, S, Y: _loops(g, S, Y, gamma=lambda S, Y: (S[-1] @ S[-1]) / (S[-1] @ Y[-1])),
-            "Your gamma is s's/(s'y), the other Barzilai-Borwein length. It is never the smaller "
-            "of the two, and works as well; asked is s'y/(y'y).",
-        ),
-        Mistake(
-            "gamma upside down",
-            lambda g, S, Y: _loops(g, S, Y, gamma=lambda S, Y: (Y[-1] @ Y[-1]) / (S[-1] @ Y[-1])),
-            "Your gamma is y'y/(s'y), the size of the Hessian. B is the inverse: s'y/(y'y).",
-        ),
-        Mistake(
-            "plus beta",
-            lambda g, S, Y: _loops(g, S, Y, r_step=lambda a, b: a + b),
-            "You add beta where it is taken away: r gains (alpha - beta) s. V r = r - beta s.",
-        ),
-        Mistake(
-            "no beta",
-            lambda g, S, Y: _loops(g, S, Y, beta=lambda s, y, r, q: 0.0),
-            "beta is missing in the second loop. V stands on both sides of B: the first loop is "
-            "V', and beta is V.",
-        ),
-        Mistake(
-            "q kept",
-            _q_kept,
-            "Every alpha of yours comes from g itself. The second one has to see what the first "
-            "left: alpha_i = s_i'q/(s_i'y_i) with the q of that moment.",
-        ),
-        Mistake(
-            "direction",
-            lambda g, S, Y: -_loops(g, S, Y),
-            "Yours is exactly -1 times the answer. -B g is the direction of the step; this "
-            "function returns the product B g.",
-        ),
+        ("loops exchanged",
+         lambda g, S, Y: _loops(g, S, Y, first=range, second=lambda m: range(m)[::-1]),
+         """With a single pair yours is right. With several the loops run the wrong way round: the
+         newest update is the outermost, so the first loop meets the newest pair first."""),
+        ("alphas not turned round", lambda g, S, Y: _loops(g, S, Y, kept=lambda alpha: alpha[::-1]),
+         """Each alpha meets another pair than its own. The first loop finds the newest pair's alpha
+         first, so a list that it appends to begins with the newest and the second loop with the
+         oldest: turn the list round, or write into `alpha[i]`."""),
+        ("one alpha", lambda g, S, Y: _loops(g, S, Y, kept=lambda alpha: 0 * alpha + alpha[0]),
+         """Every step of your second loop uses the same alpha, the last one of the first loop. Each
+         pair has its own: keep them all."""),
+        ("second loop backwards", lambda g, S, Y: _loops(g, S, Y, second=lambda m: range(m)[::-1]),
+         """The first loop is right. The second has to go back the way the first came: the pair that
+         was last is now first, the oldest one."""),
+        ("first loop backwards", lambda g, S, Y: _loops(g, S, Y, first=range),
+         """The second loop is right. The first runs from the newest pair to the oldest, since the
+         newest update is the outermost."""),
+        ("gamma of the oldest pair",
+         lambda g, S, Y: _loops(g, S, Y, gamma=lambda S, Y: (S[0] @ Y[0]) / (Y[0] @ Y[0])),
+         """gamma comes from the oldest pair. The newest one, the last row, knows the curvature
+         here."""),
+        ("s's for s'y", lambda g, S, Y: _loops(g, S, Y, rho=lambda s, y: 1 / (s @ s)),
+         "You divided by s's. In both loops the divisor is s'y, the curvature along the step."),
+        ("s taken away", lambda g, S, Y: _loops(g, S, Y, r_step=lambda a, b: b - a),
+         """In the second loop r loses (alpha - beta) s; it has to gain it. That term is what the
+         pair brings in."""),
+        ("s for y in q", lambda g, S, Y: _in_places(g, S, Y, lost="s"),
+         """In the first loop q loses alpha s. q is a gradient and loses alpha y, a change of the
+         gradient: that is V'q."""),
+        ("s for y in beta", lambda g, S, Y: _loops(g, S, Y, beta=lambda s, y, r, q: s @ r),
+         """beta is made with s'r. r is a step by now, so it is y that it is multiplied by: beta_i =
+         y_i'r/(s_i'y_i)."""),
+        ("y for s in alpha", lambda g, S, Y: _in_places(g, S, Y, slope="y"),
+         """alpha is made with y'q. q is a gradient, so it is s that it is multiplied by: alpha_i =
+         s_i'q/(s_i'y_i)."""),
+        ("y for s in r", lambda g, S, Y: _in_places(g, S, Y, gained="y"),
+         """In the second loop r gains (alpha - beta) y. r is a step, and it gains steps: (alpha -
+         beta) s."""),
+        ("q for r in beta", lambda g, S, Y: _loops(g, S, Y, beta=lambda s, y, r, q: y @ q),
+         """beta is made with q, which the first loop left behind. It has to see the r of that
+         moment: beta_i = y_i'r/(s_i'y_i)."""),
+        ("no gamma", lambda g, S, Y: _loops(g, S, Y, gamma=lambda S, Y: 1.0),
+         """Between the loops r = q: gamma is missing. Without it B begins as I, whatever the units
+         of the function are."""),
+        ("the other gamma",
+         lambda g, S, Y: _loops(g, S, Y, gamma=lambda S, Y: (S[-1] @ S[-1]) / (S[-1] @ Y[-1])),
+         """Your gamma is s's/(s'y), the other Barzilai-Borwein length. It is never the smaller of
+         the two, and works as well; asked is s'y/(y'y)."""),
+        ("gamma upside down",
+         lambda g, S, Y: _loops(g, S, Y, gamma=lambda S, Y: (Y[-1] @ Y[-1]) / (S[-1] @ Y[-1])),
+         "Your gamma is y'y/(s'y), the size of the Hessian. B is the inverse: s'y/(y'y)."),
+        ("plus beta", lambda g, S, Y: _loops(g, S, Y, r_step=lambda a, b: a + b),
+         "You add beta where it is taken away: r gains (alpha - beta) s. V r = r - beta s."),
+        ("no beta", lambda g, S, Y: _loops(g, S, Y, beta=lambda s, y, r, q: 0.0),
+         """beta is missing in the second loop. V stands on both sides of B: the first loop is V',
+         and beta is V."""),
+        ("q kept", _q_kept,
+         """Every alpha of yours comes from g itself. The second one has to see what the first left:
+         alpha_i = s_i'q/(s_i'y_i) with the q of that moment."""),
+        ("direction", lambda g, S, Y: -_loops(g, S, Y),
+         """Yours is exactly -1 times the answer. -B g is the direction of the step; this function
+         returns the product B g."""),
     ),
     remark=recursion_at_work,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import Mistake, exercise
+from .. import better, exercise
 
 
 def waves(x):
@@ -88,156 +88,93 @@ def _curvature(f0, f1, slope, slope_end, t, c1, c2):
     difficulty=2,
     cases=_steps,
     hints=(
-        "Both slopes are slopes along d: `grad(x) @ d` and `grad(x + t * d) @ d`. The first is "
-        "negative.",
-        "With a negative slope, c2 times it is nearer to 0. A slope above that is flatter, or "
-        "even positive.",
+        """Both slopes are slopes along d: `grad(x) @ d` and `grad(x + t * d) @ d`. The first is
+        negative.""",
+        """With a negative slope, c2 times it is nearer to 0. A slope above that is flatter, or even
+        positive.""",
     ),
     explanation="""The first condition is Armijo's: a share c1 of what the slope promises comes
     true. The second says that the slope has become flatter. From it, s'y = t (g_new'd - g'd) >=
     t (c2 - 1) g'd > 0: the pair may be used.""",
     mistakes=(
-        Mistake(
-            "reversed",
-            (
-                _judge(_armijo, lambda f0, f1, a, b, t, c1, c2: b <= c2 * a),
-                _judge(_armijo, lambda f0, f1, a, b, t, c1, c2: abs(b) >= c2 * abs(a)),
-            ),
-            "Your second condition is the wrong way round: it accepts steps that end where it is "
-            "still as steep. Slopes are negative here: flatter means larger, g_new'd >= c2 g'd.",
-        ),
-        Mistake(
-            "strong",
-            _judge(_armijo, lambda f0, f1, a, b, t, c1, c2: abs(b) <= c2 * abs(a)),
-            "These are the strong Wolfe conditions. They refuse steps that end on a steep slope "
-            "upwards, too; the library's search asks for them. The plain ones, asked for here, "
-            "allow such steps: s'y > 0 holds for them all the more.",
-            better=True,
-        ),
-        Mistake(
-            "never",
-            _judge(_armijo, lambda f0, f1, a, b, t, c1, c2: abs(b) <= c2 * a),
-            "Yours is False for every step. c2 times the slope at the start is negative, and no "
-            "|slope| is below that: the plain condition compares the slopes with their signs, "
-            "g_new'd >= c2 g'd.",
-        ),
-        Mistake(
-            "sign of the slope",
-            (
-                _judge(_armijo, lambda f0, f1, a, b, t, c1, c2: b >= -c2 * a),
-                _judge(_armijo, lambda f0, f1, a, b, t, c1, c2: b >= 0),
-            ),
-            "Your second condition asks for a slope upwards at the end. Less steep downwards is "
-            "enough: g_new'd >= c2 g'd, both of them negative.",
-        ),
-        Mistake(
-            "c1 and c2 exchanged",
-            _judge(
-                lambda f0, f1, a, b, t, c1, c2: f1 <= f0 + c2 * t * a,
-                lambda f0, f1, a, b, t, c1, c2: b >= c1 * a,
-            ),
-            "c1 and c2 are exchanged. c1 is the small one: a small share of the promised fall is "
-            "enough. c2 is the large one: a little flatter is enough.",
-        ),
-        Mistake(
-            "lengths of gradients",
-            lambda f, grad, x, d, t, c1, c2: bool(
-                f(x + t * d) <= f(x) + c1 * t * (grad(x) @ d)
-                and np.linalg.norm(grad(x + t * d)) <= c2 * np.linalg.norm(grad(x))
-            ),
-            "Your second condition compares the lengths of the gradients. The search walks along "
-            "d and looks at the slope along d alone: `grad(x + t * d) @ d`.",
-        ),
-        Mistake(
-            "any fall",
-            _judge(lambda f0, f1, a, b, t, c1, c2: f1 < f0, _curvature),
-            "Your first condition accepts any fall. A share c1 of what the slope promises is asked "
-            "for.",
-        ),
-        Mistake(
-            "rises allowed",
-            _judge(lambda f0, f1, a, b, t, c1, c2: f1 <= f0 - c1 * t * a, _curvature),
-            "Your first condition accepts steps that end higher than they began. g'd is negative "
-            "already: with a minus before c1 t g'd Armijo's line goes up.",
-        ),
-        Mistake(
-            "no c1",
-            _judge(lambda f0, f1, a, b, t, c1, c2: f1 <= f0 + t * a, _curvature),
-            "c1 is missing in the first condition: you ask for all that the slope promises. A "
-            "function that bends upwards falls by less than that, however short the step.",
-        ),
-        Mistake(
-            "slope at the end in the fall",
-            _judge(lambda f0, f1, a, b, t, c1, c2: f1 <= f0 + c1 * t * b, _curvature),
-            "The first condition uses the slope at the end of the step. What was promised is known "
-            "at the start: c1 t g(x)'d.",
-        ),
-        Mistake(
-            "Armijo's reversed",
-            _judge(lambda f0, f1, a, b, t, c1, c2: f1 >= f0 + c1 * t * a, _curvature),
-            "Your first condition is the wrong way round: it asks f(x + t d) to lie above Armijo's "
-            "line. The step has to end on it or below.",
-        ),
-        Mistake(
-            "one number for both",
-            (
-                _judge(_armijo, lambda f0, f1, a, b, t, c1, c2: b >= c1 * a),
-                _judge(lambda f0, f1, a, b, t, c1, c2: f1 <= f0 + c2 * t * a, _curvature),
-            ),
-            "One of the numbers c1 and c2 stands in both conditions. c1 belongs to the fall, c2 to "
-            "the slopes.",
-        ),
-        Mistake(
-            "Armijo alone",
-            _judge(_armijo, lambda *facts: True),
-            "This is Armijo's condition alone. Any tiny step meets it; the second condition is "
-            "there to refuse those.",
-        ),
-        Mistake(
-            "slopes alone",
-            _judge(lambda *facts: True, _curvature),
-            "Yours looks at the slopes alone. A step may end on a flat place that is higher than "
-            "the start: the fall has to be asked for as well.",
-        ),
-        Mistake(
-            "either",
-            _judge(_armijo, _curvature, lambda a, b: a or b),
-            "You accept a step that meets one of the two conditions. Both have to hold.",
-        ),
-        Mistake(
-            "no t",
-            _judge(lambda f0, f1, a, b, t, c1, c2: f1 <= f0 + c1 * a, _curvature),
-            "In the first condition t is missing: the promised fall grows with the length of the "
-            "step, c1 t g'd.",
-        ),
-        Mistake(
-            "slope at the end of d",
-            _at(lambda x, d, t: x + t * d, lambda x, d, t: x + d),
-            "The slope at the end is taken at x + d. The step ends at x + t d.",
-        ),
-        Mistake(
-            "value at the end of d",
-            (
-                _at(lambda x, d, t: x + d, lambda x, d, t: x + t * d),
-                _at(lambda x, d, t: x + d, lambda x, d, t: x + d),
-            ),
-            "f is taken at x + d. The step ends at x + t d: look at both conditions.",
-        ),
-        Mistake(
-            "no slope along d",
-            lambda f, grad, x, d, t, c1, c2: (
-                f(x + t * d) <= f(x) + c1 * t * grad(x) * d
-                and grad(x + t * d) * d >= c2 * grad(x) * d
-            ),
-            "A slope along d is one number, `grad(x) @ d`. Vectors were compared: `*` stands for "
-            "`@`, or `@ d` is missing.",
-        ),
-        Mistake(
-            "any flatter slope",
-            _judge(_armijo, lambda f0, f1, a, b, t, c1, c2: b >= a),
-            "c2 is missing in the second condition: a slope that is flatter by a hair is not "
-            "enough.",
-        ),
+        ("reversed",
+         _judge(_armijo, lambda f0, f1, a, b, t, c1, c2: b <= c2 * a),
+         _judge(_armijo, lambda f0, f1, a, b, t, c1, c2: abs(b) >= c2 * abs(a)),
+         """Your second condition is the wrong way round: it accepts steps that end where it is
+         still as steep. Slopes are negative here: flatter means larger, g_new'd >= c2 g'd."""),
+        better("strong", _judge(_armijo, lambda f0, f1, a, b, t, c1, c2: abs(b) <= c2 * abs(a)),
+               """These are the strong Wolfe conditions. They refuse steps that end on a steep slope
+               upwards, too; the library's search asks for them. The plain ones, asked for here,
+               allow such steps: s'y > 0 holds for them all the more."""),
+        ("never", _judge(_armijo, lambda f0, f1, a, b, t, c1, c2: abs(b) <= c2 * a),
+         """Yours is False for every step. c2 times the slope at the start is negative, and no
+         |slope| is below that: the plain condition compares the slopes with their signs, g_new'd >=
+         c2 g'd."""),
+        ("sign of the slope",
+         _judge(_armijo, lambda f0, f1, a, b, t, c1, c2: b >= -c2 * a),
+         _judge(_armijo, lambda f0, f1, a, b, t, c1, c2: b >= 0),
+         """Your second condition asks for a slope upwards at the end. Less steep downwards is
+         enough: g_new'd >= c2 g'd, both of them negative."""),
+        ("c1 and c2 exchanged",
+         _judge(
+             lambda f0, f1, a, b, t, c1, c2: f1 <= f0 + c2 * t * a,
+             lambda f0, f1, a, b, t, c1, c2: b >= c1 * a,
+         ),
+         """c1 and c2 are exchanged. c1 is the small one: a small share of the promised fall is
+         enough. c2 is the large one: a little flatter is enough."""),
+        ("lengths of gradients", lambda f, grad, x, d, t, c1, c2: bool(
+             f(x + t * d) <= f(x) + c1 * t * (grad(x) @ d)
+             and np.linalg.norm(grad(x + t * d)) <= c2 * np.linalg.norm(grad(x))
+         ),
+         """Your second condition compares the lengths of the gradients. The search walks along d
+         and looks at the slope along d alone: `grad(x + t * d) @ d`."""),
+        ("any fall", _judge(lambda f0, f1, a, b, t, c1, c2: f1 < f0, _curvature),
+         """Your first condition accepts any fall. A share c1 of what the slope promises is asked
+         for."""),
+        ("rises allowed", _judge(lambda f0, f1, a, b, t, c1, c2: f1 <= f0 - c1 * t * a, _curvature),
+         """Your first condition accepts steps that end higher than they began. g'd is negative
+         already: with a minus before c1 t g'd Armijo's line goes up."""),
+        ("no c1", _judge(lambda f0, f1, a, b, t, c1, c2: f1 <= f0 + t * a, _curvature),
+         """c1 is missing in the first condition: you ask for all that the slope promises. A
+         function that bends upwards falls by less than that, however short the step."""),
+        ("slope at the end in the fall",
+         _judge(lambda f0, f1, a, b, t, c1, c2: f1 <= f0 + c1 * t * b, _curvature),
+         """The first condition uses the slope at the end of the step. What was promised is known at
+         the start: c1 t g(x)'d."""),
+        ("Armijo's reversed",
+         _judge(lambda f0, f1, a, b, t, c1, c2: f1 >= f0 + c1 * t * a, _curvature),
+         """Your first condition is the wrong way round: it asks f(x + t d) to lie above Armijo's
+         line. The step has to end on it or below."""),
+        ("one number for both",
+         _judge(_armijo, lambda f0, f1, a, b, t, c1, c2: b >= c1 * a),
+         _judge(lambda f0, f1, a, b, t, c1, c2: f1 <= f0 + c2 * t * a, _curvature),
+         """One of the numbers c1 and c2 stands in both conditions. c1 belongs to the fall, c2 to
+         the slopes."""),
+        ("Armijo alone", _judge(_armijo, lambda *facts: True),
+         """This is Armijo's condition alone. Any tiny step meets it; the second condition is there
+         to refuse those."""),
+        ("slopes alone", _judge(lambda *facts: True, _curvature),
+         """Yours looks at the slopes alone. A step may end on a flat place that is higher than the
+         start: the fall has to be asked for as well."""),
+        ("either", _judge(_armijo, _curvature, lambda a, b: a or b),
+         "You accept a step that meets one of the two conditions. Both have to hold."),
+        ("no t", _judge(lambda f0, f1, a, b, t, c1, c2: f1 <= f0 + c1 * a, _curvature),
+         """In the first condition t is missing: the promised fall grows with the length of the
+         step, c1 t g'd."""),
+        ("slope at the end of d", _at(lambda x, d, t: x + t * d, lambda x, d, t: x + d),
+         "The slope at the end is taken at x + d. The step ends at x + t d."),
+        ("value at the end of d",
+         _at(lambda x, d, t: x + d, lambda x, d, t: x + t * d),
+         _at(lambda x, d, t: x + d, lambda x, d, t: x + d),
+         "f is taken at x + d. The step ends at x + t d: look at both conditions."),
+        ("no slope along d", lambda f, grad, x, d, t, c1, c2: (
+             f(x + t * d) <= f(x) + c1 * t * grad(x) * d
+             and grad(x + t * d) * d >= c2 * grad(x) * d
+         ),
+         """A slope along d is one number, `grad(x) @ d`. Vectors were compared: `*` stands for `@`,
+         or `@ d` is missing."""),
+        ("any flatter slope", _judge(_armijo, lambda f0, f1, a, b, t, c1, c2: b >= a),
+         "c2 is missing in the second condition: a slope that is flatter by a hair is not enough."),
     ),
 )
 def satisfies_wolfe(f, grad, x, d, t, c1, c2):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import Mistake, exercise
+from .. import exercise
 
 
 def _inner(x):
@@ -52,50 +52,32 @@ def _cases() -> list[tuple]:
     difficulty=1,
     cases=_cases,
     hints=(
-        "x takes a small step dx. How does u = g(x) move? And how does f move then? Write both as "
-        "matrix times vector.",
+        """x takes a small step dx. How does u = g(x) move? And how does f move then? Write both as
+        matrix times vector.""",
         "f's Jacobian belongs to the place where f is evaluated. Which place is that?",
-        "The result has one row for each output of f and one column for each input of g: (m, n). "
-        "There is only one order of the two matrices that gives it.",
+        """The result has one row for each output of f and one column for each input of g: (m, n).
+        There is only one order of the two matrices that gives it.""",
     ),
     explanation="""du = Jg(x) dx and df = Jf(u) du at u = g(x), so df = Jf(g(x)) Jg(x) dx: the outer
     function's Jacobian on the left, evaluated at the inner function's value.""",
     mistakes=(
-        Mistake(
-            "wrong order",
-            lambda Jf, g, Jg, x: Jg(x) @ Jf(g(x)),
-            "The two matrices stand in the wrong order. The Jacobian of the outer function stands "
-            "on the left: (m, k) times (k, n). With square matrices nothing complains, and the "
-            "result is wrong.",
-        ),
-        Mistake(
-            "outer Jacobian at x",
-            lambda Jf, g, Jg, x: Jf(x) @ Jg(x),
-            "The shapes fit and the order is right, but you took f's Jacobian at x. f never sees "
-            "x; it sees g(x).",
-        ),
-        Mistake(
-            "elementwise",
-            lambda Jf, g, Jg, x: Jf(g(x)) * Jg(x),
-            "`*` multiplies entry by entry. The chain rule sums over the k numbers in between: "
-            "the matrix product `@`.",
-        ),
-        Mistake(
-            "transposed",
-            lambda Jf, g, Jg, x: (Jf(g(x)) @ Jg(x)).T,
-            "Exactly the transpose. A row for each output, a column for each input: df = J dx.",
-        ),
-        Mistake(
-            "factors transposed",
-            lambda Jf, g, Jg, x: Jf(g(x)).T @ Jg(x).T,
-            "Both factors are transposed but stand in the old order. A transposed product turns "
-            "round, (AB)' = B'A'; here nothing needs transposing.",
-        ),
-        Mistake(
-            "inner Jacobian at g(x)",
-            lambda Jf, g, Jg, x: Jf(g(x)) @ Jg(g(x)),
-            "You took g's Jacobian at g(x). g is evaluated at x, so its Jacobian is, too.",
-        ),
+        ("wrong order", lambda Jf, g, Jg, x: Jg(x) @ Jf(g(x)),
+         """The two matrices stand in the wrong order. The Jacobian of the outer function stands on
+         the left: (m, k) times (k, n). With square matrices nothing complains, and the result is
+         wrong."""),
+        ("outer Jacobian at x", lambda Jf, g, Jg, x: Jf(x) @ Jg(x),
+         """The shapes fit and the order is right, but you took f's Jacobian at x. f never sees x;
+         it sees g(x)."""),
+        ("elementwise", lambda Jf, g, Jg, x: Jf(g(x)) * Jg(x),
+         """`*` multiplies entry by entry. The chain rule sums over the k numbers in between: the
+         matrix product `@`."""),
+        ("transposed", lambda Jf, g, Jg, x: (Jf(g(x)) @ Jg(x)).T,
+         "Exactly the transpose. A row for each output, a column for each input: df = J dx."),
+        ("factors transposed", lambda Jf, g, Jg, x: Jf(g(x)).T @ Jg(x).T,
+         """Both factors are transposed but stand in the old order. A transposed product turns
+         round, (AB)' = B'A'; here nothing needs transposing."""),
+        ("inner Jacobian at g(x)", lambda Jf, g, Jg, x: Jf(g(x)) @ Jg(g(x)),
+         "You took g's Jacobian at g(x). g is evaluated at x, so its Jacobian is, too."),
     ),
 )
 def chain(Jf, g, Jg, x):

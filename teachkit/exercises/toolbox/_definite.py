@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import Mistake, exercise
+from .. import exercise
 
 
 def _cases() -> list[tuple]:
@@ -36,94 +36,57 @@ def _values(H):
     difficulty=1,
     cases=_cases,
     hints=(
-        "In the coordinates of its eigenvectors a quadratic form is a sum of squares, each with a "
-        "factor. Which factors make every such sum positive?",
-        "NumPy has a function for the eigenvalues of a symmetric matrix, `np.linalg.eigvalsh`. "
-        "Which of them decides, and is 0 enough?",
+        """In the coordinates of its eigenvectors a quadratic form is a sum of squares, each with a
+        factor. Which factors make every such sum positive?""",
+        """NumPy has a function for the eigenvalues of a symmetric matrix, `np.linalg.eigvalsh`.
+        Which of them decides, and is 0 enough?""",
     ),
     explanation="""x'Hx = sum of lambda_i c_i^2, with c the coordinates of x along the eigenvectors.
     It is positive for every x but 0 exactly if all eigenvalues are, so the smallest decides. A
     Cholesky factorisation that succeeds says the same and is cheaper.""",
     mistakes=(
-        Mistake(
-            "entries",
-            lambda H: bool((H > 0).all()),
-            "You asked whether all entries are positive. [[1, 2], [2, 1]] has only positive "
-            "entries and the eigenvalue -1; [[2, -1], [-1, 2]] has negative ones and is positive "
-            "definite. The entries do not decide.",
-        ),
-        Mistake(
-            "determinant",
-            lambda H: bool(np.linalg.det(H) > 0),
-            "You asked for a positive determinant. It is the product of the eigenvalues: two "
-            "negative ones give a plus. -I in two dimensions has determinant 1 and is a hill.",
-        ),
-        Mistake(
-            "diagonal",
-            lambda H: bool((np.diag(H) > 0).all()),
-            "You looked at the diagonal. It tells how the form bends along the axes only; "
-            "[[1, 2], [2, 1]] bends up along both and down between them.",
-        ),
-        Mistake(
-            "semidefinite",
-            lambda H: bool((_values(H) >= 0).all()),
-            "You allow the eigenvalue 0. diag(1, 0) is flat along its second axis: x'Hx = 0 for an "
-            "x that is not 0. That is positive semidefinite, and such an H has no inverse.",
-        ),
-        Mistake(
-            "largest eigenvalue",
-            lambda H: bool(_values(H).max() > 0),
-            "One positive eigenvalue is enough for your test: it calls every saddle a bowl. All "
-            "of them have to be positive, so the smallest decides.",
-        ),
-        Mistake(
-            "trace",
-            lambda H: bool(np.trace(H) > 0),
-            "You asked for a positive trace. It is the sum of the eigenvalues: a large positive "
-            "one outweighs a negative one. [[1, 2], [2, 1]] has the trace 2 and is a saddle.",
-        ),
-        Mistake(
-            "determinant and corner",
-            (
-                lambda H: bool(H[0, 0] > 0 and np.linalg.det(H) > 0),
-                lambda H: bool((np.diag(H) > 0).all() and np.linalg.det(H) > 0),
-                lambda H: bool(np.trace(H) > 0 and np.linalg.det(H) > 0),
-            ),
-            "Right for 2 x 2 matrices, and not beyond: with eigenvalues 5, -1, -1 the determinant "
-            "is positive and so are trace and diagonal. (Sylvester's test works, but it needs "
-            "*all* leading minors.)",
-        ),
-        Mistake(
-            "symmetric",
-            lambda H: bool(np.allclose(H, H.T)),
-            "Yours says True of every symmetric matrix. Symmetric means that the eigenvalues are "
-            "real; it says nothing about their signs.",
-        ),
-        Mistake(
-            "no zero eigenvalue",
-            lambda H: bool(np.linalg.matrix_rank(H) == len(H)),
-            "You asked whether H is invertible. A saddle is invertible too. The signs of the "
-            "eigenvalues matter, not only that none is 0.",
-        ),
-        Mistake(
-            "diagonally dominant",
-            lambda H: bool((2 * np.diag(H) > np.abs(H).sum(axis=1)).all()),
-            "You asked whether each diagonal entry outweighs the rest of its row. That is enough "
-            "(Gershgorin), and more than is needed: [[1, 2], [2, 5]] is a bowl, too.",
-        ),
-        Mistake(
-            "one answer for each eigenvalue",
-            lambda H: tuple((_values(H) > 0).tolist()),
-            "You return one answer for each eigenvalue. One answer for H is asked for: are *all* "
-            "of them positive? `np.all` or the smallest will tell.",
-        ),
-        Mistake(
-            "Cholesky uncaught",
-            lambda H: np.linalg.cholesky(H) is not None,
-            "The idea is good: a Cholesky factorisation exists exactly if H is positive definite. "
-            "So this exception is the answer False; catch it with `try` and `except "
-            "np.linalg.LinAlgError`.",
-        ),
+        ("entries", lambda H: bool((H > 0).all()),
+         """You asked whether all entries are positive. [[1, 2], [2, 1]] has only positive entries
+         and the eigenvalue -1; [[2, -1], [-1, 2]] has negative ones and is positive definite. The
+         entries do not decide."""),
+        ("determinant", lambda H: bool(np.linalg.det(H) > 0),
+         """You asked for a positive determinant. It is the product of the eigenvalues: two negative
+         ones give a plus. -I in two dimensions has determinant 1 and is a hill."""),
+        ("diagonal", lambda H: bool((np.diag(H) > 0).all()),
+         """You looked at the diagonal. It tells how the form bends along the axes only; [[1, 2],
+         [2, 1]] bends up along both and down between them."""),
+        ("semidefinite", lambda H: bool((_values(H) >= 0).all()),
+         """You allow the eigenvalue 0. diag(1, 0) is flat along its second axis: x'Hx = 0 for an x
+         that is not 0. That is positive semidefinite, and such an H has no inverse."""),
+        ("largest eigenvalue", lambda H: bool(_values(H).max() > 0),
+         """One positive eigenvalue is enough for your test: it calls every saddle a bowl. All of
+         them have to be positive, so the smallest decides."""),
+        ("trace", lambda H: bool(np.trace(H) > 0),
+         """You asked for a positive trace. It is the sum of the eigenvalues: a large positive one
+         outweighs a negative one. [[1, 2], [2, 1]] has the trace 2 and is a saddle."""),
+        ("determinant and corner",
+         lambda H: bool(H[0, 0] > 0 and np.linalg.det(H) > 0),
+         lambda H: bool((np.diag(H) > 0).all() and np.linalg.det(H) > 0),
+         lambda H: bool(np.trace(H) > 0 and np.linalg.det(H) > 0),
+         """Right for 2 x 2 matrices, and not beyond: with eigenvalues 5, -1, -1 the determinant is
+         positive and so are trace and diagonal. (Sylvester's test works, but it needs *all* leading
+         minors.)"""),
+        ("symmetric", lambda H: bool(np.allclose(H, H.T)),
+         """Yours says True of every symmetric matrix. Symmetric means that the eigenvalues are
+         real; it says nothing about their signs."""),
+        ("no zero eigenvalue", lambda H: bool(np.linalg.matrix_rank(H) == len(H)),
+         """You asked whether H is invertible. A saddle is invertible too. The signs of the
+         eigenvalues matter, not only that none is 0."""),
+        ("diagonally dominant", lambda H: bool((2 * np.diag(H) > np.abs(H).sum(axis=1)).all()),
+         """You asked whether each diagonal entry outweighs the rest of its row. That is enough
+         (Gershgorin), and more than is needed: [[1, 2], [2, 5]] is a bowl, too."""),
+        ("one answer for each eigenvalue", lambda H: tuple((_values(H) > 0).tolist()),
+         """You return one answer for each eigenvalue. One answer for H is asked for: are *all* of
+         them positive? `np.all` or the smallest will tell."""),
+        ("Cholesky uncaught", lambda H: np.linalg.cholesky(H) is not None,
+         """The idea is good: a Cholesky factorisation exists exactly if H is positive definite. So
+         this exception is the answer False; catch it with `try` and `except
+         np.linalg.LinAlgError`."""),
     ),
 )
 def is_positive_definite(H):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import Mistake, exercise
+from .. import exercise
 
 
 def _decades(first: int, last: int) -> np.ndarray:
@@ -52,91 +52,60 @@ def _slope_and_intercept(x, y, low, high):
     hints=(
         "If y = C x^k, what is log y as a function of log x?",
         "It is a straight line with slope k. `np.polyfit(a, b, 1)` fits a straight line of b on a.",
-        "Before fitting, keep the points inside the window: a boolean mask made of two comparisons "
-        "joined by `&`.",
+        """Before fitting, keep the points inside the window: a boolean mask made of two comparisons
+        joined by `&`.""",
     ),
     explanation="""log y = log C + k log x, so the slope of log y on log x is the order k. Which
     logarithm does not matter, as long as it is the same for both. The window leaves out what is
     ruled by something else: rounding at small x, a bend at large x.""",
     mistakes=(
-        Mistake(
-            "no window",
-            lambda x, y, low, high: _line(np.log(x), np.log(y)),
-            "You fitted a line through everything, the part that is ruled by rounding or by a bias "
-            "included. The slope then is that of no part of the curve. Keep low <= x <= high.",
-        ),
-        Mistake(
-            "y on x",
-            lambda x, y, low, high: _line(*_windowed(x, y, low, high)),
-            "This is the slope of y on x, which the largest x alone decides. Take logarithms of "
-            "both first: then it is the exponent.",
-        ),
-        Mistake(
-            "one logarithm",
-            (
-                lambda x, y, low, high: _line(
-                    _windowed(x, y, low, high)[0], np.log(_windowed(x, y, low, high)[1])
-                ),
-                lambda x, y, low, high: _line(
-                    _windowed(x, y, low, high)[0], np.log10(_windowed(x, y, low, high)[1])
-                ),
-                lambda x, y, low, high: _line(
-                    np.log(_windowed(x, y, low, high)[0]), _windowed(x, y, low, high)[1]
-                ),
-            ),
-            "Only one of the two is on a logarithmic scale. A straight line there means an "
-            "exponential (or a logarithm), not a power. Take the logarithm of both.",
-        ),
-        Mistake(
-            "two different logarithms",
-            (
-                lambda x, y, low, high: (
-                    _line(*(np.log(v) for v in _windowed(x, y, low, high))) / np.log(10)
-                ),
-                lambda x, y, low, high: (
-                    _line(*(np.log(v) for v in _windowed(x, y, low, high))) * np.log(10)
-                ),
-            ),
-            "Yours is off by the factor log(10) = 2.30: one axis has log10, the other the natural "
-            "logarithm. Either will do, but the same for both.",
-        ),
-        Mistake(
-            "wrong way round",
-            lambda x, y, low, high: _line(
-                *(np.log(v) for v in reversed(_windowed(x, y, low, high)))
-            ),
-            "You fitted log x on log y: one over the order, nearly. y is what depends; it comes "
-            "second in np.polyfit(x, y, 1).",
-        ),
-        Mistake(
-            "two points",
-            lambda x, y, low, high: (
-                np.diff(np.log(_windowed(x, y, low, high)[1])[[0, -1]])[0]
-                / np.diff(np.log(_windowed(x, y, low, high)[0])[[0, -1]])[0]
-            ),
-            "You used the first and the last point of the window. That is right up to the wiggles "
-            "of these two; least squares lets all points have their say.",
-        ),
-        Mistake(
-            "intercept",
-            lambda x, y, low, high: _slope_and_intercept(x, y, low, high)[1],
-            "This is the intercept, log C. np.polyfit gives the highest power first: the slope is "
-            "entry 0.",
-        ),
-        Mistake(
-            "slope and intercept",
-            _slope_and_intercept,
-            "You return all that np.polyfit gives, slope and intercept. The slope is entry 0: the "
-            "highest power comes first.",
-        ),
-        Mistake(
-            "window without its ends",
-            lambda x, y, low, high: _line(
-                *(np.log(v[(x > low * 1.001) & (x < high * 0.999)]) for v in (x, y))
-            ),
-            "The points at the very ends of the window are missing: low <= x <= high, ends "
-            "included.",
-        ),
+        ("no window", lambda x, y, low, high: _line(np.log(x), np.log(y)),
+         """You fitted a line through everything, the part that is ruled by rounding or by a bias
+         included. The slope then is that of no part of the curve. Keep low <= x <= high."""),
+        ("y on x", lambda x, y, low, high: _line(*_windowed(x, y, low, high)),
+         """This is the slope of y on x, which the largest x alone decides. Take logarithms of both
+         first: then it is the exponent."""),
+        ("one logarithm",
+         lambda x, y, low, high: _line(
+             _windowed(x, y, low, high)[0], np.log(_windowed(x, y, low, high)[1])
+         ),
+         lambda x, y, low, high: _line(
+             _windowed(x, y, low, high)[0], np.log10(_windowed(x, y, low, high)[1])
+         ),
+         lambda x, y, low, high: _line(
+             np.log(_windowed(x, y, low, high)[0]), _windowed(x, y, low, high)[1]
+         ),
+         """Only one of the two is on a logarithmic scale. A straight line there means an
+         exponential (or a logarithm), not a power. Take the logarithm of both."""),
+        ("two different logarithms",
+         lambda x, y, low, high: (
+             _line(*(np.log(v) for v in _windowed(x, y, low, high))) / np.log(10)
+         ),
+         lambda x, y, low, high: (
+             _line(*(np.log(v) for v in _windowed(x, y, low, high))) * np.log(10)
+         ),
+         """Yours is off by the factor log(10) = 2.30: one axis has log10, the other the natural
+         logarithm. Either will do, but the same for both."""),
+        ("wrong way round",
+         lambda x, y, low, high: _line(*(np.log(v) for v in reversed(_windowed(x, y, low, high)))),
+         """You fitted log x on log y: one over the order, nearly. y is what depends; it comes
+         second in np.polyfit(x, y, 1)."""),
+        ("two points", lambda x, y, low, high: (
+             np.diff(np.log(_windowed(x, y, low, high)[1])[[0, -1]])[0]
+             / np.diff(np.log(_windowed(x, y, low, high)[0])[[0, -1]])[0]
+         ),
+         """You used the first and the last point of the window. That is right up to the wiggles of
+         these two; least squares lets all points have their say."""),
+        ("intercept", lambda x, y, low, high: _slope_and_intercept(x, y, low, high)[1],
+         """This is the intercept, log C. np.polyfit gives the highest power first: the slope is
+         entry 0."""),
+        ("slope and intercept", _slope_and_intercept,
+         """You return all that np.polyfit gives, slope and intercept. The slope is entry 0: the
+         highest power comes first."""),
+        ("window without its ends", lambda x, y, low, high: _line(
+             *(np.log(v[(x > low * 1.001) & (x < high * 0.999)]) for v in (x, y))
+         ),
+         "The points at the very ends of the window are missing: low <= x <= high, ends included."),
     ),
 )
 def slope_on_loglog(x, y, low, high):
