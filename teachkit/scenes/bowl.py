@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -18,17 +19,24 @@ class BowlState:
     """f(x) = 1/2 x'Hx with H = Q diag(first, second) Q', and a point x to look at.
 
     Q has the columns q1 = (cos a, sin a) and q2 = (-sin a, cos a), where a is ``angle`` in degrees.
+    ``size`` is the power of ten in which the eigenvalues are ordinary numbers.
     """
 
     first: float
     second: float
     angle: float
     x: tuple[float, float] = (2.0, 0.5)
+    size: float = 1.0
 
     @property
     def eigenvalues(self) -> tuple[float, float]:
         """Those of q1 and of q2, in this order."""
         return self.first, self.second
+
+    @property
+    def sized(self) -> tuple[float, float]:
+        """The eigenvalues in this size."""
+        return self.first / self.size, self.second / self.size
 
     @property
     def Q(self) -> Array:
@@ -92,19 +100,54 @@ def begin(H: Any = ((2.0, 1.0), (1.0, 2.0))) -> BowlState:
             f"H has shape {H.shape}; the explorer draws forms of two variables, (2, 2). Of more, "
             "look at a 2 x 2 block, or at its eigenvalues: np.linalg.eigvalsh(H)."
         )
-    if not np.allclose(H, H.T, rtol=1e-9, atol=0):
+    (a, b), (c, d) = map(float, H[0]), map(float, H[1])
+    if abs(b - c) > 1e-9 * max(abs(b), abs(c), math.sqrt(abs(a)) * math.sqrt(abs(d))):
         raise ValueError(
             f"H = {H.tolist()} is not symmetric. x'Hx only sees (H + H')/2: pass that, having made "
             "sure that it is what you mean."
         )
-    (second, first), vectors = np.linalg.eigh(H)
-    angle = math.degrees(math.atan2(vectors[1, 1], vectors[0, 1])) % 180
-    largest = max(abs(first), abs(second))
-    first, second = (0.0 if abs(v) <= 1e-15 * largest else float(v) for v in (first, second))
-    return BowlState(round(first, 12), round(second, 12), round(angle, 12))
+    size = power_of_ten(H)
+    angle = 0.5 * math.degrees(math.atan2(2 * (b / size), a / size - d / size)) % 180
+    first, second = eigenvalues(a / size, b / size, d / size)
+    return turn(BowlState(0.0, 0.0, round(angle, 12), size=size), first=first, second=second)
+
+
+def turn(state: BowlState, **sized: float) -> BowlState:
+    """The form with one or both eigenvalues, told in its size, of twelve digits."""
+    told = {name: float(f"{value * state.size:.12g}") for name, value in sized.items()}
+    return replace(state, **told)  # type: ignore[arg-type]
+
+
+def eigenvalues(a: float, b: float, d: float) -> tuple[float, float]:
+    """Those of ((a, b), (b, d)), the larger first; the one near 0 is det H over the other.
+
+    So it keeps its digits, and is 0 where det H = a d - b^2 is nothing but rounding.
+    """
+    middle, half = (a + d) / 2, math.hypot((a - d) / 2, b)
+    far = middle + math.copysign(half, middle)
+    exact = Fraction(a) * Fraction(d) - Fraction(b) ** 2
+    rounding = 4 * np.finfo(float).eps * (abs(a * d) + b * b)
+    near = float(exact) / far if far and abs(exact) > rounding else 0.0
+    return max(far, near), min(far, near)
+
+
+def power_of_ten(values: Any) -> float:
+    """The power of ten that makes the largest of these an ordinary number, which 0.05 to 60 are."""
+    largest = float(np.abs(values).max())
+    if largest == 0 or 0.05 <= largest <= 60:
+        return 1.0
+    return float(f"1e{math.floor(math.log10(largest))}")
 
 
 def example(state: BowlState) -> str:
     """The name of the example that the form is, or ""."""
-    form = (state.first, state.second, state.angle)
+    form = (*state.sized, state.angle)
     return next((name for name, known in EXAMPLES.items() if known == form), "")
+
+
+def choose(state: BowlState, name: str) -> BowlState:
+    """The example of this name, in the size of the form; none chosen changes nothing."""
+    if not name:
+        return state
+    first, second, angle = EXAMPLES[name]
+    return replace(turn(state, first=first, second=second), angle=angle)

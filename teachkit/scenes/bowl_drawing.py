@@ -10,18 +10,19 @@ from teachkit.scenes.bowl import BowlState
 from teachkit.scenes.contours import Pieces, contour
 from teachkit.scenes.meanings import SHARED, Meaning
 from teachkit.scenes.scene import Arrow, Axes, Label, Line, Point, Scene
-from teachkit.scenes.words import number, spread
+from teachkit.scenes.words import digits, number, spread, writer
 
 REACH = 3.0
 AXES = Axes((-REACH, REACH), (-REACH, REACH), "x₁", "x₂", equal=True)
-SLICE_AXES = Axes((-REACH, REACH), (-6.0, 12.0), "distance from the middle", "height ½ λ t²")
+SLICE_NAMES = "distance from the middle", "height ½ λ t²"
+LOWEST, HIGHEST = -6.0, 12.0  # of the slices, in the size of the form
 SHOWN = 0.2  # the part of the gradient's length that is drawn
 POINT = "x"
 LEGEND = {
     "start": SHARED["start"].called("point x"),
     "level": Meaning("hair blue", "level lines"),
     "below": Meaning("thin orange dash", "level lines below 0"),
-    "gradient": Meaning("solid green", f"gradient Hx, {SHOWN} of it or to the edge"),
+    "gradient": Meaning("solid green"),
 }
 
 
@@ -36,27 +37,28 @@ def draw(state: BowlState) -> Scene:
         sentence=describe(state),
         alt=f"{_table_in_words(state)} {describe(state)}",
         table=_table(state),
-        legend=LEGEND,
+        legend={**LEGEND, "gradient": LEGEND["gradient"].called(_arrow_in_words(state))},
     )
 
 
 def draw_slices(state: BowlState) -> Scene:
     """The parabolas over the two eigenvectors' directions."""
     lines, labels, heights = [], [], []
-    for k, value in enumerate(state.eigenvalues, start=1):
+    size = state.size
+    for k, value in enumerate(state.sized, start=1):
         t = np.linspace(-REACH, REACH, 61)
         curve = zip(t, 0.5 * value * t**2, strict=True)
-        path = tuple((float(a), float(b)) for a, b in curve if -7 < b < 13)
+        path = tuple((float(a), size * float(b)) for a, b in curve if LOWEST - 1 < b < HIGHEST + 1)
         lines.append(Line(f"slice-{k}", (path,), "slice"))
         heights.append(min(max(0.5 * value * 2.4**2, -5.0), 10.5))
     for k, height in enumerate(spread(heights, 1.3), start=1):
-        value = state.eigenvalues[k - 1]
+        value = state.sized[k - 1]
         edge = min(math.sqrt(2 * abs(height) / abs(value)), 2.4) if value else 2.4
         beside = 0.05 if value < 0 else -0.4  # above a curve that falls is to its right
-        labels.append(Label(f"name-{k}", edge + beside, height + 0.3, f"q{'₁₂'[k - 1]}"))
-    first, second = (number(value, 2) for value in state.eigenvalues)
+        labels.append(Label(f"name-{k}", edge + beside, size * (height + 0.3), f"q{'₁₂'[k - 1]}"))
+    first, second = map(writer(*state.eigenvalues, decimals=2), state.eigenvalues)
     return Scene(
-        SLICE_AXES,
+        Axes((-REACH, REACH), (size * LOWEST, size * HIGHEST), *SLICE_NAMES),
         lines=tuple(lines),
         labels=tuple(labels),
         sentence="From the side: along q₁ and along q₂.",
@@ -67,7 +69,7 @@ def draw_slices(state: BowlState) -> Scene:
 
 def describe(state: BowlState) -> str:
     """The eigenvalues, what they make of the form, and the condition number, in a sentence."""
-    first, second = (number(value, 2) for value in state.eigenvalues)
+    first, second = map(writer(*state.eigenvalues, decimals=2), state.eigenvalues)
     return f"Eigenvalues {first} and {second}: {_verdict(state)}"
 
 
@@ -97,9 +99,9 @@ def _verdict(state: BowlState) -> str:
 
 def _levels(state: BowlState) -> list[Line]:
     """Where f is 0 and ±1/4, ±1, ±9/4, ...: for a round bowl these are evenly spaced circles."""
-    highest = REACH**2 * max(map(abs, state.eigenvalues))
+    highest = REACH**2 * max(map(abs, state.sized))
     steps = [(0.5 * k) ** 2 for k in range(1, 2 + int(2 * math.sqrt(highest)))]
-    h = state.H
+    h = state.H / state.size
 
     def f(x: np.ndarray, y: np.ndarray) -> np.ndarray:
         return (h[0, 0] * x * x + 2 * h[0, 1] * x * y + h[1, 1] * y * y) / 2
@@ -135,7 +137,7 @@ def _directions(state: BowlState) -> list[Line]:
 
 
 def _gradient(state: BowlState) -> tuple[Arrow, ...]:
-    (x, y), (gx, gy) = state.x, map(float, state.gradient)
+    (x, y), (gx, gy) = state.x, map(float, state.gradient / state.size)
     share = min(SHOWN, _room(x, gx), _room(y, gy))
     dx, dy = share * gx, share * gy
     if math.hypot(dx, dy) < 1e-9:
@@ -148,9 +150,14 @@ def _room(at: float, by: float) -> float:
     return (math.copysign(REACH, by) - at) / by if by else math.inf
 
 
+def _arrow_in_words(state: BowlState) -> str:
+    return f"gradient Hx, {digits(SHOWN / state.size)} of it or to the edge"
+
+
 def _table(state: BowlState) -> tuple[tuple[str, ...], ...]:
     def row(name: str, *values: float) -> tuple[str, ...]:
-        return (name, *(number(value, 2) for value in values), *[""] * (2 - len(values)))
+        write = writer(*values, decimals=2)
+        return (name, *map(write, values), *[""] * (2 - len(values)))
 
     h, g = state.H, state.gradient
     return (
@@ -167,5 +174,6 @@ def _table(state: BowlState) -> tuple[tuple[str, ...], ...]:
 
 def _table_in_words(state: BowlState) -> str:
     h = state.H
-    rows = (f"({number(a, 2)}, {number(b, 2)})" for a, b in h)
+    write = writer(*h.flat, decimals=2)
+    rows = (f"({write(a)}, {write(b)})" for a, b in h)
     return f"Level lines of the quadratic form with the matrix {' and '.join(rows)}."

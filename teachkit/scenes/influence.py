@@ -15,20 +15,25 @@ import numpy as np
 from teachkit.datasets import add_ones
 from teachkit.influence import Influence
 from teachkit.losses import Logistic, SmoothHinge, Square
-from teachkit.optimize import minimize
 from teachkit.retraining import retrain
 from teachkit.risks import LinearRisk
 from teachkit.scenes.influence_answer import Answer, answer
 from teachkit.scenes.scene import Axes
+from teachkit.scenes.units import Units, units_of
 
 Array = np.ndarray
 TEST = "test"
+THETAS = ("now", "retrained", "predicted")
+LOSSES_THERE = ("loss_now", "loss_retrained", "loss_predicted", "influences")
 LOSSES = ("logistic", "square", "smooth hinge")
 
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """The model on the starting set; shared by all states with the same loss and penalty."""
+    """The model on the starting set; shared by all states with the same loss and penalty.
+
+    It is fitted, and theta changed, in ``units`` that make all numbers of ordinary size.
+    """
 
     X: Array
     y: Array
@@ -37,18 +42,25 @@ class Fit:
     t: float = 0.1
 
     @cached_property
+    def units(self) -> Units:
+        """Those in which the starting set has ordinary numbers."""
+        return units_of(self.X, self.y if self.X.shape[1] == 1 else None, self.l2)
+
+    @cached_property
     def influence(self) -> Influence:
-        """Influence at the minimum of the starting set's risk."""
+        """Influence at the minimum of the starting set's risk, in these units."""
         risk = self.risk(self.X, self.y)
-        trace = minimize(risk, np.zeros(risk.p), tol=1e-10)
-        if not trace.converged:
-            raise ValueError(f"The model does not fit: {trace.message}")
-        return Influence(risk, trace.x)
+        try:
+            return Influence(risk, retrain(risk, np.zeros(risk.p)))
+        except ValueError as reason:
+            raise ValueError(f"The model does not fit: {reason}") from None
 
     def risk(self, X: Array, y: Array) -> LinearRisk:
         """R(theta) = (1/n) sum_i L(z_i, theta) + 1/2 l2 |theta|^2 on these points, (n, d)."""
         loss = {"logistic": Logistic, "square": Square, "smooth hinge": lambda: SmoothHinge(self.t)}
-        return LinearRisk(add_ones(X), y, loss[self.loss](), l2=self.l2)
+        units = self.units
+        rows, target = add_ones(units.inside(X)), units.target(y)
+        return LinearRisk(rows, target, loss[self.loss](), l2=units.penalty)
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,17 +118,27 @@ class InfluenceState:
         return self.fit.risk(self.X, self.y).reweighted(self.weights)
 
     @cached_property
-    def answer(self) -> Answer:
-        """Theta now, retrained and predicted, with the test loss at each."""
-        x = add_ones(self.x_test[None, :])[0]
+    def computed(self) -> Answer:
+        """The answer in the units of the fit."""
+        units = self.fit.units
+        x = add_ones(units.inside(self.x_test)[None, :])[0]
         return answer(
-            self.fit.influence, self.risk, x, self.y_test, leverage=self.leverage, warm=self.warm
-        )
+            self.fit.influence, self.risk, x, units.target(self.y_test),
+            leverage=self.leverage, warm=self.warm,
+        )  # fmt: skip
+
+    @cached_property
+    def answer(self) -> Answer:
+        """Theta now, retrained and predicted and the test loss at each, in the learner's units."""
+        units, known = self.fit.units, self.computed
+        outside: dict[str, Any] = {n: units.outside(getattr(known, n)) for n in THETAS}
+        outside |= {n: units.height**2 * getattr(known, n) for n in LOSSES_THERE}
+        return replace(known, **outside)
 
 
 def _next(state: InfluenceState, **changes: Any) -> InfluenceState:
     """The state with these changes; its retraining starts where this one's ended."""
-    known = state.__dict__.get("answer")
+    known = state.__dict__.get("computed")
     return replace(state, warm=state.warm if known is None else known.retrained, **changes)
 
 
@@ -197,7 +219,7 @@ def theta_path(state: InfluenceState, i: int, points: int = 11) -> tuple[Array, 
     Where the rest determines no theta, that eps is left out.
     """
     kept, true, predicted = [], [], []
-    theta, influence = state.answer.retrained, state.fit.influence
+    theta, influence = state.computed.retrained, state.fit.influence
     # Closer together towards removal, where theta bends most.
     for epsilon in (2 * np.linspace(0, 1, points) ** 2 - 1) / state.n:
         weights = state.weights.copy()
@@ -211,4 +233,5 @@ def theta_path(state: InfluenceState, i: int, points: int = 11) -> tuple[Array, 
         kept.append(epsilon)
         true.append(theta)
         predicted.append(influence.theta + change)
-    return np.array(kept), np.array(true), np.array(predicted)
+    outside = state.fit.units.outside
+    return np.array(kept), outside(np.array(true)), outside(np.array(predicted))

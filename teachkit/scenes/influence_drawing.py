@@ -8,11 +8,21 @@ from teachkit.scenes.contours import Pieces, zero_line
 from teachkit.scenes.influence import TEST, InfluenceState, theta_path
 from teachkit.scenes.meanings import SHARED, Meaning
 from teachkit.scenes.scene import Arrow, Axes, Label, Line, Point, Scene
-from teachkit.scenes.words import decimals_for, listed, number, round_up, signed, spread
+from teachkit.scenes.words import (
+    listed,
+    number,
+    plus,
+    round_up,
+    signed,
+    signed_writer,
+    spread,
+    writer,
+)
 
 Array = np.ndarray
 KINDS = {1.0: "positive", -1.0: "negative"}
 STYLES = ("now", "retrained", "predicted")
+APART = 50.0  # changes of parameters that differ by more are in different units
 
 
 def draw(state: InfluenceState) -> Scene:
@@ -45,6 +55,9 @@ def draw_path(state: InfluenceState, i: int | None) -> Scene:
         )
     epsilons, true, predicted = theta_path(state, i)
     true, predicted = true - state.answer.now, predicted - state.answer.now
+    what, largest = "change of θ", np.abs(true).max(axis=0)
+    if largest.max() > APART * largest.min() > 0:  # on one axis the small one would be a flat line
+        what, true, predicted = f"{what}, each by its largest", true / largest, predicted / largest
     reach = round_up(1.1 * max(np.abs(true).max(), np.abs(predicted).max()))
     ylim = (-reach, reach)
     lines = []
@@ -60,9 +73,7 @@ def draw_path(state: InfluenceState, i: int | None) -> Scene:
     ]
     now = ((state.epsilon(i), ylim[0]), (state.epsilon(i), ylim[1]))
     lines.append(Line("epsilon", (now,), "guide", label="ε now"))
-    axes = Axes(
-        (-1.1 * end, 1.6 * end), ylim, f"ε: point {i} out at −1/n, twice at +1/n", "change of θ"
-    )
+    axes = Axes((-1.1 * end, 1.6 * end), ylim, f"ε: point {i} out at −1/n, twice at +1/n", what)
     worst = float(np.abs(true - predicted).max())
     return Scene(
         axes,
@@ -72,7 +83,7 @@ def draw_path(state: InfluenceState, i: int | None) -> Scene:
         alt=(
             f"The change of {listed(list(names))} as point {i} gets the weight 1 + n ε, ε from "
             f"{signed(-end, 4)} to {signed(end, 4)}: true and predicted differ by at most "
-            f"{number(worst)}."
+            f"{writer(float(np.abs(true).max()))(worst)}."
         ),
     )
 
@@ -83,13 +94,13 @@ def describe(state: InfluenceState) -> str:
     what = changes(state)
     if not what:
         return (
-            f"Nothing is changed: the test loss is {number(answer.loss_now)}. "
+            f"Nothing is changed: the test loss is {writer(answer.loss_now)(answer.loss_now)}. "
             "Drag a point or take one out: the larger ones matter more."
         )
     predicted = answer.loss_predicted - answer.loss_now
     true = answer.loss_retrained - answer.loss_now
-    digits = decimals_for(predicted, true)
-    return f"{what}: test loss {signed(predicted, digits)} predicted, {signed(true, digits)} true."
+    say = signed_writer(predicted, true, of=answer.loss_now)
+    return f"{what}: test loss {say(predicted)} predicted, {say(true)} true."
 
 
 def weight_in_words(state: InfluenceState, i: int | None) -> str:
@@ -146,14 +157,15 @@ def _training_points(state: InfluenceState) -> list[Point]:
                 weight=float(state.weights[i]),
                 size=0.7 + 1.1 * float(np.sqrt(abs(influences[i]) / largest)),
                 label=f"Point {i}",
-                note=f"without it: test loss {_change(float(influences[i]))}, along the tangent",
+                note=f"without it: test loss {_change(state, i)}, along the tangent",
             )
         )
     return points
 
 
-def _change(influence: float) -> str:
-    return signed(influence, decimals_for(influence))
+def _change(state: InfluenceState, i: int) -> str:
+    influence = float(state.answer.influences[i])
+    return signed_writer(influence, of=state.answer.loss_now)(influence)
 
 
 def _test_point(state: InfluenceState) -> Point:
@@ -202,18 +214,17 @@ def _wider(axes: Axes) -> Axes:
 
 def _table(state: InfluenceState) -> tuple[tuple[str, ...], ...]:
     a = state.answer
-    rows = [("", *STYLES, "error")]
+    rows: list[tuple[str, ...]] = [("", *STYLES, "error")]
     names = (*parameter_names(state), "test loss")
     columns = (
         (*a.now, a.loss_now),
         (*a.retrained, a.loss_retrained),
         (*a.predicted, a.loss_predicted),
     )
-    for name, now, retrained, predicted in zip(names, *columns, strict=True):
-        rows.append(
-            (name, number(now), number(retrained), number(predicted), signed(predicted - retrained))
-        )
-    rows.append(("relative error", "", "", "", f"{100 * a.relative_error:.0f} %"))
+    for name, *values in zip(names, *columns, strict=True):
+        write = writer(*values)
+        rows.append((name, *map(write, values), plus(write(values[2] - values[1]))))
+    rows.append(("relative error", "", "", "", f"{100 * state.computed.relative_error:.0f} %"))
     return tuple(rows)
 
 
@@ -221,10 +232,13 @@ def _alt(state: InfluenceState) -> str:
     a = state.answer
     names = parameter_names(state)
 
-    def said(theta: Array) -> str:
-        return listed([f"{name} {number(v)}" for name, v in zip(names, theta, strict=True)])
-
     thetas = (a.now, a.retrained, a.predicted)
+    write = [writer(*map(float, values)) for values in zip(*thetas, strict=True)]
+
+    def said(theta: Array) -> str:
+        told = zip(names, write, map(float, theta), strict=True)
+        return listed([f"{name} {write(value)}" for name, write, value in told])
+
     lines = [f"{style}: {said(theta)}" for style, theta in zip(STYLES, thetas, strict=True)]
     what = "lines" if state.is_line else "boundaries"
     return (

@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from teachkit import require
 from teachkit.arrays import as_float, to_numpy
 from teachkit.scenes.influence import LOSSES, Fit, InfluenceState
 from teachkit.scenes.scene import Axes, padded_limits
 
 Array = np.ndarray
+ALIKE = 8.0  # two columns that spread differently by more than this cannot share one scale
 
 
 def begin(
@@ -33,7 +35,9 @@ def begin(
             f"The loss is {loss!r}; a line has 'square', a classifier one of "
             f"{', '.join(map(repr, LOSSES))}."
         )
-    fit = Fit(X, y, loss, (0.0 if is_line else 0.01) if l2 is None else float(l2), t)
+    l2 = (0.0 if is_line else 0.01) if l2 is None else float(l2)
+    require.real(l2, "l2", "[0, inf)", "It is the penalty.")
+    fit = Fit(X, y, loss, l2, require.real(t, "t", "(0, inf)", "It is the width of the bend."))
     x_test, y_test = _default_test(X, y) if test_point is None else test_point
     x_test = as_float(np.atleast_1d(to_numpy(x_test)), "the test point's x")
     y_test = float(y_test)
@@ -44,12 +48,12 @@ def begin(
         )
     here = [*x_test, y_test][:2]
     x, vertical = np.column_stack([X, y] if is_line else [X]).T
-    axes = Axes(
-        padded_limits([*x, here[0]]),
-        padded_limits([*vertical, here[1]], 0.5 if is_line else 0.15),
-        *(("x", "y") if is_line else ("x₁", "x₂")),
-        equal=not is_line,
-    )
+    xlim = padded_limits([*x, here[0]])
+    ylim = padded_limits([*vertical, here[1]], 0.5 if is_line else 0.15)
+    width, height = xlim[1] - xlim[0], ylim[1] - ylim[0]
+    alike = max(width, height) <= ALIKE * min(width, height)
+    names = ("x", "y") if is_line else ("x₁", "x₂")
+    axes = Axes(xlim, ylim, *names, equal=alike and not is_line)
     return InfluenceState(fit, axes, X, y, np.ones(len(y)), x_test, y_test, leverage)
 
 

@@ -15,6 +15,8 @@ import numpy as np
 
 from teachkit.scenes.meanings import SHARED, Meaning
 
+CLOSE = 1e-12  # of their size: numbers that are nearer to each other cannot be drawn apart
+
 
 @dataclass(frozen=True)
 class Axes:
@@ -30,6 +32,14 @@ class Axes:
     equal: bool = False
     xlog: bool = False
     ylog: bool = False
+
+    def __post_init__(self) -> None:
+        for low, high in (self.xlim, self.ylim):
+            if not CLOSE * max(abs(low), abs(high)) < high - low < math.inf:
+                raise ValueError(
+                    f"An axis cannot run from {low} to {high}: its ends have to be finite, rise, "
+                    "and lie so far apart that what is between them can be told apart."
+                )
 
 
 @dataclass(frozen=True)
@@ -216,8 +226,12 @@ def _numbers(item: Any, values: Any) -> Any:
 
 
 def padded_limits(values: Any, fraction: float = 0.15) -> tuple[float, float]:
-    """Limits that show all values with a margin of ``fraction`` of their span on both sides."""
+    """Limits that show all values with a margin of ``fraction`` of their span on both sides.
+
+    Around one value alone the margin is a third of it, and 1 around 0.
+    """
     values = np.asarray(values, dtype=float)
     low, high = float(values.min()), float(values.max())
-    pad = fraction * (high - low) or 1.0
+    alone = high - low <= CLOSE * max(abs(low), abs(high))
+    pad = (abs(low) / 3 or 1.0) if alone else fraction * (high - low)
     return low - pad, high + pad

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from itertools import pairwise
 
 
@@ -15,7 +16,11 @@ def number(value: float, decimals: int = 3) -> str:
 
 def signed(value: float, decimals: int = 3) -> str:
     """``number`` with its sign, a zero included: it is a change."""
-    text = number(value, decimals)
+    return plus(number(value, decimals))
+
+
+def plus(text: str) -> str:
+    """A number that is written, with its sign if it has none yet: it is a change."""
     return text if text.startswith("\N{MINUS SIGN}") else f"+{text}"
 
 
@@ -42,6 +47,29 @@ def decimals_for(*values: float) -> int:
     if largest == 0 or not math.isfinite(largest):
         return 2
     return min(5, max(2, 1 - math.floor(math.log10(largest))))
+
+
+def writer(*values: float, decimals: int = 3) -> Callable[[float], str]:
+    """How numbers as large as these are written: with these decimals where they are ordinary.
+
+    Where all would be lost below the decimals, or need more than four digits before the point, they
+    get five digits each, and what is nothing beside the largest is 0.
+    """
+    largest = max((abs(value) for value in values), default=0.0)
+    if largest == 0 or 10**-decimals <= largest < 10_000:
+        return lambda value: number(value, decimals)
+    return lambda value: digits(value if abs(value) > 1e-5 * largest else 0.0, 5)
+
+
+def signed_writer(*values: float, of: float = 1.0) -> Callable[[float], str]:
+    """How changes as large as these are written: with their sign, two digits of the largest.
+
+    ``of`` is what changes; beside it, rounding is nothing.
+    """
+    largest = max((abs(value) for value in values), default=0.0)
+    if largest >= 5e-6 or largest <= 1e-9 * abs(of):
+        return lambda value: signed(value, decimals_for(*values))
+    return lambda value: plus(digits(value if abs(value) > 0.005 * largest else 0.0, 2))
 
 
 def counted(count: int, name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from teachkit.scenes.bowl import EXAMPLES, BowlState, begin, example
+from teachkit.scenes.bowl import EXAMPLES, begin, choose, example, turn
 from teachkit.scenes.bowl_drawing import POINT, draw, draw_slices
 from teachkit.widgets.controls import menu, slider
 from teachkit.widgets.parts import back, form
@@ -39,15 +39,27 @@ class BowlExplorer(PlaneExplorer):
 
     def __init__(self, H: Any = ((2.0, 1.0), (1.0, 2.0))) -> None:
         start = begin(H)
-        reach = min(LOW, *start.eigenvalues), max(HIGH, *start.eigenvalues)
+        reach = min(LOW, *start.sized), max(HIGH, *start.sized)
+        unit = "" if start.size == 1 else f", in {start.size:g}"
         examples = [("choose one", ""), *((name, name) for name in EXAMPLES)]
         super().__init__(
             start,
             draw,
             [
-                menu("example", "Example", examples, shows=example, changes=_shown),
-                slider("first", "Eigenvalue λ₁", reach, 0.1),
-                slider("second", "Eigenvalue λ₂", reach, 0.1),
+                menu("example", "Example", examples, shows=example, changes=choose),
+                *(
+                    slider(
+                        name,
+                        f"Eigenvalue {sign}{unit}",
+                        reach,
+                        0.1,
+                        shows=lambda state, k=k: state.sized[k],
+                        changes=lambda state, value, name=name: turn(
+                            state, **{name: round(value, 6)}
+                        ),
+                    )
+                    for k, (name, sign) in enumerate((("first", "λ₁"), ("second", "λ₂")))
+                ),
                 slider("angle", "Angle of q₁", (0, 180), 1, readout=".0f"),
                 back(),
                 form(),
@@ -56,11 +68,3 @@ class BowlExplorer(PlaneExplorer):
             moves=lambda state, _, x, y: replace(state, x=(x, y)),
         )
         self.plane.selected = POINT
-
-
-def _shown(state: BowlState, name: str) -> BowlState:
-    """The example of this name; none chosen changes nothing."""
-    if not name:
-        return state
-    first, second, angle = EXAMPLES[name]
-    return replace(state, first=first, second=second, angle=angle)

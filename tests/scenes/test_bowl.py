@@ -153,3 +153,45 @@ def test_the_names_stand_clear_above_their_slices(values):
     for label, value in zip(draw_slices(state).labels, values, strict=True):
         for x in (label.x, label.x + 0.3):
             assert label.y > value * x**2 / 2
+
+
+def levels(scene, H):
+    """Which k of the heights (k/2)^2 have a line."""
+    found = set()
+    for piece in scene.lines[0].pieces:
+        k = 2 * np.sqrt(np.einsum("ij,jk,ik->i", piece, H, piece) / 2)
+        assert np.ptp(k) < 0.1
+        found.add(round(float(k.mean())))
+    return found
+
+
+@pytest.mark.parametrize("unit", [1e-200, 1e-9, 1e-3, 1e4, 1e9, 1e200])
+def test_a_matrix_in_any_unit_is_the_same_bowl(unit):
+    plain, state = begin([[2.0, 1.0], [1.0, 2.0]]), begin(unit * np.array([[2.0, 1.0], [1.0, 2.0]]))
+    np.testing.assert_allclose(state.eigenvalues, [3 * unit, unit], rtol=1e-11)
+    np.testing.assert_allclose(state.H, unit * plain.H, rtol=1e-11)
+    assert (state.kind, state.angle) == ("a bowl", 45.0)
+    assert state.condition == pytest.approx(3.0, rel=1e-11)
+    scene, usual = draw(state), draw(plain)
+    assert levels(scene, plain.H) == levels(usual, plain.H) == set(range(1, 11))
+    np.testing.assert_allclose(scene.arrows[0].end, usual.arrows[0].end, rtol=1e-9)
+    rows = {name: values for name, *values in scene.table}
+    first, _ = (float(text.replace("\N{MINUS SIGN}", "-")) for text in rows["eigenvalues"])
+    assert first == pytest.approx(3 * unit, rel=1e-4)
+    for drawn in (scene, draw_slices(state)):
+        drawn.as_dict()
+    slices = draw_slices(state)
+    assert slices.axes.ylim == pytest.approx((-6 * state.size, 12 * state.size))
+    for curve, value in zip(slices.lines, state.eigenvalues, strict=True):
+        t, height = np.array(curve.pieces[0]).T
+        np.testing.assert_allclose(height, value * t**2 / 2, rtol=1e-9, atol=1e-12 * state.size)
+
+
+def test_two_units_in_one_matrix_are_no_trough_and_rounding_is_no_bowl():
+    steep = begin([[1e9, 0.0], [0.0, 1e-9]])
+    assert steep.eigenvalues == pytest.approx((1e9, 1e-9), rel=1e-11)
+    assert steep.condition == pytest.approx(1e18, rel=1e-9)
+    assert begin([[1e9, 0.3], [0.3, 1e-9]]).kind == "a bowl"  # det H = 1 - 0.09
+    assert begin([[1e9, 2.0], [2.0, 1e-9]]).kind == "a saddle"
+    assert begin([[0.1, 0.3], [0.3, 0.9]]).kind == "a trough"  # singular but for rounding
+    assert begin([[1e-9, 1e-19], [0.0, 1e-9]]).kind == "a bowl"  # as symmetric as can be

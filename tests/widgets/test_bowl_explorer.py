@@ -94,6 +94,19 @@ def test_it_begins_with_the_matrix_it_is_given():
         BowlExplorer([[1.0, 2.0], [0.0, 1.0]])
 
 
+@pytest.mark.parametrize("unit", [1e-9, 1e9])
+def test_a_matrix_in_any_unit_can_be_turned(unit):
+    bowl = BowlExplorer(unit * np.array([[2.0, 1.0], [1.0, 2.0]]))
+    assert (bowl.first.value, bowl.second.value) == pytest.approx((3.0, 1.0))
+    assert bowl.first.description.endswith(f", in {unit:g}")
+    bowl.second.value = -2.0
+    assert bowl.state.eigenvalues == pytest.approx((3 * unit, -2 * unit), rel=1e-9)
+    bowl.example.value = "diag(1, 0)"
+    assert bowl.state.eigenvalues == pytest.approx((unit, 0.0), rel=1e-9)
+    assert bowl.example.value == "diag(1, 0)"
+    assert bowl.plane.error == ""
+
+
 def test_the_saved_output_is_a_picture_and_words(bowl):
     data, metadata = bowl._repr_mimebundle_()
     assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
