@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Iterator
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 import array_api_compat
@@ -165,6 +165,14 @@ def quiet() -> Any:
     generator enters it in each step and not across a ``yield``, which would change the caller's.
     """
     return np.errstate(all="ignore")
+
+
+def quietly(cls: type) -> type:
+    """A class whose public methods compute in the state of `quiet`: a decorator."""
+    for name, method in list(vars(cls).items()):
+        if isinstance(method, FunctionType) and not name.startswith("_"):
+            setattr(cls, name, quiet()(method))
+    return cls
 
 
 def _plain_numpy(x: Any, name: str) -> np.ndarray:

@@ -15,7 +15,15 @@ from typing import Any, ClassVar, NoReturn
 
 import numpy as np
 
-from teachkit.arrays import Array, array_namespace, as_float, is_array, scalar, to_numpy
+from teachkit.arrays import (
+    Array,
+    array_namespace,
+    as_float,
+    is_array,
+    quietly,
+    scalar,
+    to_numpy,
+)
 
 
 class Loss:
@@ -27,6 +35,9 @@ class Loss:
 
     binary: ClassVar[bool] = False
     """Whether y is a label, -1 or +1; risks then check the labels."""
+
+    def __init_subclass__(cls) -> None:
+        quietly(cls)  # e^-800 is 0: an underflow that nobody has to hear of
 
     def value(self, score: Array, y: Array) -> Array:
         raise NotImplementedError

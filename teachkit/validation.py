@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from teachkit.arrays import Array, array_namespace, as_float, scalar, to_numpy
+from teachkit.arrays import Array, array_namespace, as_float, quiet, scalar, to_numpy
 from teachkit.retraining import retrain
+from teachkit.risks.watched import Watched
 
 
 class Agreement(NamedTuple):
@@ -26,6 +27,7 @@ class NothingRemoved(NamedTuple):
     change: float
 
 
+@quiet()
 def agreement(predicted: Any, actual: Any) -> Agreement:
     """Correlation, rank correlation and the line of `actual` on `predicted`.
 
@@ -49,6 +51,8 @@ def agreement(predicted: Any, actual: Any) -> Agreement:
     ValueError
         Different lengths, fewer than two values, NaN or infinity, or a constant vector.
 
+    Notes
+    -----
     Lesson: 10_agreement_with_truth
     """
     p = _vector(predicted, "predicted")
@@ -86,7 +90,7 @@ def nothing_removed(risk: Any, theta: Array) -> NothingRemoved:
     xp = array_namespace(finished)
     theta = as_float(theta, "theta", like=finished)
     return NothingRemoved(
-        gradient_norm=scalar(xp.linalg.vector_norm(risk.gradient(theta))),
+        gradient_norm=scalar(xp.linalg.vector_norm(Watched(risk).gradient(theta))),
         change=scalar(xp.linalg.vector_norm(finished - theta)),
     )
 

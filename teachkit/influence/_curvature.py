@@ -26,7 +26,7 @@ class Curvature:
     def solve_rows(self, V: Array) -> Array:
         """H^-1 applied to each row of V (k, p); more than p rows share the p columns of H^-1."""
         k, p = V.shape
-        return self.solve(V.T).T if k <= p else V @ self.inverse.T
+        return self.solve(V.T).T if k <= p or self._beyond_H else V @ self.inverse.T
 
     @cached_property
     def inverse(self) -> Array:
@@ -39,8 +39,10 @@ class Curvature:
         One point far out spoils the condition of H, and with it just the h that is nearest to 1.
         More than p columns are multiplied by H itself, which takes p products to form.
         """
-        H = self.product if V.shape[1] <= V.shape[0] else self._matrix.__matmul__
         U = self.solve_rows(V.T).T
+        if self._beyond_H:
+            return U
+        H = self.product if V.shape[1] <= V.shape[0] else self._matrix.__matmul__
         return U + self.solve_rows((V - H(U)).T).T
 
     def product(self, v: Array) -> Array:
@@ -64,9 +66,10 @@ class Curvature:
             raise ValueError(_too_flat(where, trace.message))
         return trace.x
 
-    def __getstate__(self) -> dict[str, Any]:
-        """Without the products of H, which a risk written by hand gives as a closure."""
-        return {name: kept for name, kept in self.__dict__.items() if name != "_linearized"}
+    @property
+    def _beyond_H(self) -> bool:
+        """Whether solving has more digits than H, so that neither H nor H^-1 may stand for it."""
+        return getattr(self.solve, "of_root", False)
 
     @cached_property
     def _linearized(self) -> LinearMap:

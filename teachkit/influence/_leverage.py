@@ -9,6 +9,7 @@ import numpy as np
 from teachkit.arrays import Array, array_namespace, device, to_numpy
 from teachkit.influence._curvature import Curvature
 from teachkit.risks._removal import without
+from teachkit.risks.consistency import check_leverages
 
 
 class Removals(NamedTuple):
@@ -36,6 +37,7 @@ def with_leverage(curvature: Curvature, gradients: Array, rows: tuple[int, ...])
             "truth."
         )
     h = risk.leverages(curvature.theta, curvature.refined)
+    check_leverages(risk, curvature.theta, gradients, curvature.solve, h)
     xp = array_namespace(h)
     i = xp.asarray(rows, dtype=xp.int64, device=device(h))
     left = 1.0 - xp.take(h, i)

@@ -6,15 +6,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from teachkit import require
-from teachkit.arrays import Array, array_namespace, as_float, device, own
+from teachkit.arrays import Array, array_namespace, as_float, device, own, quietly
 from teachkit.influence._curvature import Curvature
 from teachkit.influence._leverage import Removals, named, with_leverage
 from teachkit.influence._unfinished import warn_if_unfinished
 from teachkit.risks import checks
 from teachkit.risks._removal import refuse_the_last, removed, without
+from teachkit.risks.consistency import check_curvature, check_gradients, check_input_gradient
 from teachkit.risks.watched import Watched
 
 
+@quietly
 class Influence:
     """The influence of training examples on theta and on test losses (Koh & Liang 2017).
 
@@ -72,6 +74,8 @@ class Influence:
         self._asked = Watched(risk)
         self._H = Curvature(self._asked, self._theta, inverse_hvp, self.damping)
         self.gradients = self._asked.example_gradients(self._theta)
+        check_gradients(self._asked, self._theta, self.gradients)
+        check_curvature(self._asked, self._theta, self.gradients)
         warn_if_unfinished(self._H, self.gradients, stacklevel=3)
 
     @property
@@ -339,7 +343,9 @@ class Influence:
                 "number. Call it once for each, or add up what several test points ask for."
             )
         s = self.solve(s[0, :]) if s_test is None else s[0, :]
-        return -self._asked.input_gradient(self._theta, i, s)
+        found = self._asked.input_gradient(self._theta, i, s)
+        check_input_gradient(self._asked, self._theta, i, s, found)
+        return -found
 
     def _up_loss(self, of_tests: Array, gradients: Array) -> Array:
         """-grad L(z_test)' H^-1 g_i, (m, n), by the fewer solves."""

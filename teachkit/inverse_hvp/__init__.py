@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from teachkit import require
-from teachkit.arrays import Array, LinearMap, as_float, device, is_array
+from teachkit.arrays import Array, LinearMap, own, quiet
+from teachkit.boundary import ours
+from teachkit.inverse_hvp._definite import definite
+from teachkit.inverse_hvp._given import Given
 from teachkit.inverse_hvp.cholesky import Cholesky
 from teachkit.inverse_hvp.conjugate_gradient import ConjugateGradient, NotConvergedError
-from teachkit.risks.checks import check_theta, check_vectors
+from teachkit.risks.checks import check_theta
 
-__all__ = ["Cholesky", "ConjugateGradient", "Method", "NotConvergedError", "bind"]
+__all__ = ["Cholesky", "ConjugateGradient", "Method", "NotConvergedError", "bind", "definite"]
 
 
 class Method(Protocol):
@@ -61,7 +64,9 @@ def bind(method: Any, risk: Any, theta: Array, damping: float = 0.0) -> LinearMa
             f"inverse_hvp is the class {method.__name__}; give an instance: {method.__name__}()."
         )
     if hasattr(method, "bind"):
-        return method.bind(risk, theta, damping)
+        with quiet():
+            solve = method.bind(risk, own(theta), damping)
+        return solve if ours(method) else Given(solve, theta)
     if not callable(method):
         raise TypeError(
             f"inverse_hvp is {method!r}; it has to be one of {names}, an object with options such "
@@ -73,26 +78,4 @@ def bind(method: Any, risk: Any, theta: Array, damping: float = 0.0) -> LinearMa
             "told of it. Build the damping into the callable, (H + damping I)^-1 v, and leave it 0 "
             "here."
         )
-    return _watched(method, risk.p, theta)
-
-
-def _watched(method: LinearMap, p: int, like: Array) -> LinearMap:
-    """A callable of the user's, its answers finite, in the shape, dtype and device of v."""
-
-    def solve(v: Array) -> Array:
-        v = check_vectors(v, p, like)
-        x = method(v)
-        if not is_array(x) or x.shape != v.shape:
-            shape = tuple(x.shape) if is_array(x) else type(x).__name__
-            raise ValueError(
-                f"The inverse_hvp callable gave {shape} for a v of shape {tuple(v.shape)}; it has "
-                "to return H^-1 v in the shape of v, (p,) or (p, k)."
-            )
-        if x.dtype != v.dtype or device(x) != device(v):
-            raise TypeError(
-                f"The inverse_hvp callable gave {x.dtype} on {device(x)} for a v of {v.dtype} on "
-                f"{device(v)}; it has to keep both."
-            )
-        return as_float(x, "The inverse_hvp callable's answer")
-
-    return solve
+    return Given(method, theta)

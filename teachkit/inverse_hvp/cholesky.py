@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from teachkit.arrays import Array, LinearMap
-from teachkit.linear.cholesky import CholeskyFactor
-from teachkit.risks.checks import check_answer, check_vectors
+from teachkit.arrays import Array, LinearMap, quiet
+from teachkit.inverse_hvp._definite import Factor, definite
+from teachkit.linear import CholeskyFactor
+from teachkit.risks.checks import check_vectors
+from teachkit.risks.watched import Watched
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,19 @@ class Cholesky:
 
     def bind(self, risk: Any, theta: Array, damping: float = 0.0) -> LinearMap:
         """The callable v -> (H + damping I)^-1 v at this theta, for v (p,) or (p, k)."""
-        H = check_answer(risk.hessian(theta), "The Hessian of the risk", (risk.p, risk.p), theta)
-        factor = CholeskyFactor(H, damping=damping, name="H")
-        return lambda v: factor.solve(check_vectors(v, risk.p, factor.L))
+        return _Factored(definite(Watched(risk), theta, damping), theta)
+
+
+@dataclass(frozen=True, eq=False)
+class _Factored:
+    factor: Factor | CholeskyFactor
+    like: Array  # (p,)
+
+    @property
+    def of_root(self) -> bool:
+        """Whether the factor has digits that H itself has not."""
+        return getattr(self.factor, "of_root", False)
+
+    @quiet()
+    def __call__(self, v: Array) -> Array:
+        return self.factor.solve(check_vectors(v, self.like.shape[0], self.like))

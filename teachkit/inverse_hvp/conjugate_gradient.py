@@ -7,10 +7,11 @@ from typing import Any
 
 from teachkit import require
 from teachkit._drive import check_limits
-from teachkit.arrays import Array, LinearMap, array_namespace
+from teachkit.arrays import Array, LinearMap, array_namespace, quiet
 from teachkit.linear import cg
 from teachkit.linear._checks import check_preconditioner, check_symmetric_map
 from teachkit.risks.checks import check_theta, check_vectors
+from teachkit.risks.watched import Watched
 
 
 class NotConvergedError(ValueError):
@@ -48,28 +49,38 @@ class ConjugateGradient:
     def bind(self, risk: Any, theta: Array, damping: float = 0.0) -> LinearMap:
         """The callable v -> (H + damping I)^-1 v at this theta, for v (p,) or (p, k)."""
         theta, damping = check_theta(theta, risk.p, risk.weights), require.damping(damping)
-        H = risk.linearize(theta)
+        H = Watched(risk).linearize(theta)
         check_symmetric_map(H, theta)
         check_preconditioner(self.preconditioner, theta)
+        return _Columns(H, damping, self, theta)
 
-        def A(x: Array) -> Array:
-            return H(x) + damping * x if damping else H(x)
 
-        def solve(v: Array) -> Array:
-            v = check_vectors(v, risk.p, theta)
-            xp = array_namespace(v)
-            if v.ndim == 1:
-                return self._column(A, v, "")
-            columns = [self._column(A, v[:, j], f"column {j} of v: ") for j in range(v.shape[1])]
-            return xp.stack(columns, axis=1) if columns else xp.zeros_like(v)
+@dataclass(frozen=True, eq=False)
+class _Columns:
+    """One column of v after the other."""
 
-        return solve
+    H: LinearMap
+    damping: float
+    method: ConjugateGradient
+    like: Array  # (p,)
 
-    def _column(self, A: LinearMap, v: Array, which: str) -> Array:
-        zeros = array_namespace(v).zeros_like(v)
-        trace = cg.run(A, v, zeros, self.rtol, 10 * v.shape[0], self.preconditioner)
+    @quiet()
+    def __call__(self, v: Array) -> Array:
+        v = check_vectors(v, self.like.shape[0], self.like)
+        xp = array_namespace(v)
+        if v.ndim == 1:
+            return self._column(v, "")
+        columns = [self._column(v[:, j], f"column {j} of v: ") for j in range(v.shape[1])]
+        return xp.stack(columns, axis=1) if columns else xp.zeros_like(v)
+
+    def _column(self, v: Array, which: str) -> Array:
+        zeros, method = array_namespace(v).zeros_like(v), self.method
+        trace = cg.run(self._A, v, zeros, method.rtol, 10 * v.shape[0], method.preconditioner)
         if not trace.converged:
             raise NotConvergedError(
                 f"Conjugate gradients, with A = H + damping I: {which}{trace.message}"
             )
         return trace.x
+
+    def _A(self, x: Array) -> Array:
+        return self.H(x) + self.damping * x if self.damping else self.H(x)

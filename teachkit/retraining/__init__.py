@@ -7,22 +7,24 @@ rounding and costs a few steps, not a fit from scratch. n stays what it is when 
 from __future__ import annotations
 
 import math
-import numbers
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
+from teachkit import require
 from teachkit._optional import optional
-from teachkit.arrays import Array, array_namespace, device, scalar
+from teachkit.arrays import Array, array_namespace, device, quiet, scalar
+from teachkit.retraining import linear  # noqa: F401  (enters its joint retraining)
 from teachkit.retraining.any import NoMinimumError, Refit, refit
-from teachkit.retraining.linear import LinearLeaveOneOut
+from teachkit.retraining.joint import joint_retraining
 from teachkit.risks._removal import refuse_the_last, without
 from teachkit.risks.checks import check_index, check_indices, check_risk, check_theta
-from teachkit.risks.linear import LinearRisk
-from teachkit.risks.shares import NOT_FITTED, share_norms
+from teachkit.risks.consistency import check_gradients
+from teachkit.risks.shares import NOT_FITTED, root_mean_square, share_norms
+from teachkit.risks.watched import Watched
 
 __all__ = ["leave_one_out", "retrain", "retrain_with", "retrain_without"]
 
@@ -43,6 +45,8 @@ def retrain(risk: Any, theta: Array, *, tol: float = 1e-10) -> Array:
         R(theta) = (1/n) sum_i w_i L(z_i, theta) + 1/2 sum_j l2_j theta_j^2.
     theta : array (p,)
         Where to start.
+    tol : float
+        0 <= tol < 1.
 
     Warns
     -----
@@ -54,7 +58,10 @@ def retrain(risk: Any, theta: Array, *, tol: float = 1e-10) -> Array:
     ValueError
         The risk has no unique minimum; theta has the wrong shape or is not finite.
 
-    Source: Nocedal & Wright (2006), section 3.3. Lesson: 07_influence_upweighting
+    Notes
+    -----
+    Source: Nocedal & Wright (2006), section 3.3.
+    Lesson: 07_influence_upweighting
     """
     return _retrained(risk, _start(risk, theta), tol)
 
@@ -66,11 +73,13 @@ def retrain_without(
 
     The same as a fit to the other rows alone with the penalty l2 n / (n - |S|), and what
     scikit-learn finds for them under the same C. `retrain` says how it is found and what it
-    raises; besides, ValueError if no example of positive weight would be left.
+    raises; besides, ValueError if no example of positive weight would be left, or if the parts of
+    a risk written by hand do not belong together.
 
     Lesson: 07_influence_upweighting
     """
     theta = _start(risk, theta)
+    _check_parts(risk, theta)
     return _retrained(without(risk, check_indices(indices, risk.n)), theta, tol)
 
 
@@ -83,7 +92,7 @@ def retrain_with(risk: Any, theta: Array, i: int, x: Array, y: Any, *, tol: floa
     Lesson: 08_influence_perturbing
     """
     theta = _start(risk, theta)
-    return _retrained(risk.replaced(check_index(i, risk.n), x, y), theta, tol)
+    return _retrained(Watched(risk).replaced(check_index(i, risk.n), x, y), theta, tol)
 
 
 def leave_one_out(
@@ -111,8 +120,10 @@ def leave_one_out(
         The fitted parameters. Where they are not the minimum, every row contains what is missing.
     indices : int or iterable of distinct ints, optional
         Which points; all n of them by default.
+    tol : float
+        0 <= tol < 1.
     progress : bool
-        Whether to show a progress bar (needs tqdm).
+        Whether to show a progress bar (needs tqdm). Interrupting leaves none behind.
 
     Warns
     -----
@@ -124,49 +135,64 @@ def leave_one_out(
     ------
     ValueError
         The risk has no unique minimum to begin with; the only point of positive weight is asked
-        for; theta has the wrong shape or is not finite.
+        for; theta has the wrong shape or is not finite; the parts of a risk written by hand do not
+        belong together.
 
+    Notes
+    -----
     Lesson: 10_agreement_with_truth
     """
     theta, tol = _start(risk, theta), _tolerance(tol)
     chosen = range(risk.n) if indices is None else check_indices(indices, risk.n)
     refuse_the_last(risk, chosen)
+    _check_parts(risk, theta)
+    with _bar(len(chosen), progress) as advance:
+        rows, failed = _rows(risk, theta, chosen, tol, advance)
+    if failed:
+        warnings.warn(_failure(failed), RuntimeWarning, stacklevel=2)
+    return rows
+
+
+@quiet()
+def _rows(
+    risk: Any, theta: Array, chosen: Sequence[int], tol: float, advance: Callable[[int], Any]
+) -> tuple[Array, list[int]]:
+    """All rows in the order of `chosen`, and the points that failed."""
     xp = array_namespace(theta)
     minimum = _minimum(risk, theta, tol)
     positions: list[int] = []
     rows = [xp.zeros((0, risk.p), dtype=theta.dtype, device=device(theta))]
     failed = []
-    with _bar(len(chosen), progress) as advance:
-        if type(risk) is LinearRisk:  # a subclass may have changed what the formulas hold
-            for done, changes in LinearLeaveOneOut(risk, minimum, tol).solve(chosen):
-                positions += done.tolist()
-                rows.append(changes)
-                advance(len(done))
-        left = sorted(set(range(len(chosen))).difference(positions))
-        targets = tol * share_norms(risk, minimum) if left else np.zeros(0)
-        for position in left:
-            i = chosen[position]
-            try:
-                found = refit(without(risk, [i]), minimum, float(targets[i]))
-            except NoMinimumError:
-                found = Refit(math.nan * theta, math.nan, finished=False)
-            if not found.finished:
-                failed.append(i)
-            positions.append(position)
-            rows.append((found.theta - minimum)[None, :])
-            advance(1)
-    if failed:
-        warnings.warn(_failure(failed), RuntimeWarning, stacklevel=2)
+    if (together := joint_retraining(risk)) is not None:
+        for done, changes in together(risk, minimum, tol).solve(chosen):
+            positions += done.tolist()
+            rows.append(changes)
+            advance(len(done))
+    left = sorted(set(range(len(chosen))).difference(positions))
+    targets = tol * share_norms(Watched(risk), minimum) if left else np.zeros(0)
+    for position in left:
+        i = chosen[position]
+        try:
+            found = refit(without(risk, [i]), minimum, float(targets[i]))
+        except NoMinimumError:
+            found = Refit(math.nan * theta, math.nan, finished=False)
+        if not found.finished:
+            failed.append(i)
+        positions.append(position)
+        rows.append((found.theta - minimum)[None, :])
+        advance(1)
     order = xp.asarray(np.argsort(np.asarray(positions, dtype=int)), device=device(theta))
-    return (minimum - theta)[None, :] + xp.take(xp.concat(rows, axis=0), order, axis=0)
+    return (minimum - theta)[None, :] + xp.take(xp.concat(rows, axis=0), order, axis=0), failed
 
 
 def _retrained(risk: Any, theta: Array, tol: float) -> Array:
     found, tol = Refit(theta, math.inf, finished=False), _tolerance(tol)
     for _ in range(2):  # from a far start the shares are larger than at the minimum
-        target = tol * float(np.max(share_norms(risk, found.theta)))
-        if found.gradient_norm > target:
-            found = refit(risk, found.theta, target)
+        with quiet():
+            asked = Watched(risk, finite=False)
+            target = tol * float(np.max(share_norms(asked, found.theta)))
+            if found.gradient_norm > target:
+                found = refit(risk, found.theta, target)
     if not found.finished:
         warnings.warn(
             f"Retraining stopped with gradient norm {found.gradient_norm:.3g}: it falls no "
@@ -180,9 +206,10 @@ def _retrained(risk: Any, theta: Array, tol: float) -> Array:
 
 def _minimum(risk: Any, theta: Array, tol: float) -> Array:
     """theta, or the minimum near it if theta is so far away that no row would converge."""
-    share = share_norms(risk, theta)
-    gradient_norm = scalar(array_namespace(theta).linalg.vector_norm(risk.gradient(theta)))
-    if gradient_norm <= NOT_FITTED * float(np.sqrt(np.mean(share**2))):
+    asked = Watched(risk, finite=False)
+    share, gradient = share_norms(asked, theta), asked.gradient(theta)
+    gradient_norm = scalar(array_namespace(theta).linalg.vector_norm(gradient))
+    if gradient_norm <= NOT_FITTED * root_mean_square(share):
         return theta
     return refit(risk, theta, tol * float(np.max(share))).theta
 
@@ -191,14 +218,16 @@ def _start(risk: Any, theta: Any) -> Array:
     return check_theta(theta, check_risk(risk).p, risk.weights)
 
 
+def _check_parts(risk: Any, theta: Array) -> None:
+    """Removal rests on the weights of a risk: those of one written by hand are looked at."""
+    asked = Watched(risk)
+    if not asked.ours:
+        check_gradients(asked, theta, asked.example_gradients(theta))
+
+
 def _tolerance(tol: float) -> float:
-    number = isinstance(tol, numbers.Real) and not isinstance(tol, bool)
-    if not (number and 0.0 <= tol < 1.0):
-        raise ValueError(
-            f"tol is {tol!r}; it is a part of one point's share of the gradient, so 0 <= tol < 1. "
-            "The default, 1e-10, costs hardly more than a loose one."
-        )
-    return float(tol)
+    why = "It is a part of one point's share of the gradient; 1e-10 costs hardly more than 1e-3."
+    return require.real(tol, "tol", "[0, 1)", why, example="1e-10")
 
 
 def _failure(failed: list[int]) -> str:

@@ -8,15 +8,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from teachkit.arrays import (
-    Array,
-    NotPositiveDefiniteError,
-    array_namespace,
-    scalar,
-)
-from teachkit.linear import CholeskyFactor
+from teachkit.arrays import Array, NotPositiveDefiniteError, array_namespace, quiet, scalar
+from teachkit.inverse_hvp import definite
 from teachkit.optimize import minimize
 from teachkit.risks.shares import share_norms
+from teachkit.risks.watched import Watched
 
 MAX_STEPS = 50
 SHORT = 1e-6  # of what a parameter has come to: so short a last step leaves nothing to go
@@ -50,20 +46,21 @@ def refit(risk: Any, theta: Array, target: float) -> Refit:
     NoMinimumError
         The risk has no unique minimum: H is singular there, or theta grows without bound.
     """
-    found, steps = _descended(risk, theta, target)
+    asked = Watched(risk, finite=False)
+    found, steps = _descended(asked, theta, target)
     # Where classes can be separated, gradients shrink for ever: a tolerance is met on the way out,
     # to a minimum that a tiny penalty puts far away or to none.
     for _ in range(PASSES):
-        if not (found.finished and _still_moving(risk, found, steps[-1], theta)):
+        if not (found.finished and _still_moving(asked, found, steps[-1], theta)):
             return found
         try:
-            further, more = _descended(risk, found.theta, 1e-10 * found.gradient_norm)
+            further, more = _descended(asked, found.theta, 1e-10 * found.gradient_norm)
         except NoMinimumError:  # H is lost in rounding out there
             break
         if not further.finished:
             return further._replace(finished=True)  # it was before; here it came to a rest
         found, steps = further, steps + more
-    if not _still_moving(risk, found, steps[-1], theta):
+    if not _still_moving(asked, found, steps[-1], theta):
         return found
     raise NoMinimumError(
         f"The risk has no minimum: ||theta|| is {_norm(found.theta):.3g} after {len(steps)} Newton "
@@ -73,64 +70,94 @@ def refit(risk: Any, theta: Array, target: float) -> Refit:
     )
 
 
-def _descended(risk: Any, theta: Array, target: float) -> tuple[Refit, list[Array]]:
+def _descended(asked: Watched, theta: Array, target: float) -> tuple[Refit, list[Array]]:
     """By full steps, with a line search where they do not lead down; and the steps."""
     try:
-        found, steps = _full_steps(risk, theta, target)
+        found, steps = _full_steps(asked, theta, target)
     except NoMinimumError:
         found, steps = Refit(theta, math.inf, finished=False), []
     if not found.finished:
-        way = minimize(risk, theta, tol=target, max_iter=200).iterates
-        found, steps = _full_steps(risk, way[-1].x, target)
+        way = minimize(asked.risk, theta, tol=target, max_iter=200).iterates
+        found, steps = _full_steps(asked, way[-1].x, target)
         steps = [b.x - a.x for a, b in pairwise(way)] + steps
     return found, steps
 
 
-def _still_moving(risk: Any, found: Refit, step: Array, start: Array) -> bool:
+def _still_moving(asked: Watched, found: Refit, step: Array, start: Array) -> bool:
     """Whether the last step was long, and not because of rounding: near a minimum it is short."""
-    xp = array_namespace(step)
-    reach = xp.abs(found.theta) + xp.abs(found.theta - start)  # a parameter each: units differ
-    if scalar(xp.all(xp.abs(step) <= SHORT * reach)):
+    if _short(step, found.theta, start):
         return False
-    return found.gradient_norm > _rounding(risk, found.theta, risk.hessian(found.theta))
-
-
-def factored(H: Array) -> CholeskyFactor:
-    """H = L L'; NoMinimumError where H is not positive definite."""
+    H = asked.hessian(found.theta)
+    if found.gradient_norm > _rounding(asked, found.theta, H):
+        return True
+    # The gradient is as small as rounding may leave it, but perhaps in a large unit alone.
     try:
-        return CholeskyFactor(H, name="H")
+        factor = factored(asked, found.theta, H)
+    except NoMinimumError:
+        return False
+    gradient = asked.gradient(found.theta)
+    step = factor.solve(gradient)
+    trial = asked.gradient(found.theta - step)
+    return not _short(step, found.theta, start) and _leads_down(factor, gradient, step, trial)
+
+
+def _short(step: Array, theta: Array, start: Array) -> bool:
+    """Whether no parameter moves by more than a small part of what it is, or has come from."""
+    xp = array_namespace(step)
+    reach = xp.abs(theta) + xp.abs(theta - start)  # a parameter each: units differ
+    return bool(scalar(xp.all(xp.abs(step) <= SHORT * reach)))
+
+
+def _leads_down(factor: Any, gradient: Array, step: Array, trial: Array) -> bool:
+    """Whether the step, H^-1 gradient, leads to where the next one is less than half as long.
+
+    In the norm of H, with the H of the step for both: a test that no units of the parameters
+    change (Deuflhard 2004, section 2.1.3, the natural monotonicity test).
+    """
+    before, after = scalar(gradient @ step), scalar(trial @ factor.solve(trial))
+    return bool(after < 0.25 * before)
+
+
+def factored(asked: Watched, theta: Array, H: Array) -> Any:
+    """The factor of H = grad^2 R(theta); NoMinimumError where H is not positive definite."""
+    try:
+        return definite(asked, theta, H=H)
     except NotPositiveDefiniteError:
         raise NoMinimumError(_NOT_UNIQUE) from None
 
 
 _NOT_UNIQUE = (
-    "The risk has no unique minimum: H is not positive definite, so in some direction theta can "
-    "move without changing anything. Without a penalty this happens when the points that were "
-    "removed alone determine a parameter, when columns of X repeat one another, or when the two "
-    "classes that are left can be separated: give the risk l2 > 0. With a penalty, columns in very "
-    "different units are the usual cause: scale them."
+    "The risk has no unique minimum that could be found: to rounding, H is not positive definite, "
+    "so in some direction theta can move without changing anything. Without a penalty this happens "
+    "when the points that were removed alone determine a parameter, when columns of X repeat one "
+    "another, or when the two classes that are left can be separated: give the risk l2 > 0. A "
+    "column that lies far from 0 beside its spread, such as a date, nearly repeats the column of "
+    "ones: subtract its mean. Columns in very different units: scale them."
 )
 
 
-def _full_steps(risk: Any, theta: Array, target: float) -> tuple[Refit, list[Array]]:
-    """Newton while the gradient falls, and the steps."""
-    gradient = risk.gradient(theta)
+def _full_steps(asked: Watched, theta: Array, target: float) -> tuple[Refit, list[Array]]:
+    """Newton while the gradient falls, in the units of theta or in the norm of H; and the steps."""
+    gradient = asked.gradient(theta)
     norm = _norm(gradient)
     steps = []
     for _ in range(MAX_STEPS):
         reached = norm <= target
-        H = risk.hessian(theta)
-        step = factored(H).solve(gradient)
+        H = asked.hessian(theta)
+        factor = factored(asked, theta, H)
+        step = factor.solve(gradient)
         if not math.isfinite(_norm(step)):
             raise NoMinimumError(_NOT_UNIQUE)
         steps.append(step)
-        trial = risk.gradient(theta - step)
-        falls = _norm(trial) < norm
+        trial = asked.gradient(theta - step)
+        falls = _norm(trial) < norm or (
+            not _short(step, theta, theta - step) and _leads_down(factor, gradient, step, trial)
+        )
         if falls:
             theta, gradient, norm = theta - step, trial, _norm(trial)
         if reached or not falls:
             break
-    finished = bool(norm <= target or norm <= _rounding(risk, theta, H))
+    finished = bool(norm <= target or norm <= _rounding(asked, theta, H))
     return Refit(theta, norm, finished), steps
 
 
@@ -145,14 +172,14 @@ def moved(H: Array, theta: Array) -> Array:
     return xp.linalg.vector_norm(d) * (d @ xp.abs(theta))
 
 
-def _rounding(risk: Any, theta: Array, H: Array) -> float:
+def _rounding(asked: Watched, theta: Array, H: Array) -> float:
     """The norm that rounding alone gives the gradient: of theta's digits, and of the sum's."""
-    terms = scalar(moved(H, theta)) + float(np.sum(share_norms(risk, theta)))
-    return 4 * math.sqrt(risk.n + risk.p) * _eps(theta) * terms
+    terms = scalar(moved(H, theta)) + float(np.sum(share_norms(asked, theta)))
+    return 4 * math.sqrt(asked.n + asked.p) * _eps(theta) * terms
 
 
 def _norm(v: Array) -> float:
-    with np.errstate(over="ignore"):
+    with quiet():
         return scalar(array_namespace(v).linalg.vector_norm(v))
 
 

@@ -17,14 +17,18 @@ from teachkit.arrays import (
     scalar,
     to_numpy,
 )
-from teachkit.losses import Loss
 from teachkit.retraining.any import SHORT, factored, moved
+from teachkit.retraining.joint import retrains
+from teachkit.risks._loss import Elementwise
+from teachkit.risks.linear import LinearRisk
+from teachkit.risks.watched import Watched
 
 MAX_ROUNDS = 20
 COLUMNS = 512  # with blocks of 100 rows, what is computed at once is 400 KB and stays in cache
 GPU_BYTES = 2**29
 
 
+@retrains(LinearRisk)
 class LinearLeaveOneOut:
     """Delta_i = theta_{-i} - theta of a linear risk, for many points i at once.
 
@@ -45,6 +49,9 @@ class LinearLeaveOneOut:
     as small as rounding errors and falls no more; it still takes the step that this G gives, and
     has to find it short.
 
+    Notes
+    -----
+    Source: Sherman & Morrison (1950).
     Lesson: 10_agreement_with_truth
     """
 
@@ -52,18 +59,15 @@ class LinearLeaveOneOut:
         xp = self.xp = array_namespace(theta)
         self.X, self.y, self.l2, self.tol = risk.X, risk.y, risk.l2, tol
         self.theta, self.number = theta, xp.arange(risk.n, device=device(risk.X))
-        # A loss of the user's own need not inherit the difference of two slopes.
-        plain = partial(Loss.slope_change, risk.loss)
-        self.slope_change = getattr(risk.loss, "slope_change", plain)
-        self.curvature = risk.loss.curvature
+        self.loss = Elementwise(risk.loss)
         self.unpenalised = scalar(xp.any(risk.l2 == 0.0)) > 0.0
         self.s = risk.X @ theta
         self.weight = risk.weights / risk.n
-        self.slope = self.weight * risk.loss.slope(self.s, risk.y)
-        self.a = self.weight * risk.loss.curvature(self.s, risk.y)
+        self.slope = self.weight * self.loss.slope(self.s, risk.y)
+        self.a = self.weight * self.loss.curvature(self.s, risk.y)
         self.gradient = risk.gradient(theta)
         H = risk.hessian(theta)
-        self.H = factored(H)
+        self.H = factored(Watched(risk), theta, H)
         self.p, self.eps = risk.p, float(xp.finfo(H.dtype).eps)
         self.moved = partial(moved, H)
 
@@ -119,7 +123,7 @@ class LinearLeaveOneOut:
         G = self.gradient[:, None] - c.slope * c.x + self.l2[:, None] * c.D
         for b in row_blocks(self.X, vectors=c.D.shape[1]):
             X = self.X[b, :]
-            change = self.slope_change(self.s[b, None], X @ c.D, self.y[b, None])
+            change = self.loss.slope_change(self.s[b, None], X @ c.D, self.y[b, None])
             G = G + (self.weight[b, None] * X).T @ self._others(change, c, b)
         return G
 
@@ -158,7 +162,7 @@ class LinearLeaveOneOut:
         for b in row_blocks(self.X, vectors=c.D.shape[1]):
             moved = self.X[b, :] @ c.D
             squares = self._others(moved**2, c, b)
-            curvature = self.curvature(self.s[b, None] + moved, self.y[b, None])
+            curvature = self.loss.curvature(self.s[b, None] + moved, self.y[b, None])
             before = before + self.a[b] @ squares
             now = now + self.weight[b] @ (curvature * squares)
         return to_numpy(xp.asarray(now >= 1e-3 * before))

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from teachkit.arrays import Array, array_namespace, device, scalar, to_numpy
+from teachkit.risks.watched import Watched
 
 
 def without(risk: Any, indices: Collection[int]) -> Any:
     """The risk with weight 0 on these examples; refuses to leave no example at all."""
-    xp = array_namespace(risk.weights)
-    return risk.reweighted(xp.where(removed(risk, indices), 0.0 * risk.weights, risk.weights))
+    xp, w = array_namespace(risk.weights), risk.weights
+    return Watched(risk).reweighted(xp.where(removed(risk, indices), 0.0 * w, w))
 
 
 def removed(risk: Any, indices: Collection[int]) -> Array:

@@ -8,7 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from teachkit.arrays import Array, array_namespace, as_float, device, is_array, scalar, to_numpy
+from teachkit import require
+from teachkit.arrays import (
+    Array,
+    array_namespace,
+    as_float,
+    as_real,
+    device,
+    is_array,
+    own,
+    scalar,
+    to_numpy,
+)
 
 
 def check_risk(risk: Any, name: str = "risk") -> Any:
@@ -49,8 +60,11 @@ def check_changed(changed: Any, risk: Any, name: str) -> Any:
 
 
 def check_data(X: Any, y: Any) -> tuple[Array, Array]:
-    """X (n, d) and y (n,) as floats of one dtype, X's, with at least one row and one column."""
-    X = as_float(X, "X")
+    """X (n, d) and y (n,) as floats of one dtype, X's, with at least one row and one column.
+
+    Both are copies: what was handed in may change afterwards.
+    """
+    X = kept(X, "X")
     if X.ndim != 2:
         column = " One feature only? Then X[:, None]." if X.ndim == 1 else ""
         raise ValueError(
@@ -63,7 +77,14 @@ def check_data(X: Any, y: Any) -> tuple[Array, Array]:
             f"X has shape {tuple(X.shape)}: there is no {what} in it. Look for a filter upstream "
             "that left nothing over."
         )
-    return X, check_targets(y, n, X)
+    return X, own(check_targets(y, n, X))
+
+
+def kept(x: Any, name: str, like: Array | None = None) -> Array:
+    """`as_float` in memory of our own; lists and other dtypes come in new memory anyway."""
+    found = as_float(x, name, like=like)
+    new = isinstance(x, list | tuple) or (is_array(x) and x.dtype != found.dtype)
+    return found if new else own(found)
 
 
 def check_targets(y: Any, n: int, like: Array, name: str = "y") -> Array:
@@ -79,8 +100,11 @@ def check_targets(y: Any, n: int, like: Array, name: str = "y") -> Array:
     return y
 
 
-def check_labels(y: Array, name: str = "y", *, both: bool = True) -> None:
-    """Every label is -1 or +1, and with `both` each of them occurs."""
+def check_labels(y: Array, name: str = "y", *, both: bool = True, given: Any = None) -> None:
+    """Every label is -1 or +1, and with `both` each of them occurs.
+
+    `given` is y as it came, before it was made float: what is advised has to work on that.
+    """
     xp = array_namespace(y)
     if scalar(xp.all((y == 1.0) | (y == -1.0))):
         if both and scalar(xp.all(y == y[0])):
@@ -92,20 +116,40 @@ def check_labels(y: Array, name: str = "y", *, both: bool = True) -> None:
         return
     found = np.unique(to_numpy(y))
     shown = ", ".join(f"{value:g}" for value in found[:6]) + (", ..." if found.size > 6 else "")
+    raise ValueError(
+        f"This loss wants labels -1 and +1, and {name} holds {shown}. "
+        f"{_relabelled(found, name, y if given is None else given)}"
+    )
+
+
+def _relabelled(found: np.ndarray, name: str, given: Any) -> str:
+    """What to do about these labels, as a line that works on them as they were given."""
+    it = name if is_array(given) else f"np.asarray({name})"
+    kinds = ("real floating", "signed integer")
+    signed = is_array(given) and array_namespace(given).isdtype(given.dtype, kinds)
     if found.size <= 2 and set(found.tolist()) <= {0.0, 1.0}:
-        hint = f"For labels 0 and 1 take 2 * {name} - 1."
-    elif found.size == 2:
-        hint = f"For these two classes take np.where({name} == {found[1]:g}, 1, -1)."
-    elif found.size < 20:
-        hint = "For more than two classes take a softmax risk, or pick two of them."
-    else:
-        hint = "For a real target take Square()."
-    raise ValueError(f"This loss wants labels -1 and +1, and {name} holds {shown}. {hint}")
+        # Without a sign, 2 * y - 1 is 255 for 0; and booleans have no minus at all.
+        how = f"2 * {it} - 1" if signed else f"np.where({it} == 1, 1, -1)"
+        return f"For labels 0 and 1 take {how}."
+    if found.size == 2 and found[0] == 1.0 and found[1] in _MINUS_ONES:
+        return (
+            f"{found[1]:.0f} is what -1 becomes in whole numbers without a sign: take "
+            f"np.where({it} == 1, 1, -1)."
+        )
+    if found.size == 2:
+        higher = to_numpy(given).max() if is_array(given) else found[1]
+        return f"For these two classes take np.where({it} == {higher.item()!r}, 1, -1)."
+    if found.size < 20:
+        return "For more than two classes take a softmax risk, or pick two of them."
+    return "For a real target take Square()."
+
+
+_MINUS_ONES = tuple(2.0**bits - 1.0 for bits in (8, 16, 32, 64))
 
 
 def check_l2(l2: Any, p: int, like: Array) -> Array:
     """The penalty as (p,): one number for all parameters, or one each (0 for an intercept)."""
-    l2 = as_float(l2, "l2", like=like)
+    l2 = as_float(l2, "l2", like=like)  # the sum at the end is a copy
     xp = array_namespace(like)
     if l2.ndim != 0 and tuple(l2.shape) != (p,):
         raise ValueError(
@@ -124,7 +168,7 @@ def check_weights(weights: Any, n: int, like: Array) -> Array:
     xp = array_namespace(like)
     if weights is None:
         return xp.ones(n, dtype=like.dtype, device=device(like))
-    weights = as_float(weights, "weights", like=like)
+    weights = kept(weights, "weights", like=like)
     if tuple(weights.shape) != (n,):
         raise ValueError(
             f"weights have shape {tuple(weights.shape)}; it has to be ({n},), one per example."
@@ -198,15 +242,17 @@ def check_test_points(X: Any, y: Any, d: int, like: Array) -> tuple[Array, Array
     return X[None, :], y[None], True
 
 
-def check_answer(found: Any, name: str, shape: tuple[int, ...], like: Array) -> Array:
-    """What a risk that may be written by hand gives: finite, and of the shape that it has to be."""
-    found = as_float(found, name, like=like)
-    if tuple(found.shape) != shape:
-        raise ValueError(
-            f"{name} has shape {tuple(found.shape)}; it has to be {tuple(shape)}. In a risk of "
-            "your own look for a sum over the wrong axis, or for a transpose."
-        )
-    return found
+def check_answer(
+    found: Any, name: str, shape: tuple[int, ...], like: Array, *, finite: bool = True
+) -> Array:
+    """What a risk that may be written by hand gives: of the shape that it has to be, and finite."""
+    found = as_float(found, name, like=like) if finite else as_real(found, name, like)
+    return require.shape(
+        found,
+        name,
+        shape,
+        "In a risk of your own look for a sum over the wrong axis, or for a transpose.",
+    )
 
 
 def check_index(i: Any, n: int, name: str = "i") -> int:

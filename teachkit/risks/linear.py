@@ -6,11 +6,15 @@ import copy
 from collections.abc import Iterable
 from typing import Any
 
-from teachkit.arrays import Array, LinearMap, array_namespace, as_float, device, row_blocks, scalar
+from teachkit.arrays import Array, LinearMap, array_namespace, as_float, device, quietly, scalar
+from teachkit.boundary import apart
 from teachkit.losses import Loss
 from teachkit.risks import checks
+from teachkit.risks._gram import Gram
+from teachkit.risks._loss import Elementwise, check_parts
 
 
+@quietly
 class LinearRisk:
     """The regularised empirical risk of a linear model.
 
@@ -34,6 +38,14 @@ class LinearRisk:
     weights : array (n,), optional
         w_i >= 0, not all 0; ones by default. n counts every example, those of weight 0 included.
 
+    Attributes
+    ----------
+    X, y, l2, weights : arrays
+        Copies of what was given: the arrays handed in may change afterwards. `reweighted` shares
+        them, and `replaced` all but X and y.
+    n, p : int
+    loss : Loss
+
     Raises
     ------
     ValueError
@@ -42,6 +54,8 @@ class LinearRisk:
     TypeError
         For what holds no real numbers, and for arrays of different libraries or devices.
 
+    Notes
+    -----
     Lesson: 07_influence_upweighting
     """
 
@@ -49,19 +63,16 @@ class LinearRisk:
         self, X: Array, y: Array, loss: Loss, *, l2: Any = 0.0, weights: Any = None
     ) -> None:
         self.X, self.y = checks.check_data(X, y)
-        self.loss = _check_loss(loss)
-        if self._binary:
-            checks.check_labels(self.y)
+        self.loss, self._loss = loss, Elementwise(loss)
+        if self._loss.binary:
+            checks.check_labels(self.y, given=y)
+        check_parts(self._loss, self.y)
         self.n, self.p = self.X.shape
         self.l2 = checks.check_l2(l2, self.p, self.X)
         self.weights = checks.check_weights(weights, self.n, self.X)
 
     def __repr__(self) -> str:
         return f"LinearRisk(n={self.n}, p={self.p}, loss={self.loss!r})"
-
-    @property
-    def _binary(self) -> bool:
-        return getattr(self.loss, "binary", False)
 
     # The risk and its derivatives: weights and penalty included.
 
@@ -83,11 +94,11 @@ class LinearRisk:
 
     def _value(self, theta: Array, scores: Array) -> Array:
         xp = array_namespace(theta)
-        losses = self._by_loss("value", scores, self.y)
+        losses = self._loss.value(scores, self.y)
         return xp.sum(self.weights * losses) / self.n + 0.5 * xp.sum(self.l2 * theta**2)
 
     def _gradient(self, theta: Array, scores: Array) -> Array:
-        slopes = self._by_loss("slope", scores, self.y)
+        slopes = self._loss.slope(scores, self.y)
         return self.X.T @ (self.weights * slopes) / self.n + self.l2 * theta
 
     def hessian(self, theta: Array) -> Array:
@@ -101,14 +112,25 @@ class LinearRisk:
             H = self.X.T @ (self.X * diagonal[:, None])
         return H + self.l2 * xp.eye(self.p, dtype=H.dtype, device=device(H))
 
+    def hessian_root(self, theta: Array) -> Array | None:
+        """A with A' A = H, (n + p, p): the rows sqrt(w_i c_i / n) x_i', and sqrt(l2) on a diagonal.
+
+        None where a curvature is negative, and H no such product.
+        """
+        diagonal = self._diagonal(theta)
+        xp = array_namespace(diagonal)
+        if scalar(xp.min(diagonal)) < 0.0:
+            return None
+        eye = xp.eye(self.p, dtype=diagonal.dtype, device=device(diagonal))
+        of_data = self.X * xp.sqrt(diagonal)[:, None]
+        return xp.concat([of_data, xp.sqrt(self.l2)[:, None] * eye], axis=0)
+
     def linearize(self, theta: Array) -> LinearMap:
         """Return v -> H v = (1/n) X' (w c (X v)) + l2 v, for v (p,) or (p, k).
 
-        The curvatures are computed once. Each block of rows is used for X_b v and X_b' (...)
-        while it is in cache.
+        The curvatures are computed once.
         """
-        diagonal = self._diagonal(theta)
-        return lambda v: self._products(self.X, diagonal, self._v(v), self.l2)
+        return Gram(self.X, self._diagonal(theta), self.l2)
 
     def hvp(self, theta: Array, v: Array) -> Array:
         """H v for v (p,) or (p, k). For more than one product keep ``linearize(theta)``."""
@@ -118,31 +140,31 @@ class LinearRisk:
 
     def example_losses(self, theta: Array) -> Array:
         """loss(x_i' theta, y_i), (n,), without weight and penalty."""
-        return self._by_loss("value", self.X @ self._theta(theta), self.y)
+        return self._loss.value(self.X @ self._theta(theta), self.y)
 
     def example_gradients(self, theta: Array) -> Array:
         """g_i x_i, (n, p), without weight and penalty."""
-        return self._by_loss("slope", self.X @ self._theta(theta), self.y)[:, None] * self.X
+        return self._loss.slope(self.X @ self._theta(theta), self.y)[:, None] * self.X
 
     def loss_at(self, theta: Array, X: Array, y: Array) -> Array:
         """The losses at other points: X (m, p), y (m,) give (m,); one point gives one number."""
         X, y, single = self._points(X, y)
-        losses = self._by_loss("value", X @ self._theta(theta), y)
+        losses = self._loss.value(X @ self._theta(theta), y)
         return losses[0] if single else losses
 
     def gradient_at(self, theta: Array, X: Array, y: Array) -> Array:
         """The loss gradients at other points: X (m, p), y (m,) give (m, p); one gives (p,)."""
         X, y, single = self._points(X, y)
-        gradients = self._by_loss("slope", X @ self._theta(theta), y)[:, None] * X
+        gradients = self._loss.slope(X @ self._theta(theta), y)[:, None] * X
         return gradients[0, :] if single else gradients
 
     def input_gradient(self, theta: Array, i: int, s: Array) -> Array:
         """The gradient grad_x (s . grad_theta L(z_i)) = g_i s + (s . x_i) c_i theta, (p,)."""
         theta, i = self._theta(theta), checks.check_index(i, self.n)
         s = checks.check_vectors(s, self.p, self.X, "s", columns=False)
-        x, y = self.X[i, :], self.y[i]
-        score = x @ theta
-        return self.loss.slope(score, y) * s + (s @ x) * self.loss.curvature(score, y) * theta
+        x, y = self.X[i, :], self.y[i : i + 1]
+        score = self.X[i : i + 1, :] @ theta
+        return self._loss.slope(score, y) * s + (s @ x) * self._loss.curvature(score, y) * theta
 
     def example_hvp(self, theta: Array, indices: int | Iterable[int]) -> LinearMap:
         """Return v -> the mean over these examples of w_i c_i x_i (x_i' v), without the penalty."""
@@ -153,13 +175,12 @@ class LinearRisk:
         rows = xp.asarray(chosen, device=device(self.X))
         X, y = xp.take(self.X, rows, axis=0), xp.take(self.y, rows)
         weights = xp.take(self.weights, rows)
-        diagonal = weights * self.loss.curvature(X @ theta, y) / len(chosen)
-        return lambda v: self._products(X, diagonal, self._v(v))
+        return Gram(X, weights * self._loss.curvature(X @ theta, y) / len(chosen))
 
     def leverages(self, theta: Array, solve: LinearMap) -> Array:
         """h_i = w_i c_i x_i' H^-1 x_i / n, (n,), with solve: v -> H^-1 v for v (p, k)."""
         xp = array_namespace(self.X)
-        quadratic = xp.sum(self.X.T * solve(self.X.T), axis=0)
+        quadratic = xp.sum(self.X.T * apart(solve)(self.X.T), axis=0)
         return self.weights * self._curvatures(self._theta(theta)) * quadratic / self.n
 
     # The same risk, changed.
@@ -183,7 +204,7 @@ class LinearRisk:
                 f"x has shape {tuple(x.shape)} and y {tuple(y.shape)}; one example is x of shape "
                 f"({self.p},) and a single number y."
             )
-        if self._binary:
+        if self._loss.binary:
             checks.check_labels(y[None], both=False)
         xp, other = array_namespace(self.X), copy.copy(self)
         other.X, other.y = xp.asarray(self.X, copy=True), xp.asarray(self.y, copy=True)
@@ -193,55 +214,16 @@ class LinearRisk:
     def _theta(self, theta: Array) -> Array:
         return checks.check_theta(theta, self.p, self.X)
 
-    def _v(self, v: Array) -> Array:
-        return checks.check_vectors(v, self.p, self.X)
-
     def _points(self, X: Array, y: Array) -> tuple[Array, Array, bool]:
+        given = y
         X, y, single = checks.check_test_points(X, y, self.p, self.X)
-        if self._binary:
-            checks.check_labels(y, "y_test", both=False)
+        if self._loss.binary:
+            checks.check_labels(y, "y_test", both=False, given=given)
         return X, y, single
 
-    def _by_loss(self, name: str, scores: Array, y: Array) -> Array:
-        """loss.value or loss.slope, one number for each score."""
-        found = getattr(self.loss, name)(scores, y)
-        shape = tuple(getattr(found, "shape", ()))
-        if shape != scores.shape:
-            raise ValueError(
-                f"{self.loss!r} gave {name}s of shape {shape} for scores of shape "
-                f"{tuple(scores.shape)}; a loss works element by element, without a sum or a mean."
-            )
-        return found
-
     def _curvatures(self, theta: Array) -> Array:
-        return self.loss.curvature(self.X @ theta, self.y)
+        return self._loss.curvature(self.X @ theta, self.y)
 
     def _diagonal(self, theta: Array) -> Array:
         """w_i c_i / n, (n,)."""
         return self.weights * self._curvatures(self._theta(theta)) / self.n
-
-    @staticmethod
-    def _products(X: Array, diagonal: Array, v: Array, l2: Array | None = None) -> Array:
-        """X' diag X v, plus l2 v where there is a penalty; v (p,) or (p, k)."""
-        as_column = (slice(None), None) if v.ndim == 2 else (slice(None),)
-        xp = array_namespace(v)
-        Hv = xp.zeros_like(v) if l2 is None else l2[as_column] * v
-        diagonal = diagonal[as_column]
-        for rows in row_blocks(X, vectors=v.shape[1] if v.ndim == 2 else 1):
-            X_b = X[rows, :]
-            Hv += X_b.T @ (diagonal[rows, ...] * (X_b @ v))  # in place: nothing new per block
-        return Hv
-
-
-def _check_loss(loss: Any) -> Loss:
-    if isinstance(loss, type):
-        raise TypeError(
-            f"loss is the class {loss.__name__}; a loss is an instance of it: {loss.__name__}() "
-            "with its parameters, if it has any, in the brackets."
-        )
-    if not all(callable(getattr(loss, name, None)) for name in ("value", "slope", "curvature")):
-        raise TypeError(
-            f"loss is {loss!r}; it has to be a loss such as Logistic(), Square() or "
-            "SmoothHinge(t), or an object with the methods value, slope and curvature."
-        )
-    return loss

@@ -16,12 +16,14 @@ class Watched:
     A risk of the user's gets copies, and what it gives is copied: it may work in place, and may
     return one buffer each time.
 
+    `finite=False` lets NaN and infinity pass, where a search may look too far.
+
     Raises ValueError or TypeError, a sentence, for an answer that is none.
     """
 
-    def __init__(self, risk: Any) -> None:
-        self.risk, self.n, self.p = risk, risk.n, risk.p
-        self.ours = ours(risk)
+    def __init__(self, risk: Any, *, finite: bool = True) -> None:
+        self.risk, self.n, self.p, self.weights = risk, risk.n, risk.p, risk.weights
+        self.ours, self.finite = ours(risk), finite
 
     def gradient(self, theta: Array) -> Array:
         return self._ask("gradient", "The gradient of the risk", (self.p,), theta)
@@ -43,41 +45,72 @@ class Watched:
         name = "The array of the risk's leverages"
         return self._ask("leverages", name, (self.n,), theta, solve)
 
+    def hessian_root(self, theta: Array) -> Array | None:
+        """A with A' A = H, (m, p), where the risk knows one."""
+        if not callable(getattr(self.risk, "hessian_root", None)):
+            return None
+        A = self.given(self.risk.hessian_root, theta)
+        if A is None:
+            return None
+        m = A.shape[0] if getattr(A, "ndim", 0) == 2 else 0
+        return self.taken(checks.check_answer(A, "The root of the Hessian", (m, self.p), theta))
+
     def linearize(self, theta: Array) -> LinearMap:
         """Return v -> H v, for v (p,) or (p, k)."""
-        if not hasattr(self.risk, "linearize"):
-            return self.hessian(theta).__matmul__
-        with quiet():
-            product = self.risk.linearize(self._own(theta))
-        require.function(product, "linearize(theta)", "v -> H v")
-
-        def watched(v: Array) -> Array:
-            with quiet():
-                found = product(self._own(v))
-            return self._answer(found, "The product of the risk's H and v", tuple(v.shape), v)
-
-        return watched
+        return Products(self, theta)
 
     def reweighted(self, weights: Array) -> Any:
         """The same risk with these weights: itself, not watched."""
-        changed = self.risk.reweighted(self._own(weights))
+        changed = self.given(self.risk.reweighted, weights)
         return checks.check_changed(changed, self.risk, "reweighted(weights) of the risk")
 
     def replaced(self, i: int, x: Array, y: Any) -> Any:
         """The same risk with example i exchanged for (x, y): itself, not watched."""
-        changed = self.risk.replaced(i, self._own(x), y)
+        changed = self.given(self.risk.replaced, i, x, y)
         return checks.check_changed(changed, self.risk, "replaced(i, x, y) of the risk")
 
     def _ask(self, oracle: str, name: str, shape: tuple[int, ...], theta: Array, *args: Any) -> Any:
+        found = self.given(getattr(self.risk, oracle), theta, *args)
+        return self.taken(checks.check_answer(found, name, shape, theta, finite=self.finite))
+
+    def given(self, oracle: Any, *arguments: Any) -> Any:
+        """What an oracle says to these arguments, which it gets as copies if it is the user's."""
         with quiet():
-            found = getattr(self.risk, oracle)(self._own(theta), *map(self._own, args))
-        return self._answer(found, name, shape, theta)
+            return oracle(*map(self.taken, arguments))
 
-    def _answer(self, found: Any, name: str, shape: tuple[int, ...], like: Array) -> Array:
-        return self._own(checks.check_answer(found, name, shape, like))
-
-    def _own(self, x: Any) -> Any:
+    def taken(self, x: Any) -> Any:
+        """A copy for or from a risk of the user's."""
         return x if self.ours else own(x)
+
+
+class Products:
+    """v -> H v of a risk at theta, linearized once, and once more after it was pickled."""
+
+    def __init__(self, asked: Watched, theta: Array) -> None:
+        self.asked, self.theta = asked, theta
+        self._product = self._linearized()
+
+    def __call__(self, v: Array) -> Array:
+        found = self.asked.given(self._product, v)
+        if self.asked.ours:
+            return found
+        name = "The product of the risk's H and v"
+        return own(checks.check_answer(found, name, tuple(v.shape), v, finite=self.asked.finite))
+
+    def _linearized(self) -> LinearMap:
+        risk = self.asked.risk
+        if not hasattr(risk, "linearize"):
+            return self.asked.hessian(self.theta).__matmul__
+        return require.function(
+            self.asked.given(risk.linearize, self.theta), "linearize(theta)", "v -> H v"
+        )
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"asked": self.asked, "theta": self.theta}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.asked, self.theta = state["asked"], state["theta"]
+        self._product = self._linearized()
 
 
 OF_THE_LOSS = "The gradient of the loss"

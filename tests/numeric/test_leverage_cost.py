@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from teachkit.influence import Influence
-from teachkit.inverse_hvp import ConjugateGradient
+from teachkit.linear import cg
 from teachkit.losses import Logistic
 from teachkit.retraining import retrain
 from teachkit.risks import LinearRisk
@@ -65,11 +65,11 @@ def test_p_columns_are_solved_for_however_many_points_there_are(n):
 def test_without_a_hessian_p_products_and_p_solves_are_enough(monkeypatch):
     influence, theta = made(400, 5, inverse_hvp="conjugate_gradient")
     solved, multiplied = [], []
-    column, products = ConjugateGradient._column, LinearRisk.linearize
+    run, products = cg.run, LinearRisk.linearize
 
-    def counted(self, *arguments):
+    def counted(*arguments):
         solved.append(1)
-        return column(self, *arguments)
+        return run(*arguments)
 
     def watched(self, theta):
         product = products(self, theta)
@@ -81,7 +81,7 @@ def test_without_a_hessian_p_products_and_p_solves_are_enough(monkeypatch):
 
         return of
 
-    monkeypatch.setattr(ConjugateGradient, "_column", counted)
+    monkeypatch.setattr(cg, "run", counted)
     monkeypatch.setattr(LinearRisk, "linearize", watched)
     monkeypatch.setattr(LinearRisk, "hessian", None)
     ours = influence.removals(leverage=True)
