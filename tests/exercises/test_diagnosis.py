@@ -367,3 +367,37 @@ def test_none_from_somewhere_is_pointed_out() -> None:
     assert "is another exercise of yours still open?" in " ".join(repr(result).split())
     other = make(product).check(lambda A, v: [] + v.tolist() + 1)
     assert not any("another exercise" in str(text) for text in other.message)
+
+
+@pytest.mark.parametrize(
+    ("digits", "places"), [(3, "3 decimals"), (1, "1 decimal"), (0, "whole numbers")]
+)
+def test_rounded_numbers_are_told_as_rounded(digits: int, places: str) -> None:
+    def thirds(A, v):
+        """Not round."""
+        return A @ v / 3 + 0.51234567
+
+    text = said(thirds, lambda A, v: np.round(thirds(A, v), digits))
+    assert f"Yours is right but for rounding, to {places}. Leave the rounding out." in text
+
+
+def test_zero_is_not_told_as_rounded() -> None:
+    def small(A, v):
+        """Less than a half."""
+        return A @ v / 100
+
+    assert "rounding" not in said(small, lambda A, v: 0 * (A @ v))
+
+
+def test_a_changed_argument_is_looked_for_first() -> None:
+    def centred(A, v):
+        """A v, from its mean."""
+        return A @ v - (A @ v).mean()
+
+    def answer(A, v):
+        v -= v
+        return centred(A, v)
+
+    result = make(centred).check(answer)
+    assert result.message[0].startswith("Look at this first: your function changes `v` while it")
+    assert make(centred).check(lambda A, v: 0 * centred(A, v)).message[0].startswith("For A")

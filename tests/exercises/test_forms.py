@@ -69,7 +69,7 @@ def test_an_imaginary_part_that_is_rounding_passes_and_a_larger_one_is_named() -
 def test_nan_is_not_hidden_by_an_imaginary_part() -> None:
     for value in (complex(np.nan, 0), complex(np.nan, np.nan), complex(1, np.nan)):
         said = repr(lesson.newton_step.check(lambda x, f, df, value=value: value))
-        assert "1 is NaN" in " ".join(said.split())
+        assert "Your number is NaN" in " ".join(said.split())
 
 
 def test_single_precision_excuses_rounding_and_nothing_more() -> None:

@@ -269,3 +269,45 @@ def test_no_message_speaks_of_a_reference() -> None:
                 *(m.message for m in task.mistakes),
             )
             assert not any("reference" in text or "other points hold" in text for text in words)
+
+
+def named(pairs: list[tuple[str, Any]], name: str) -> Any:
+    return next(change for known, change in pairs if known == name)
+
+
+@pytest.mark.parametrize("name", ["up_params", "removal"])
+@pytest.mark.parametrize("first", ["2 l2", "l2 on every entry", "curvature lost"])
+@pytest.mark.parametrize("second", ["label nowhere", "labels 0 and 1", "no loss factor"])
+def test_slips_in_two_parts_are_told_as_two_things(name: str, first: str, second: str) -> None:
+    answer = solve_with(named(IN_H, first), named(IN_G, second))[name]
+    result = getattr(lesson, name).check(answer)
+    assert result.state == "not yet"
+    assert result.mistake == first
+    assert result.message[0] == f"Two things at once: {first}; and {second}."
+    assert len(result.message) == 3
+
+
+def test_slips_at_the_test_point_and_in_H_are_two_things() -> None:
+    def up_loss(X, y, theta, l2, i, x_test, y_test):
+        H = curved(X, sigma(X @ theta), l2 * np.eye(len(theta)))
+        g = -y[i] * sigma(-y[i] * (X[i] @ theta)) * X[i]
+        return sigma(-x_test @ theta) * (x_test @ np.linalg.solve(H, g))
+
+    result = lesson.up_loss.check(up_loss)
+    assert result.message[0] == "Two things at once: label nowhere; and curvature not s(1 - s)."
+
+
+def test_a_slip_in_H_and_a_factor_are_two_things() -> None:
+    answer = solve_with(named(IN_H, "2 l2"))["removal"]
+    result = lesson.removal.check(lambda *case: answer(*case) * len(case[1]))
+    assert result.mistake == "2 l2"
+    assert result.message[0].startswith("Two things at once: a factor n; and with that put right")
+
+
+def test_the_place_of_a_slip_is_said_where_there_are_several() -> None:
+    def nowhere(t, y, other):
+        return sigma(-t)
+
+    places = [(nowhere, right), (right, nowhere), (nowhere, nowhere)]
+    said = [lesson.up_loss.check(loss_with(*pulls)).message[0] for pulls in places]
+    assert said == ["At the test point:", "At the training point:", "At each of the two:"]

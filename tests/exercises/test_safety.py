@@ -225,7 +225,7 @@ class Odd:
         ([[1, 2], [3]], "returned a list; the check expects a number"),
         (3.2 + 1j, "complex"),
         (np.array(3.2 + 1j), "complex"),
-        (np.nan, "Of your 1 numbers 1 is NaN"),
+        (np.nan, "Your number is NaN"),
         (np.array([np.inf, -np.inf]), "Of your 2 numbers 2 are infinite"),
         (np.mean, "Perhaps the parentheses of a call are missing"),
         (Odd(), "returned an Odd"),

@@ -6,6 +6,7 @@ import copy
 import functools
 import inspect
 import textwrap
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from .run import Failure, Run, run
 from .words import complaint, kind
 
 MEASURING = 1.0  # seconds for what is said beside the verdict
+_said: set[str] = set()  # what is said once in a kernel
 
 
 def examine(known: Known, drawn: Known, function: Any) -> Result:
@@ -69,14 +71,11 @@ def _ended(
     where = () if by_hand is None else (f"It was for {known.given(position)}.",)
     say = functools.partial(Result, exercise.heading, printed=outcome.printed)
     if outcome.stopped:
-        general = (
-            "Your function did not come to an end. Look for a loop whose condition never fails."
-        )
         mistake = cause_of_stop(known, outcome.values)
         return say(
             result.STOPPED,
             f"stopped after {exercise.seconds:g} s",
-            (general, *where, *_likely(mistake)),
+            (*_stopped(outcome, exercise.seconds), *where, *_likely(mistake)),
             mistake=None if mistake is None else mistake.name,
             case=copy.deepcopy(known.cases[position]),
         )
@@ -99,7 +98,7 @@ def _wrong(
     exercise = known.exercise
     fits = not any(map(complaint, outcome.values, known.expected))
     measured = _measured(exercise, function) if fits else ()
-    remarks = (*measured, *_remarks(exercise, outcome))
+    remarks = (*measured, *_remarks(exercise, replace(outcome, mutated=())))
     if found.mistake is not None and found.mistake.better:
         state = result.BETTER
         headline = "right in its way, but not what was asked, so not counted as solved."
@@ -110,6 +109,13 @@ def _wrong(
     name = None if found.mistake is None else found.mistake.name
     case = copy.deepcopy(known.cases[found.failing])
     sentences: list[str | Code] = list(found.sentences)
+    if outcome.mutated:  # explains an answer of 0 better than any formula does
+        sentences.insert(
+            0,
+            f"Look at this first: your function changes {_changed(exercise, outcome)} while it "
+            "works, by an assignment into it or by `+=` and the like; what it reads there later is "
+            "not what it was given.",
+        )
     if by_hand is not None:
         sentences.insert(0, f"Right on the {by_hand} cases that come first, and not on all others.")
     if found.compared and case:
@@ -125,6 +131,7 @@ def _wrong(
         mistake=name,
         printed=outcome.printed,
         case=case,
+        unknown=found.unknown,
     )
 
 
@@ -191,6 +198,29 @@ def _still_open(name: str) -> str:
     return f"`{name}`, which your code uses, is still open: it returns None."
 
 
+def _stopped(outcome: Run, seconds: float) -> tuple[str | Code, ...]:
+    """What was seen when the limit was over."""
+    at = outcome.failure
+    line = "" if at is None else at.line
+    if outcome.took > seconds + 2:
+        look = (
+            f"It could be stopped after {outcome.took:.0f} s only: the time went by inside one "
+            "call of compiled code. Is an array much larger than the task needs?"
+        )
+    elif outcome.lines > 1000:
+        look = f"It had printed {outcome.lines} lines by then. Print less, or look for a loop."
+    elif "input(" in line:
+        look = "It waits for somebody to type. The arguments hold all that it needs."
+    elif "sleep(" in line:
+        look = "It sleeps."
+    else:
+        look = "Look for a loop whose condition never fails."
+    said: list[str | Code] = [f"Your function did not come to an end. {look}"]
+    if at is not None and line:
+        said += [f"When it was stopped it was at line {at.line_number} of the cell:", Code(line)]
+    return tuple(said)
+
+
 def _raised(failure: Failure, still_open: str | None) -> tuple[str | Code, ...]:
     message = textwrap.shorten(failure.message, 300, placeholder=" ...")
     text = f"{failure.kind}: {message}" if message else failure.kind
@@ -223,10 +253,19 @@ def _measured(exercise: Exercise, function: Any) -> tuple[str, ...]:
 
 
 def _remarks(exercise: Exercise, outcome: Run) -> tuple[str, ...]:
-    if not outcome.mutated:
-        return ()
-    names = ", ".join(f"`{exercise.argument_names[position]}`" for position in outcome.mutated)
-    return (
-        f"One remark: your function changes {names}, which belongs to whoever calls it. Here it "
-        "got a copy; elsewhere, work on `x.copy()` or without assigning into it.",
-    )
+    said = []
+    if outcome.unlimited and outcome.unlimited not in _said:
+        _said.add(outcome.unlimited)
+        said.append(outcome.unlimited)
+    if outcome.mutated:
+        said.append(
+            f"One remark: your function changes {_changed(exercise, outcome)}, which belongs to "
+            "whoever calls it. Here it got a copy; elsewhere, work on `x.copy()` or without "
+            "assigning into it."
+        )
+    return tuple(said)
+
+
+def _changed(exercise: Exercise, outcome: Run) -> str:
+    return ", ".join(f"`{exercise.argument_names[position]}`" for position in outcome.mutated)
+

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import _thread
+import contextlib
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
@@ -19,27 +20,54 @@ class UserInterrupt(KeyboardInterrupt):
     """The user's own interrupt, as against a KeyboardInterrupt that the learner's code raises."""
 
 
-def limited(work: Callable[[], None], seconds: float) -> bool:
-    """Call work() and say whether it had to be stopped.
+OTHER_THREAD = (
+    "There was no time limit: a call can be stopped in the main thread only, and this is another."
+)
+NO_THREADS = "There was no time limit: threads cannot start here, and it takes one to stop a call."
 
-    An interrupt by the user goes through as UserInterrupt. Outside the main thread Python offers no
-    way to interrupt a call, so there is no limit there.
+
+def limited(work: Callable[[], None], seconds: float) -> tuple[bool, str]:
+    """Call work(); whether it had to be stopped, and why there was no limit if there was none.
+
+    An interrupt by the user goes through as UserInterrupt.
     """
     if threading.current_thread() is not threading.main_thread():
-        work()
-        return False
+        with _watched(seconds):
+            work()
+        return False, OTHER_THREAD
     clock = _Clock(seconds, sys._getframe())
     try:
-        clock.start()
+        if not clock.start():
+            work()
+            return False, NO_THREADS
         clock.running = True
         work()
-        return False
+        return False, ""
     except TimeUp:
-        return True
+        return True, ""
     finally:
         # First and as a plain assignment: from here on `on_signal` ignores what comes late.
         clock.running = False
         clock.close()
+
+
+@contextlib.contextmanager
+def _watched(seconds: float) -> Iterator[None]:
+    """Where nothing can be stopped: say so, once the limit is over, while it still runs."""
+    timer = threading.Timer(seconds, print, [f"A check runs for {seconds:g} s now. {_STUCK}"])
+    timer.daemon = True
+    with contextlib.suppress(RuntimeError):  # threads cannot start
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+_STUCK = (
+    "It is not in the main thread, where alone it could be stopped: if it never ends, restart "
+    "Python (the kernel)."
+)
 
 
 class _Clock:
@@ -54,10 +82,16 @@ class _Clock:
         self._trace = sys.gettrace()
         self._previous = signal.getsignal(signal.SIGINT)
 
-    def start(self) -> None:
+    def start(self) -> bool:
+        """Whether the clock runs: not where threads cannot start, as in a browser."""
         # Our own handler, because SIGINT may be ignored (a background job) or not Python's.
         signal.signal(signal.SIGINT, self.on_signal)
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError:
+            self.close()
+            return False
+        return True
 
     def close(self) -> None:
         self._over.set()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+from . import unknown
 from .display import Block, Panel, Shown, Table
 from .progress import read
 from .quiz import Quiz
@@ -41,7 +42,19 @@ def progress() -> Progress:
             entry = data[section].get(task.key, {})
             done += bool(entry.get("solved") or entry.get("right"))
             rows.append((f"{lesson.LESSON} {_name(lesson)}", *_row(task, entry)))
-    return Progress(tuple(rows), done, sentence)
+    return Progress(tuple(rows), done, sentence or _unknown())
+
+
+def _unknown() -> str:
+    several = unknown.count()
+    if not several:
+        return ""
+    answers = "1 answer" if several == 1 else f"{several} answers"
+    return (
+        f"{answers} of yours the checks could not name. Each is kept in {unknown.place().name} "
+        "beside your progress, on this machine only: hand the file in if you like, it makes the "
+        "checks better."
+    )
 
 
 def lessons() -> list[ModuleType]:

@@ -25,6 +25,7 @@ class Diagnosis:
     sentences: tuple[str, ...]
     failing: int
     compared: bool = False
+    unknown: bool = False
 
 
 def diagnose(known: Known, answers: Sequence[Any]) -> Diagnosis | None:
@@ -60,7 +61,7 @@ def diagnose(known: Known, answers: Sequence[Any]) -> Diagnosis | None:
             "right, so look at what is special about the others."
         )
     sentences.append("It is none of the mistakes that this check knows.")
-    return Diagnosis(None, tuple(sentences), failing, compared=True)
+    return Diagnosis(None, tuple(sentences), failing, compared=True, unknown=True)
 
 
 def cause(known: Known, kind: str, message: str, position: int) -> Mistake | None:

@@ -9,15 +9,15 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
-import time
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from .files import locked, store
+
 VERSION = 1
 PATIENCE = 2.0  # seconds to wait for another kernel
-STALE = 10.0  # seconds after which a lock belongs to nobody
 SECTIONS = ("exercises", "quizzes")
 _TYPES = {
     "attempts": int,
@@ -28,17 +28,20 @@ _TYPES = {
     "solution_shown": bool,
     "solved_after_solution": bool,
     "last": str,
+    "found": list,
 }
 
 Change = Callable[[dict[str, Any]], None]
 _pending: dict[str, list[tuple[str, str, Change]]] = {}
+_absolute: dict[str, Path] = {}  # where a relative TEACHKIT_PROGRESS was when it was first met
+_one_thread = threading.RLock()
 
 
 def location() -> Path:
     """$TEACHKIT_PROGRESS, or progress.json in the user's data folder."""
     told = os.environ.get("TEACHKIT_PROGRESS")
     if told:
-        path = Path(told).expanduser().resolve()
+        path = _absolute.setdefault(told, Path(told).expanduser().absolute()).resolve()
         if path.exists() and not path.is_file():  # a folder, or /dev/null, which root could replace
             raise OSError(f"{path} is no ordinary file")
         return path
@@ -49,36 +52,50 @@ def location() -> Path:
 
 def update(section: str, key: str, change: Change) -> str:
     """Apply change to one entry and save; returns a sentence if something was in the way."""
-    waiting = _pending.setdefault(_place(), [])
-    waiting.append((section, key, change))
-    try:
-        path = location()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(path):
-            data, sentence = _load(path)
-            _apply(data, waiting)
-            _store(path, data)
-        waiting.clear()
-        return sentence
-    except (OSError, ImportError, RuntimeError) as error:
-        return _unsaved(error)
+    with _one_thread:
+        waiting = _pending.setdefault(_place(), [])
+        waiting.append((section, key, change))
+        try:
+            path = location()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with locked(path, PATIENCE) as still_ours:
+                data, sentence = _load(path)
+                _apply(data, waiting)
+                text = json.dumps(data, indent=1, sort_keys=True)
+                still_ours()
+                store(path, text)
+            waiting.clear()
+            return sentence
+        except (OSError, ImportError, RuntimeError) as error:
+            return _unsaved(error)
 
 
 def read() -> tuple[dict[str, Any], str]:
     """All entries, the unsaved ones included, and a sentence if something was in the way."""
-    data, sentence = _empty(), ""
-    try:
-        path = location()
-        if path.exists():
-            with _locked(path):
-                data, sentence = _load(path)
-    except (OSError, ImportError, RuntimeError) as error:
-        sentence = _unsaved(error)
-        with contextlib.suppress(OSError, ImportError, RuntimeError, ValueError):
-            found = json.loads(location().read_text(encoding="utf-8"))  # perhaps only not writable
-            data = found if _is_valid(found) else data
-    _apply(data, _pending.get(_place(), []))
-    return data, sentence
+    with _one_thread:
+        data, sentence = _empty(), ""
+        try:
+            path = location()
+            if path.exists():
+                with locked(path, PATIENCE):
+                    data, sentence = _load(path)
+        except (OSError, ImportError, RuntimeError) as error:
+            sentence = _unsaved(error)
+            with contextlib.suppress(OSError, ImportError, RuntimeError, ValueError):
+                found = json.loads(location().read_text(encoding="utf-8"))  # only not writable?
+                data = found if _is_valid(found) else data
+        _apply(data, _pending.get(_place(), []))
+        return data, sentence or _relative()
+
+
+def _relative() -> str:
+    told = os.environ.get("TEACHKIT_PROGRESS", "")
+    if not told or told not in _absolute or Path(told).expanduser().is_absolute():
+        return ""
+    return (
+        f"TEACHKIT_PROGRESS is relative; in this kernel it means {_absolute[told]}, and a notebook "
+        "in another folder has another file."
+    )
 
 
 def _place() -> str:
@@ -143,48 +160,3 @@ def _is_valid(data: Any) -> bool:
             ):
                 return False
     return True
-
-
-def _store(path: Path, data: dict[str, Any]) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(data, file, indent=1, sort_keys=True)
-            file.flush()
-            os.fsync(file.fileno())
-        for attempt in range(5):
-            try:
-                os.replace(name, path)
-                return
-            except PermissionError:  # Windows, while another kernel reads the file
-                if attempt == 4:
-                    raise
-                time.sleep(0.05)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(name)
-
-
-@contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """One kernel at a time. A lock left behind by a kernel that died is removed after 10 s."""
-    lock = path.with_name(path.name + ".lock")
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-            break
-        except (FileExistsError, PermissionError) as error:
-            if isinstance(error, PermissionError) and not lock.exists():
-                raise
-        with contextlib.suppress(OSError):
-            if time.time() - lock.stat().st_mtime > STALE:
-                lock.unlink()
-        if time.monotonic() > until:
-            raise TimeoutError("another notebook holds the file")
-        time.sleep(0.01)
-    try:
-        yield
-    finally:
-        with contextlib.suppress(OSError):
-            lock.unlink()

@@ -32,6 +32,7 @@ class Result(Shown):
     mistake: str | None = None
     printed: str = ""
     case: tuple[Any, ...] | None = field(default=None, compare=False)
+    unknown: bool = False
 
     @property
     def solved(self) -> bool:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
-import io
 import linecache
+import time
 import traceback
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,8 +13,7 @@ from typing import Any
 import numpy as np
 
 from .clock import TimeUp, UserInterrupt, limited
-
-PRINTED = 10_000
+from .heard import Heard, listening
 
 
 @dataclass(frozen=True)
@@ -31,7 +28,11 @@ class Failure:
 
 @dataclass(frozen=True)
 class Run:
-    """What came of the calls: the values, up to the case at which something ended them."""
+    """What came of the calls: the values, up to the case at which something ended them.
+
+    Of calls that were stopped, `failure` says where they were. `unlimited` says why there was no
+    time limit, if there was none.
+    """
 
     values: tuple[Any, ...]
     failure: Failure | None
@@ -39,6 +40,9 @@ class Run:
     printed: str
     mutated: tuple[int, ...]
     warnings: tuple[str, ...]
+    took: float = 0.0
+    lines: int = 0
+    unlimited: str = ""
 
     def after(self, first: Run) -> Run:
         """The continuation of another run, all of whose calls came to an end."""
@@ -46,19 +50,19 @@ class Run:
             self,
             values=(*first.values, *self.values),
             printed=first.printed,
+            lines=first.lines,
+            took=first.took + self.took,
             mutated=tuple(sorted({*first.mutated, *self.mutated})),
             warnings=tuple(dict.fromkeys((*first.warnings, *self.warnings))),
         )
 
 
-def run(
-    function: Callable[..., Any], cases: Sequence[tuple[Any, ...]], seconds: float
-) -> Run:
+def run(function: Callable[..., Any], cases: Sequence[tuple[Any, ...]], seconds: float) -> Run:
     """Call function on a copy of each case, all of them within the time limit."""
     values: list[Any] = []
     mutated: set[int] = set()
     failure: Failure | None = None
-    printed = _Printed()
+    heard = Heard()
 
     def work() -> None:
         nonlocal failure
@@ -66,7 +70,10 @@ def run(
             arguments = copy.deepcopy(case)
             try:
                 value = function(*arguments)
-            except (TimeUp, UserInterrupt):
+            except TimeUp as error:
+                failure = _failure(error, function)
+                raise
+            except UserInterrupt:
                 raise
             except BaseException as error:  # SystemExit and the learner's own raise included
                 failure = _failure(error, function)
@@ -78,40 +85,20 @@ def run(
                 if not _unchanged(before, after)
             )
 
-    # The contexts stand outside the limit, so that an interrupt cannot leave them half open.
-    with (
-        warnings.catch_warnings(record=True) as heard,
-        contextlib.redirect_stdout(printed),
-        contextlib.redirect_stderr(printed),
-    ):
-        warnings.simplefilter("default")  # once a line: a loop must not fill the memory
-        stopped = limited(work, seconds)
-    said = tuple(dict.fromkeys(str(warning.message) for warning in heard))
-    return Run(tuple(values), failure, stopped, printed.text(), tuple(sorted(mutated)), said)
-
-
-class _Printed(io.TextIOBase):
-    """Keeps the first 10,000 characters and counts the others."""
-
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-        self._room = PRINTED
-        self._cut = 0
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, text: str) -> int:
-        kept = text[: self._room]
-        if kept:
-            self._parts.append(kept)
-        self._room -= len(kept)
-        self._cut += len(text) - len(kept)
-        return len(text)
-
-    def text(self) -> str:
-        kept = "".join(self._parts)
-        return kept + f"\n... cut here: {self._cut} more characters" if self._cut else kept
+    began = time.monotonic()
+    with listening(heard):  # outside the limit: an interrupt cannot leave it half open
+        stopped, unlimited = limited(work, seconds)
+    return Run(
+        tuple(values),
+        failure,
+        stopped,
+        heard.text(),
+        tuple(sorted(mutated)),
+        tuple(heard.warnings),
+        time.monotonic() - began,
+        heard.lines,
+        unlimited,
+    )
 
 
 def _unchanged(before: Any, after: Any) -> bool:

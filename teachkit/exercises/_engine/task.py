@@ -19,6 +19,7 @@ from .known import Known
 from .mistake import Mistake, slips
 from .parts import Formula, together
 from .result import NOT_ATTEMPTED, Result
+from .unknown import keep
 
 # Which rung of the ladder was reached, in this kernel: a new kernel begins at the first hint, so
 # that what a notebook shows does not depend on what was done before.
@@ -62,14 +63,17 @@ class Task(Shown, Exercise):
                 ),
             )
         if not result.counts:
-            return result
+            return self._solved_before(result)
         mark = fingerprint(function)
+        if result.unknown:
+            keep(self.key, function, mark, " ".join(map(str, result.message[:2])))
 
         def note(entry: dict[str, Any]) -> None:
             if entry.get("solved"):
                 return
             if not mark or entry.get("last") != mark:  # the same answer again is no new attempt
                 entry["attempts"] = entry.get("attempts", 0) + 1
+                entry["found"] = [*entry.get("found", ()), result.mistake or result.state][-50:]
             entry["last"] = mark
             if result.solved:
                 entry["solved"] = True
@@ -77,6 +81,13 @@ class Task(Shown, Exercise):
 
         sentence = progress.update("exercises", self.key, note)
         return replace(result, message=(*result.message, sentence)) if sentence else result
+
+    def _solved_before(self, result: Result) -> Result:
+        """Say so under a stub, after a restart."""
+        entries, _ = progress.read()
+        if not entries["exercises"].get(self.key, {}).get("solved"):
+            return result
+        return replace(result, message=(*result.message, "You have solved it before."))
 
     def hint(self) -> Said:
         """Show one hint more than the last time in this kernel."""

@@ -62,12 +62,15 @@ def _numeric_complaint(answer: Any, expected: Any, start: str) -> str | None:
         return f"{start} {kind(answer)}; the check expects {wanted}."
     if given.size and not np.isfinite(given).all() and np.isfinite(np.asarray(expected)).all():
         nan = int(np.isnan(given).sum())
-        what = "NaN" if nan else "infinite"
+        count, what = (nan, "NaN") if nan else (int(np.isinf(given).sum()), "infinite")
+        those = (
+            f"Your number is {what}"
+            if given.size == 1
+            else f"Of your {given.size} numbers {count} {'is' if count == 1 else 'are'} {what}"
+        )
         return (
-            f"Of your {given.size} numbers {nan or int(np.isinf(given).sum())} "
-            f"{'is' if (nan or int(np.isinf(given).sum())) == 1 else 'are'} {what}. Look for a "
-            "division by zero, the logarithm of a number that is not positive, or an exponential "
-            "that overflows."
+            f"{those}. Look for a division by zero, the logarithm of a number that is not "
+            "positive, or an exponential that overflows."
         )
     return None
 
