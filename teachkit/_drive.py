@@ -1,17 +1,66 @@
-"""The driver that all iterative methods share: it runs a generator of records into a Trace."""
+"""What all iterative methods share: generators of records, and the driver that runs one."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Generator
 from typing import Any
 
 from teachkit import require
 from teachkit._optional import optional
-from teachkit.trace import Trace
+from teachkit.arrays import Array, quiet
+from teachkit.boundary import UndefinedError
+from teachkit.trace import Ending, Trace
+
+Steps = Generator[Any, None, Ending]
 
 
+class Breakdown(Exception):  # an ending, not an error: its text becomes the message
+    """Raised inside a method that cannot go on, with a step at hand that was not taken, if any."""
+
+    def __init__(self, message: str, step: Array = None) -> None:
+        super().__init__(message)
+        self.step = step
+
+
+def iterative(method: Callable[..., Generator[Any, None, str]]) -> Callable[..., Steps]:
+    """Make a generator of records a method.
+
+    Each step runs in the library's error state (between steps the caller's holds), and the
+    sentence that the method returns, or breaks down with, becomes an `Ending`.
+    """
+
+    @functools.wraps(method)
+    def steps(*arguments: Any, **options: Any) -> Steps:
+        records = method(*arguments, **options)
+        while True:
+            with quiet():
+                try:
+                    record = next(records)
+                except StopIteration as end:
+                    return Ending(end.value)
+                except (Breakdown, UndefinedError) as end:
+                    return Ending(str(end), getattr(end, "step", None))
+            yield record
+
+    return steps
+
+
+def walk(steps: Steps, enough: Callable[[Any], bool]) -> tuple[tuple[Any, ...], Ending | None]:
+    """The records up to the first that is enough, or all and the ending of the method."""
+    records: list[Any] = []
+    while True:
+        try:
+            records.append(next(steps))
+        except StopIteration as end:
+            return tuple(records), end.value
+        if enough(records[-1]):
+            return tuple(records), None
+
+
+@quiet()
 def drive(
-    steps: Generator[Any, None, str],
+    steps: Steps,
     reached: Callable[[Any], str],
     out_of_steps: Callable[[tuple[Any, ...]], str],
     *,
@@ -23,7 +72,7 @@ def drive(
     Parameters
     ----------
     steps : generator
-        Yields records with ``k`` and ``x``, the start (k = 0) first, and returns the sentence that
+        Yields records with ``k`` and ``x``, the start (k = 0) first, and returns the `Ending` that
         says why it cannot go on.
     reached : callable
         Takes a record; returns the sentence that says that the tolerance is met, or "".
@@ -34,25 +83,28 @@ def drive(
     progress : bool
         Show a bar (tqdm).
     """
-    iterates: list[Any] = []
     bar = _bar(max_iter) if progress else None
+    message = ""
+
+    def enough(iterate: Any) -> bool:
+        nonlocal message
+        if bar is not None and iterate.k > 0:
+            bar.update()
+        message = reached(iterate)
+        return bool(message) or iterate.k >= max_iter
+
     try:
-        while True:
-            try:
-                iterate = next(steps)
-            except StopIteration as end:
-                return Trace(iterates[-1].x, False, end.value, tuple(iterates))
-            iterates.append(iterate)
-            if bar is not None and iterate.k > 0:
-                bar.update()
-            if message := reached(iterate):
-                return Trace(iterate.x, True, message, tuple(iterates))
-            if iterate.k >= max_iter:
-                return Trace(iterate.x, False, out_of_steps(tuple(iterates)), tuple(iterates))
+        iterates, ending = walk(steps, enough)
     finally:
         steps.close()
         if bar is not None:
             bar.close()
+    if not iterates:
+        raise ValueError(str(ending))  # not even the start could be judged
+    converged = bool(message)
+    if not converged:
+        message = out_of_steps(iterates) if ending is None else str(ending)
+    return Trace(iterates[-1].x, converged, message, iterates)
 
 
 def check_limits(tol: float, max_iter: int, name: str = "tol") -> None:

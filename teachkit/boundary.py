@@ -1,4 +1,8 @@
-"""Calling what users hand in: a function of theirs gets no array of ours, and keeps none."""
+"""Calling what users hand in: a function of theirs gets no array of ours, and keeps none.
+
+It may work in place on what it is given, write each answer into the same buffer, and raise where
+it has no value.
+"""
 
 from __future__ import annotations
 
@@ -6,25 +10,45 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from teachkit.arrays import own
+from teachkit.arrays import own, quiet
+
+
+class UndefinedError(ValueError):
+    """A function has no finite value at a point; the text says which function, and why."""
 
 
 @dataclass(frozen=True)
 class Apart:
     """A function that gets copies of the arrays it is called with, and whose answer is copied.
 
-    It may then work in place on what it is given, or write each answer into the same buffer.
+    It runs in the library's error state. NaN and infinity are answers; where it raises instead that
+    it has no value here, that is an `UndefinedError` with the function's `name`, "The gradient".
     """
 
     function: Callable[..., Any]
+    name: str = "The function"
 
     def __call__(self, *arguments: Any) -> Any:
-        return own(self.function(*map(own, arguments)))
+        try:
+            with quiet():
+                if ours(self.function):  # needs no care
+                    return self.function(*arguments)
+                answer = self.function(*map(own, arguments))
+        except Exception as error:
+            if isinstance(error, UndefinedError) or not undefined(error):
+                raise
+            raise UndefinedError(f"{self.name} cannot be computed here ({error}).") from error
+        return tuple(map(own, answer)) if isinstance(answer, tuple | list) else own(answer)
 
 
-def apart(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`function` as an `Apart`; one of the library's own needs no care and stays as it is."""
-    return function if ours(function) else Apart(function)
+def apart(function: Callable[..., Any], name: str = "The function") -> Apart:
+    """`function` as an `Apart`, once."""
+    return function if isinstance(function, Apart) else Apart(function, name)
+
+
+def answer(function: Callable[..., Any], name: str, *arguments: Any) -> Any:
+    """What a function gives, as an `Apart`."""
+    return apart(function, name)(*arguments)
 
 
 def ours(thing: Any) -> bool:
@@ -38,6 +62,9 @@ def undefined(error: Exception) -> bool:
 
     Python's floats raise where arrays give NaN or infinity: 10.0**400, 1 / 0.0, math.log(-1.0).
     """
-    if isinstance(error, ValueError):
-        return "math domain" in str(error) or str(error).startswith("expected a")
-    return isinstance(error, ArithmeticError)
+    if isinstance(error, ArithmeticError | UndefinedError):
+        return True
+    words = str(error)
+    return isinstance(error, ValueError) and (
+        "math domain" in words or words.startswith("expected a")  # before and from Python 3.14
+    )

@@ -10,6 +10,30 @@ from typing import Any
 from teachkit.arrays import Array
 
 
+@dataclass(frozen=True)
+class Ending:
+    """Why a method could not go on: what its generator returns (``StopIteration.value``).
+
+    ``str(ending)`` is the sentence, and ``"rounding" in ending`` asks whether it says so.
+
+    Attributes
+    ----------
+    message : str
+        The sentence.
+    step : array (p,), optional
+        A step that was at hand and not taken, such as the one along negative curvature.
+    """
+
+    message: str
+    step: Array = None
+
+    def __str__(self) -> str:
+        return self.message
+
+    def __contains__(self, words: str) -> bool:
+        return words in self.message
+
+
 @dataclass(frozen=True, repr=False)
 class Trace:
     """The record of a run of an iterative method.

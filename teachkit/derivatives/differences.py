@@ -6,9 +6,11 @@ from typing import Any
 
 from teachkit import arrays, require
 from teachkit.arrays import Array
+from teachkit.boundary import answer, apart
 from teachkit.derivatives._point import Function, as_point
 
 
+@arrays.quiet()
 def finite_gradient(f: Function, x: Any, r: float) -> Array:
     """Approximate grad f(x) by central differences, ``(f(x + r e_j) - f(x - r e_j)) / 2r``.
 
@@ -46,6 +48,7 @@ def finite_gradient(f: Function, x: Any, r: float) -> Array:
     return J if J.ndim else arrays.scalar(J)
 
 
+@arrays.quiet()
 def finite_jacobian(F: Function, x: Any, r: float) -> Array:
     """Approximate J by central differences, ``J[:, j] = (F(x + r e_j) - F(x - r e_j)) / 2r``.
 
@@ -71,7 +74,7 @@ def finite_jacobian(F: Function, x: Any, r: float) -> Array:
     Source: Nocedal and Wright (2006), Numerical Optimization, section 8.1.
     Lesson: 03_newton
     """
-    x, r = as_point(x), _step(r)
+    x, r, F = as_point(x), _step(r), apart(F)
     xp = arrays.array_namespace(x)
     if x.ndim == 0:
         J = finite_jacobian(lambda u: F(u[0]), xp.reshape(x, (1,)), r)
@@ -90,6 +93,7 @@ def finite_jacobian(F: Function, x: Any, r: float) -> Array:
     return xp.stack(columns, axis=-1)
 
 
+@arrays.quiet()
 def hvp_forward(gradient: Function, x: Any, v: Any, r: float) -> Array:
     """Approximate H(x) v by a forward difference, ``(grad(x + r v) - grad(x)) / r``.
 
@@ -123,6 +127,7 @@ def hvp_forward(gradient: Function, x: Any, v: Any, r: float) -> Array:
     return (_slope(gradient, x + r * v, x) - _slope(gradient, x, x)) / r
 
 
+@arrays.quiet()
 def hvp_central(gradient: Function, x: Any, v: Any, r: float) -> Array:
     """Approximate H(x) v by a central difference, ``(grad(x + r v) - grad(x - r v)) / 2r``.
 
@@ -166,7 +171,7 @@ def _line(x: Any, v: Any, r: Any) -> tuple[Array, Array, float]:
 
 
 def _values(F: Function, point: Array, x: Array) -> Array:
-    values = arrays.as_float(F(point), "The value of the function", like=x)
+    values = arrays.as_float(answer(F, "The function", point), "The value of the function", like=x)
     if values.ndim > 1:
         raise ValueError(
             f"The function gives an array of shape {tuple(values.shape)}; a Jacobian needs one "
@@ -176,10 +181,5 @@ def _values(F: Function, point: Array, x: Array) -> Array:
 
 
 def _slope(gradient: Function, point: Array, x: Array) -> Array:
-    g = arrays.as_float(gradient(point), "The gradient", like=x)
-    if g.shape != x.shape:
-        raise ValueError(
-            f"The gradient has shape {tuple(g.shape)} where x has shape {tuple(x.shape)}; there is "
-            "one partial derivative per coordinate."
-        )
-    return g
+    g = arrays.as_float(answer(gradient, "The gradient", point), "The gradient", like=x)
+    return require.shape(g, "The gradient", x.shape, "It has one entry per coordinate.", x=x)

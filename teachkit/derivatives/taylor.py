@@ -8,12 +8,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from teachkit import arrays
+from teachkit import arrays, require
 from teachkit.arrays import Array
-from teachkit.derivatives._point import as_point
+from teachkit.boundary import UndefinedError, answer, apart
+from teachkit.derivatives._point import Function, as_point
 
 PER_DECADE = 8
 WINDOW = 13  # points whose slope is read off: a decade and a half
+SPACINGS = (0.6, 0.5, 0.4, 0.3)  # of the points that show the noise of f, as powers of eps
+SCALES = tuple(1e3**k for k in (-1, -2, -3, -4, -5, -6, 1, 2, 3, 4, 5, 6))
 
 
 class TaylorSlopes(NamedTuple):
@@ -23,7 +26,7 @@ class TaylorSlopes(NamedTuple):
     ----------
     gradient : float
         Slope of the remainder of first order: about 2 (or more) for a right gradient, 1 for a
-        wrong one. ``inf`` if the remainder is nothing but rounding.
+        wrong one. ``inf`` if the remainder is nothing but rounding, ``nan`` if rounding hides it.
     hessian : float or None
         Slope of the remainder of second order: about 3 (or more) if the Hessian is right too, 2 if
         it is wrong, 1 if already the gradient is. None if no Hessian was given.
@@ -31,6 +34,8 @@ class TaylorSlopes(NamedTuple):
         The same in a sentence.
     steps, remainders : ndarray (m,), ndarray (1 or 2, m)
         What a log-log plot needs.
+    verdict : "right", "wrong" or "cannot tell"
+        Of all that was given.
     """
 
     gradient: float
@@ -38,11 +43,13 @@ class TaylorSlopes(NamedTuple):
     message: str
     steps: np.ndarray
     remainders: np.ndarray
+    verdict: str
 
     def __repr__(self) -> str:
         return f"TaylorSlopes({self.message})"
 
 
+@arrays.quiet()
 def taylor_test(
     f: Callable[[Any], Any],
     gradient: Callable[[Any], Any],
@@ -83,45 +90,71 @@ def taylor_test(
     Notes
     -----
     A right gradient of a linear function leaves rounding only, and so does a right Hessian of a
-    quadratic: the slope is then ``inf``, and the message says so.
+    quadratic: the slope is then ``inf``, and the message says so. Where what the derivative
+    predicts is itself lost in the rounding of f, the verdict is "cannot tell".
+
+    Steps are counted in units of the largest coordinate of x, or of 1; where f is not smooth on
+    that scale (coordinates in other units, a domain that ends nearby), in smaller or larger ones.
 
     Source: the noise of f by a table of differences, Moré and Wild (2011), Estimating computational
     noise; remainder slopes as in Boumal (2023), An Introduction to Optimization on Smooth
     Manifolds, sections 4.8 and 6.8.
     Lesson: 01_toolbox
     """
-    x = as_point(x)
-    g = arrays.as_float(gradient(x), "The gradient", like=x)
-    if g.shape != x.shape:
-        raise ValueError(
-            f"The gradient has shape {tuple(g.shape)} where x has shape {tuple(x.shape)}; there is "
-            "one partial derivative per coordinate."
-        )
-    H = None if hessian is None else arrays.as_float(hessian(x), "The Hessian", like=x)
-    if H is not None and H.shape != x.shape * 2:
-        raise ValueError(
-            f"The Hessian has shape {tuple(H.shape)} where x has shape {tuple(x.shape)}; it is the "
-            f"{x.shape * 2} matrix of second derivatives."
-        )
+    x, f = as_point(x), apart(f, "f(x)")
+    g = arrays.as_float(answer(gradient, "The gradient", x), "The gradient", like=x)
+    require.shape(g, "The gradient", x.shape, "It has one partial derivative per coordinate.", x=x)
+    H = None
+    if hessian is not None:
+        H = arrays.as_float(answer(hessian, "The Hessian", x), "The Hessian", like=x)
+        require.shape(H, "The Hessian", x.shape * 2, "It is the matrix of second derivatives.", x=x)
     rng = np.random.default_rng(0)
     ways = [rng.standard_normal(x.shape).tolist() for _ in range(3)] if v is None else [v]
-    found = [_measure(f, g, H, x, _direction(way, x)) for way in ways]
-    return min(found, key=lambda t: min(t.gradient - 2, (t.hessian or 3) - 3))
+    return min((_along(f, g, H, x, _direction(way, x)) for way in ways), key=_worst)
 
 
-def _measure(f: Callable[[Any], Any], g: Array, H: Array, x: Array, v: Array) -> TaylorSlopes:
-    xp = arrays.array_namespace(x)
+def _worst(t: TaylorSlopes) -> tuple[int, float]:
+    slopes = [s - n for s, n in ((t.gradient, 2), (t.hessian, 3)) if s is not None]
+    order = ("wrong", "cannot tell", "right").index(t.verdict)
+    return order, min((s for s in slopes if not math.isnan(s)), default=math.inf)
 
-    def along(h: float) -> float:
-        return _one_number(f(x + h * v))
 
-    start = along(0.0)
-    if not math.isfinite(start):
+def _along(f: Function, g: Array, H: Array, x: Array, v: Array) -> TaylorSlopes:
+    """The test along v, on the first scale on which f is smooth and which tells."""
+
+    def on_scale(c: float) -> Callable[[float], float]:
+        return lambda h: _value(f, x + h * (c * v))
+
+    if not math.isfinite(start := on_scale(1.0)(0.0)):
         raise ValueError(f"f(x) is {start}; a Taylor test needs a point x at which f is finite.")
-    eps = float(xp.finfo(x.dtype).eps)
+    eps = float(arrays.array_namespace(x).finfo(x.dtype).eps)
+
+    def test(c: float, spacings: tuple[float, ...]) -> tuple[TaylorSlopes, bool]:
+        noise, smooth = _noise(on_scale(c), eps, spacings)
+        return _measure(on_scale(c), g, H, x, c * v, noise), smooth
+
+    found, smooth = test(1.0, SPACINGS)
+    if smooth and found.verdict == "right":
+        return found
+    if smooth and found.verdict == "wrong":
+        # A wrong derivative stays wrong on a smaller scale; a step too long for f does not.
+        closer, smooth = test(SCALES[0], SPACINGS[:1])
+        finite = all(math.isfinite(s) for s in (closer.gradient, closer.hessian or 0.0))
+        return closer if smooth and finite and closer.verdict == "right" else found
+    for c in SCALES:
+        other, smooth = test(c, SPACINGS[:1])
+        if smooth and other.verdict != "cannot tell":
+            return other
+    return found
+
+
+def _measure(
+    along: Callable[[float], float], g: Array, H: Array, x: Array, v: Array, noise: float
+) -> TaylorSlopes:
+    xp = arrays.array_namespace(x)
+    eps, start = float(xp.finfo(x.dtype).eps), along(0.0)
     steps = _steps(eps)
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        values = np.array([along(float(h)) for h in steps])
+    values = np.array([along(float(h)) for h in steps])
     terms = [arrays.scalar(xp.sum(g * v)) * steps]
     if H is not None:
         terms.append(arrays.scalar(xp.sum(v * (H @ v if x.ndim else H * v))) * steps**2 / 2)
@@ -129,13 +162,20 @@ def _measure(f: Callable[[Any], Any], g: Array, H: Array, x: Array, v: Array) ->
     # Rounding: of f where it is computed, and of x itself, which g passes on to f.
     shift = arrays.scalar(xp.linalg.vector_norm(g)) * arrays.scalar(xp.linalg.vector_norm(x))
     size = np.abs(values) + abs(start) + shift + sum(np.abs(term) for term in terms)
-    floor = 100 * np.maximum(eps * size, _noise(along, eps))
+    floor = 100 * np.maximum(eps * size, noise)
 
     remainders = np.abs(values - start - np.cumsum(terms, axis=0))
     slopes = [_slope(steps, remainder, floor) for remainder in remainders]
+    nothing = bool(np.all(values == start))
+    for order, term in enumerate(terms):
+        seen = np.isfinite(values) & (np.abs(term) > 10 * floor)
+        flat = not term.any() and (slopes[0] == math.inf if order else nothing)
+        if slopes[order] == math.inf and not (seen.any() or flat):
+            slopes[order] = math.nan
     second = None if H is None else slopes[1]
-    doubt = 0.25 if eps < 1e-10 else 0.5  # float32 leaves little room between curve and noise
-    return TaylorSlopes(slopes[0], second, _verdict(slopes[0], second, doubt), steps, remainders)
+    doubt = 0.25 if max(eps, noise / (abs(start) or 1.0)) < 1e-10 else 0.5  # little room there
+    verdict, message = _verdict(slopes[0], second, doubt)
+    return TaylorSlopes(slopes[0], second, message, steps, remainders, verdict)
 
 
 def _steps(eps: float) -> np.ndarray:
@@ -143,13 +183,23 @@ def _steps(eps: float) -> np.ndarray:
     return np.logspace(smallest, 0.5, math.ceil((0.5 - smallest) * PER_DECADE) + 1)
 
 
-def _noise(along: Callable[[float], float], eps: float) -> float:
-    """The standard deviation of the rounding in f, from fourth differences (Moré and Wild 2011).
+def _noise(
+    along: Callable[[float], float], eps: float, spacings: tuple[float, ...]
+) -> tuple[float, bool]:
+    """The standard deviation of the rounding in f, and whether f is smooth on this scale.
 
-    Over steps this small f is a straight line, so what its fourth differences hold is noise.
+    Fourth differences over small steps (Moré and Wild 2011): f is nearly a straight line there, so
+    what they hold is noise. Where it is not small beside the rise of f, either f has fewer digits
+    than x, and points further apart show it, or it is not smooth on this scale.
     """
-    table = np.array([along(j * eps**0.6) for j in range(-6, 7)])
-    return float(np.sqrt(np.mean(np.diff(table, 4) ** 2) / 70))
+    noise = 0.0
+    for power in spacings:
+        table = np.array([along(j * eps**power) for j in range(-6, 7)])
+        found = float(np.sqrt(np.mean(np.diff(table, 4) ** 2) / 70))
+        if found <= 1e-3 * float(np.ptp(table)) > 0:
+            return found, True
+        noise = max(noise, found)  # a NaN is never larger
+    return noise, False
 
 
 def _slope(steps: np.ndarray, remainder: np.ndarray, floor: np.ndarray) -> float:
@@ -167,9 +217,14 @@ def _slope(steps: np.ndarray, remainder: np.ndarray, floor: np.ndarray) -> float
     return math.inf
 
 
-def _verdict(first: float, second: float | None, doubt: float) -> str:
+def _verdict(first: float, second: float | None, doubt: float) -> tuple[str, str]:
+    if math.isnan(first):
+        return "cannot tell", (
+            "Rounding does not let tell: along this direction f changes by no more than the noise "
+            "in its values. Take constants out of f, compute it in float64, or scale x."
+        )
     if not first >= 2 - doubt:
-        return (
+        return "wrong", (
             f"The first remainder shrinks like h^{first:.2f}, not h^2: this is not the gradient of "
             "f. Look at the sign, at factors such as 1/n and 1/2, and at the penalty."
         )
@@ -180,14 +235,20 @@ def _verdict(first: float, second: float | None, doubt: float) -> str:
             "is right"
         )
     if second is None:
-        return right + "."
+        return "right", right + "."
+    if math.isnan(second):
+        return "cannot tell", (
+            f"{right}; the second-order term is lost in the noise of f, so whether the Hessian is "
+            "cannot be told here. Compare it with differences of the gradient "
+            "(teachkit.derivatives.hvp_test)."
+        )
     if second == math.inf:
-        return (
+        return "right", (
             right + "; the second is nothing but rounding, as for a quadratic: so is the Hessian."
         )
     if second >= 3 - doubt:
-        return right + f"; the second like h^{second:.2f}: so is the Hessian."
-    return right + (
+        return "right", right + f"; the second like h^{second:.2f}: so is the Hessian."
+    return "wrong", right + (
         f"; the second shrinks like h^{second:.2f}, not h^3: the Hessian is not. Look at the "
         "factor of the second-order term and at the penalty."
     )
@@ -205,7 +266,12 @@ def _direction(v: Any, x: Array) -> Array:
     return v * (max(1.0, arrays.scalar(xp.max(xp.abs(x)))) / norm)
 
 
-def _one_number(value: Any) -> float:
+def _value(f: Function, x: Array) -> float:
+    """f(x), or NaN where f raises that it has no value."""
+    try:
+        value = f(x)
+    except UndefinedError:
+        return math.nan
     if getattr(value, "ndim", 0):
         raise ValueError(
             f"f gives an array of shape {tuple(value.shape)}; a Taylor test needs one number."

@@ -8,26 +8,48 @@ from typing import Any
 import numpy as np
 
 from teachkit import require
-from teachkit.arrays import Array, LinearMap, array_namespace, as_float, device, is_array, scalar
+from teachkit.arrays import (
+    Array,
+    LinearMap,
+    array_namespace,
+    as_float,
+    device,
+    is_array,
+    own,
+    scalar,
+)
+from teachkit.boundary import answer
 
 
 def check_symmetric(A: Any, name: str, like: Array | None = None) -> Array:
     """The matrix A as floats, (p, p), not empty and symmetric to rounding."""
     A = as_float(A, name, like=like)
-    xp = array_namespace(A)
     if A.ndim != 2 or A.shape[0] != A.shape[1] or A.shape[0] == 0:
         raise ValueError(
             f"{name} has shape {tuple(A.shape)}; it has to be a square matrix (p, p). For a system "
             "that is not square, solve its normal equations."
         )
-    asymmetry = scalar(xp.max(xp.abs(A - A.T)))
-    if asymmetry > _tolerance(A) * scalar(xp.max(xp.abs(A))):
+    if apart := asymmetry(A, _tolerance(A)):
         raise ValueError(
-            f"{name} is not symmetric: it differs from its transpose by up to {asymmetry:.3g}. A "
+            f"{name} is not symmetric: it differs from its transpose by up to {apart:.3g}. A "
             "Hessian is symmetric whatever the function, so one of the formulas is wrong; if the "
             f"difference is meant to be rounding, take ({name} + {name}.T) / 2."
         )
     return A
+
+
+def asymmetry(A: Array, tolerance: float) -> float:
+    """How far A (p, p) is from its transpose, where that is more than rounding; 0 otherwise.
+
+    The measure of A_ij is sqrt(A_ii A_jj), which knows the units of both coordinates, or A_ij
+    itself. (What rounding does to the largest entry is allowed everywhere.)
+    """
+    xp = array_namespace(A)
+    size, root = xp.abs(A), xp.sqrt(xp.abs(xp.linalg.diagonal(A)))
+    allowed = tolerance * (size + size.T + root[:, None] * root[None, :])
+    allowed = allowed + 4 * float(xp.finfo(A.dtype).eps) * xp.max(size)
+    apart = xp.abs(A - A.T)
+    return scalar(xp.max(xp.where(apart > allowed, apart, xp.zeros_like(apart))))
 
 
 def check_symmetric_map(A: LinearMap, like: Array, name: str = "A") -> None:
@@ -38,8 +60,8 @@ def check_symmetric_map(A: LinearMap, like: Array, name: str = "A") -> None:
         xp.asarray(rng.standard_normal(like.shape[0]), dtype=like.dtype, device=device(like))
         for _ in range(2)
     )
-    before = xp.asarray(u, copy=True)
-    Au, Av = A(u), A(v)
+    before = own(u)
+    Au, Av = (answer(lambda x=x: own(A(x)), f"{name}(v)") for x in (u, v))
     for product in (Au, Av):
         if not is_array(product) or product.shape != like.shape:
             shape = tuple(product.shape) if is_array(product) else type(product).__name__

@@ -3,37 +3,32 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Generator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-import numpy as np
-
-from teachkit._drive import check_limits, drive
-from teachkit.arrays import Array, array_namespace, as_float, is_array, scalar
-from teachkit.linear._checks import (
+from teachkit._drive import Breakdown, Steps, check_limits, drive, iterative
+from teachkit.arrays import (
+    Array,
     LinearMap,
-    check_preconditioner,
-    check_symmetric,
-    check_symmetric_map,
+    array_namespace,
+    as_float,
+    is_array,
+    own,
+    quiet,
+    scalar,
 )
+from teachkit.boundary import apart
+from teachkit.linear._checks import check_preconditioner, check_symmetric, check_symmetric_map
 from teachkit.trace import Trace
 
 REFRESH = 0.01
 """The residual is computed afresh each time the recursion has shrunk it by this factor."""
 
 
-class NegativeCurvature(str):
-    """The sentence that ends a run along a p with p' A p <= 0, and the step that was not taken.
-
-    ``step`` is r' z / abs(p' A p) p, as long as if A curved upwards as much as it curves downwards;
-    p itself where A is flat.
-    """
-
-    step: Array = None
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CGIterate:
     """One iterate of conjugate gradients: the step's number, x, and ||b - A x||_2."""
 
@@ -42,6 +37,7 @@ class CGIterate:
     residual_norm: float
 
 
+@quiet()
 def conjugate_gradient(
     A: Any,
     b: Array,
@@ -94,20 +90,24 @@ def conjugate_gradient(
     return run(A, b, x0, rtol, max_iter, preconditioner, progress)
 
 
+@quiet()
 def conjugate_gradient_steps(
     A: Any, b: Array, x0: Array | None = None, *, preconditioner: LinearMap | None = None
-) -> Generator[CGIterate, None, str]:
+) -> Steps:
     """The iterates of `conjugate_gradient`, the start (k = 0) included, one at each ``next``.
 
     Goes on until it cannot: the residual is exactly 0 or at rounding level, or A or the
-    preconditioner is not positive definite. The sentence that says so is the generator's return
-    value. The arguments are those of `conjugate_gradient`.
+    preconditioner is not positive definite. The generator then returns an `Ending` that says so.
+    Where A curves downwards, p' A p <= 0, the ending has the ``step`` that was not taken:
+    r' z / abs(p' A p) p, as long as if A curved upwards as much; p itself where A is flat. The
+    arguments are those of `conjugate_gradient`.
 
     Lesson: 06_conjugate_gradient
     """
     return steps(*_checked(A, b, x0, preconditioner), preconditioner)
 
 
+@quiet()
 def run(
     A: LinearMap,
     b: Array,
@@ -118,7 +118,7 @@ def run(
     progress: bool = False,
 ) -> Trace:
     """`conjugate_gradient` without the checks of its arguments."""
-    of_b = _safe_norm(b)
+    A, of_b = apart(A, "A v"), _safe_norm(b)
     goal = rtol * of_b
 
     def reached(it: CGIterate) -> str:
@@ -139,6 +139,7 @@ def run(
     return drive(iterates, reached, out_of_steps, max_iter=max_iter, progress=progress)
 
 
+@iterative
 def steps(
     A: LinearMap, b: Array, x: Array, preconditioner: LinearMap | None = None
 ) -> Generator[CGIterate, None, str]:
@@ -146,69 +147,85 @@ def steps(
 
     Nocedal & Wright (2006), algorithm 5.3 (5.2 without preconditioner), with r = b - A x.
     """
-    xp = array_namespace(b)
-    # In units of the data r' z neither over- nor underflows: squares of 1e-30 are 0 in float32.
-    # A power of two changes no digit.
-    unit = _power_of_two(max(scalar(xp.max(xp.abs(b))), scalar(xp.max(xp.abs(x)))))
+    A = apart(A, "A v")
+    M = (lambda r: r) if preconditioner is None else apart(preconditioner, "M^-1 r")
+    unit = _unit(b, x)
     b, x = b / unit, x / unit
-    r = b - A(x) if scalar(xp.any(x != 0.0)) else b
-    norm = checked_norm = _norm(r)
-    yield CGIterate(0, x * unit, norm * unit)
-    k, p, rz = 0, None, 0.0
-    while norm > 0.0:
-        z = r if preconditioner is None else preconditioner(r)
-        rz, rz_before = scalar(r @ z), rz
+    residual = _Residual(A, b, x)
+    r, p, rz = residual.r, 0.0 * b, math.inf  # so that the first direction is z
+    yield CGIterate(0, x * unit, residual.norm * unit)
+    k = 0
+    while not residual.ending:
+        z = M(r)
+        rz, rz_before = _dot(r, z, "the preconditioner"), rz
         if not rz > 0.0:
-            return _breakdown("the preconditioner", "r' M^-1 r", rz)
-        p = z if p is None else z + (rz / rz_before) * p
+            raise _not_definite("the preconditioner", "r' M^-1 r", rz)
+        p = z + (rz / rz_before) * p
         Ap = A(p)
-        curvature = scalar(p @ Ap)
-        if not math.isfinite(curvature):
-            return "A product with A gave NaN or infinity; the iterates end before it. Scale A."
+        curvature = _dot(p, Ap)
         if not curvature > 0.0:
-            end = NegativeCurvature(_breakdown("A", "p' A p", curvature / (_norm(p) * _norm(p))))
-            end.step = (rz / abs(curvature) if curvature else 1.0) * unit * p
-            return end
+            step = (rz / abs(curvature) if curvature else 1.0) * unit * p
+            raise _not_definite("A", "p' A p", curvature / (_norm(p) * _norm(p)), step)
         alpha = rz / curvature
-        x_next, r = x + alpha * p, r - alpha * Ap
-        with np.errstate(over="ignore"):
-            found = x_next * unit
-        norm = _norm(r)
-        if norm <= REFRESH * checked_norm:
-            r = b - A(x_next)
-            norm, shrunk_to = _norm(r), norm
-            if norm > 0.5 * checked_norm and shrunk_to < norm:
-                yield CGIterate(k + 1, found, norm * unit)
-                return _stall(norm, _norm(b), b.dtype)
-            if norm > 2.0 * shrunk_to:
-                p = None  # the residual had drifted, and conjugacy with it: start afresh from x
-            checked_norm = norm
-        if not (math.isfinite(norm) and scalar(xp.all(xp.isfinite(found)))):
+        x = x + alpha * p
+        r, drifted = residual.care(x, r - alpha * Ap)
+        if drifted:
+            rz = math.inf  # conjugacy has drifted with it: the next direction is z again
+        if not (math.isfinite(residual.norm) and _finite(x * unit)):
             return (
                 "x overflowed; the iterates end before it. A is nearly singular, or needs scaling."
             )
-        k, x = k + 1, x_next
-        yield CGIterate(k, found, norm * unit)
-    return "The residual is exactly 0: x solves the system."
+        k += 1
+        yield CGIterate(k, x * unit, residual.norm * unit)
+    return residual.ending
 
 
-def _breakdown(what: str, form: str, value: float) -> str:
+class _Residual:
+    """r = b - A x by the recursion r - alpha A p, and afresh where that may have drifted."""
+
+    def __init__(self, A: LinearMap, b: Array, x: Array) -> None:
+        self.A, self.b = A, b
+        self.r = b - A(x) if scalar(array_namespace(x).any(x != 0.0)) else b
+        self.norm = self.afresh = _norm(self.r)
+        self.stalled = False
+
+    def care(self, x: Array, r: Array) -> tuple[Array, bool]:
+        """The residual of x, and whether the recursion, which gave r, had drifted from it."""
+        self.norm = recursion = _norm(r)
+        if not recursion <= REFRESH * self.afresh:
+            return r, False
+        r = self.b - self.A(x)
+        self.norm = _norm(r)
+        self.stalled = self.norm > 0.5 * self.afresh and recursion < self.norm
+        self.afresh = self.norm
+        return r, self.norm > 2.0 * recursion
+
+    @property
+    def ending(self) -> str:
+        """Why there is no further step, or ""."""
+        if self.norm == 0.0:
+            return "The residual is exactly 0: x solves the system."
+        if not self.stalled:
+            return ""
+        dtype = self.b.dtype
+        return (
+            f"Stopped: ||b - A x|| / ||b|| falls no further than "
+            f"{self.norm / (_norm(self.b) or 1.0):.2g}, which is the rounding error of {dtype} for "
+            f"an A of this condition. Ask for a larger rtol"
+            f"{', or work in float64' if 'float32' in str(dtype) else ''}."
+        )
+
+
+def _not_definite(what: str, form: str, value: float, step: Array = None) -> Breakdown:
     cure = (
         "Add damping to its diagonal; Cholesky would name its smallest eigenvalue."
         if what == "A"
         else "It has to be r -> M^-1 r for a symmetric positive definite M."
     )
-    return (
+    return Breakdown(
         f"Stopped: {what} is not positive definite, since {form} is {value:.3g} along a direction "
-        f"that was met. {cure}"
-    )
-
-
-def _stall(norm: float, of_b: float, dtype: Any) -> str:
-    return (
-        f"Stopped: ||b - A x|| / ||b|| falls no further than {norm / (of_b or 1.0):.2g}, which is "
-        f"the rounding error of {dtype} for an A of this condition. Ask for a larger rtol"
-        f"{', or work in float64' if 'float32' in str(dtype) else ''}."
+        f"that was met. {cure}",
+        step,
     )
 
 
@@ -231,21 +248,40 @@ def _checked(A: Any, b: Any, x0: Any, preconditioner: Any) -> tuple[LinearMap, A
     if x0 is None:
         x0 = xp.zeros_like(b)
     else:
-        x0 = as_float(x0, "x0", like=b)
+        x0 = own(as_float(x0, "x0", like=b))
         if x0.shape != b.shape:
             raise ValueError(f"x0 has shape {tuple(x0.shape)} and b {tuple(b.shape)}: not one p.")
     if not scalar(xp.any(b != 0.0)):
         x0 = xp.zeros_like(b)  # the solution itself
     check_preconditioner(preconditioner, b)
-    if matrix is not None:
-        return (lambda v: matrix @ v), b, x0
-    check_symmetric_map(A, b)
-    return A, b, x0
+    if matrix is None:
+        check_symmetric_map(A, b)
+        return A, own(b), x0
+    return partial(operator.matmul, own(matrix)), own(b), x0
 
 
-def _power_of_two(x: float) -> float:
-    """The power of two next below x; 1 for 0."""
-    return math.ldexp(0.5, math.frexp(x)[1]) if x > 0.0 else 1.0
+def _unit(b: Array, x: Array) -> float:
+    """A power of two (which changes no digit) of the size of the data.
+
+    In such units r' z neither over- nor underflows: squares of 1e-30 are 0 in float32.
+    """
+    xp = array_namespace(b)
+    size = max(scalar(xp.max(xp.abs(b))), scalar(xp.max(xp.abs(x))))
+    return math.ldexp(0.5, math.frexp(size)[1]) if size > 0.0 else 1.0
+
+
+def _dot(u: Array, v: Array, of: str = "A") -> float:
+    """u'v, finite, with v a product with A."""
+    found = scalar(u @ v)
+    if not math.isfinite(found):
+        raise Breakdown(
+            f"A product with {of} gave NaN or infinity; the iterates end before it. Scale A."
+        )
+    return found
+
+
+def _finite(x: Array) -> bool:
+    return bool(scalar(array_namespace(x).all(array_namespace(x).isfinite(x))))
 
 
 def _norm(v: Array) -> float:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
-from teachkit import arrays
+from teachkit import arrays, require
+from teachkit._drive import Breakdown
 from teachkit.arrays import Array
+from teachkit.boundary import UndefinedError, answer
 
+__all__ = ["Breakdown", "Oracle", "Point", "check_oracles", "matching"]
 
-class Breakdown(Exception):  # an ending, not an error: its text becomes the message
-    """Raised by a direction or a search that cannot go on."""
+CALLS = {"hvp": "hvp(x, v)"}  # the others take x
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +24,12 @@ class Point:
     value: float
     gradient: Array = None  # asked for when it is needed
     gradient_norm: float = math.nan
+    why: UndefinedError | None = None  # there is no value or gradient here
+
+    @property
+    def reason(self) -> str:
+        """What the objective raised here, in brackets, or nothing."""
+        return f" ({self.why.__cause__ or self.why})" if self.why else ""
 
     @property
     def finite(self) -> bool:
@@ -32,48 +38,59 @@ class Point:
             self.gradient is None or math.isfinite(self.gradient_norm)
         )
 
+    def apart(self) -> Point:
+        """The same with arrays of its own, for a direction of the user's."""
+        return replace(self, x=arrays.own(self.x), gradient=arrays.own(self.gradient))
+
 
 @dataclass(eq=False)
 class Oracle:
     """Asks the objective, counts how often (a joint call as one) and checks what comes back."""
 
     objective: Any
-    evaluations: int = field(default=0)
+    evaluations: int = 0
+    here: Point = None  # type: ignore[assignment]  # the last iterate, once there is one
+    edge: Point | None = None  # where the last search fell off the objective's domain, if it did
 
     def at(self, x: Array) -> Point:
         """The point at x: its value, and the gradient too where one call gives both."""
-        if not hasattr(self.objective, "value_and_gradient"):
-            self.evaluations += 1
-            with quiet():
-                return Point(x, _number(self.objective.value(x)))
+        joint = has(self.objective, "value_and_gradient")
         self.evaluations += 1
-        with quiet():
-            both = self.objective.value_and_gradient(x)
-            if not (isinstance(both, tuple | list) and len(both) == 2):
-                raise TypeError(
-                    f"value_and_gradient gave {both!r:.60}; it has to be a pair, the value and "
-                    "the gradient (p,)."
-                )
-            return self._with(Point(x, _number(both[0])), both[1])
+        try:
+            if not joint:
+                return Point(x, _number(answer(self.objective.value, "The objective", x)))
+            both = answer(self.objective.value_and_gradient, "The objective", x)
+        except UndefinedError as none:
+            return Point(x, math.nan, why=none)
+        if not (isinstance(both, tuple | list) and len(both) == 2):
+            raise TypeError(
+                f"value_and_gradient gave {both!r:.60}; it has to be a pair, the value and "
+                "the gradient (p,)."
+            )
+        return self._with(Point(x, _number(both[0])), both[1])
 
     def with_gradient(self, point: Point) -> Point:
         """The same point with its gradient, which is asked for only if it is not known yet."""
         if point.gradient is not None or not point.finite:
             return point
         self.evaluations += 1
-        with quiet():
-            return self._with(point, self.objective.gradient(point.x))
+        try:
+            return self._with(point, answer(self.objective.gradient, "The gradient", point.x))
+        except UndefinedError as none:
+            xp = arrays.array_namespace(point.x)
+            return replace(point, gradient=xp.full_like(point.x, math.nan), why=none)
 
     def _with(self, point: Point, gradient: Any) -> Point:
-        xp = arrays.array_namespace(point.x)
         gradient = matching(gradient, point.x, "The gradient")
-        if gradient.shape != point.x.shape:
-            raise ValueError(
-                f"The gradient has shape {tuple(gradient.shape)} where x has shape "
-                f"{tuple(point.x.shape)}; there is one partial derivative per coordinate. A row or "
-                "column of a matrix can be flattened with reshape(-1)."
-            )
-        norm = arrays.scalar(xp.linalg.vector_norm(gradient))
+        require.shape(
+            gradient,
+            "The gradient",
+            point.x.shape,
+            "There is one partial derivative per coordinate. A row or column of a matrix can be "
+            "flattened with reshape(-1).",
+            x=point.x,
+        )
+        norm = arrays.scalar(arrays.array_namespace(point.x).linalg.vector_norm(gradient))
         return replace(point, gradient=gradient, gradient_norm=norm)
 
 
@@ -94,15 +111,29 @@ def _number(value: Any) -> float:
     return arrays.scalar(value)
 
 
-def quiet() -> Any:
-    """Trial points may overflow; that is noticed and said in a sentence, so NumPy need not warn."""
-    return np.errstate(over="ignore", invalid="ignore", divide="ignore")
+def has(objective: Any, name: str) -> bool:
+    """Whether an objective has this oracle: an attribute that is None is none."""
+    return callable(getattr(objective, name, None))
 
 
-def need(objective: Any, name: str, who: str, instead: str) -> None:
-    """Raise TypeError, naming the oracle that `who` asks for, if the objective has none."""
-    if not callable(getattr(objective, name, None)):
-        raise TypeError(
-            f"{who} needs {name}(x), and this objective ({type(objective).__name__}) has none. "
-            f"{instead}"
-        )
+def check_oracles(objective: Any, direction: Any) -> None:
+    """Raise TypeError, naming the oracle, where the objective lacks one that is needed.
+
+    A direction declares its ``needs``, such as ("gradient", "hessian"); of names in a tuple,
+    ("hvp", "hessian"), one is enough. ``instead`` says what to take without them.
+    """
+    require.instance(objective, "objective", (), "teachkit.functions.rosenbrock")
+    needed: list[tuple[str, Any, str]] = []
+    if not has(objective, "value_and_gradient"):
+        such = "An objective has value and gradient, such as teachkit.functions.rosenbrock or any"
+        needed = [("A minimiser", name, f"{such} risk.") for name in ("value", "gradient")]
+    name, instead = type(direction).__name__, getattr(direction, "instead", "")
+    needed += [(name, one, instead) for one in getattr(direction, "needs", ()) if one != "gradient"]
+    for who, names, instead in needed:
+        names = (names,) if isinstance(names, str) else names
+        if not any(has(objective, one) for one in names):
+            calls = " or ".join(CALLS.get(one, f"{one}(x)") for one in names)
+            raise TypeError(
+                f"{who} needs {calls}, and this objective ({type(objective).__name__}) has none. "
+                f"{instead}".rstrip()
+            )

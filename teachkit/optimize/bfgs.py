@@ -28,6 +28,8 @@ class BFGS:
     Lesson: 04_quasi_newton
     """
 
+    needs = ("gradient",)
+
     def begin(self, objective: Any) -> Propose:
         return learning(_Matrix)
 

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from teachkit import arrays, require
-from teachkit._drive import check_limits, drive
+from teachkit._drive import check_limits, drive, iterative
 from teachkit.arrays import Array
-from teachkit.optimize._oracle import Breakdown, Oracle, Point, need, quiet
+from teachkit.boundary import ours
+from teachkit.optimize._doubt import doubt
+from teachkit.optimize._oracle import Oracle, Point, check_oracles
 from teachkit.optimize.directions import Direction, Newton
-from teachkit.optimize.searches import Backtracking, Search, no_decrease, rounding_of, slope_along
-from teachkit.trace import Trace
+from teachkit.optimize.searches import (
+    Backtracking,
+    Search,
+    no_decrease,
+    rounding_of,
+    slope_along,
+)
+from teachkit.trace import Ending, Trace
 
 MAX_STALLED = 20
 
@@ -53,12 +61,12 @@ def descend(
     x0: Any,
     direction: Direction = Newton(),
     search: Search = Backtracking(),
-) -> Generator[Iterate, None, str]:
+) -> Generator[Iterate, None, Ending]:
     """Yield the iterates of a descent, ``x_{k+1} = x_k + t_k d_k``, starting with x0 itself.
 
     There is no tolerance here: the caller stops when satisfied (`minimize` does). The generator
     ends by itself only when it cannot go on: at a gradient of exactly 0, where no step lowers the
-    objective, at values that are not finite. Its return value is then a sentence with the reason.
+    objective, at values that are not finite. Its return value is then an `Ending` with the reason.
 
     Parameters
     ----------
@@ -87,38 +95,37 @@ def descend(
     Source: Nocedal and Wright (2006), Numerical Optimization, chapters 3, 6 and 7.
     Lesson: 03_newton
     """
+    return _begin(objective, x0, direction, search)[1]
+
+
+def _begin(
+    objective: Any, x0: Any, direction: Direction, search: Search
+) -> tuple[Oracle, Generator[Iterate, None, Ending]]:
     # Checked here and not at the first `next`, so that a mistake is reported where it is made.
-    require.instance(objective, "objective", (), "teachkit.functions.rosenbrock")
-    if not callable(getattr(objective, "value_and_gradient", None)):
-        for name in ("value", "gradient"):
-            need(
-                objective,
-                name,
-                "A minimiser",
-                "An objective has value and gradient, such as teachkit.functions.rosenbrock or "
-                "any risk.",
-            )
     require.instance(direction, "direction", ("begin",), "Newton() or LBFGS()")
     require.instance(search, "search", ("__call__",), "Backtracking() or Wolfe()")
-    propose = direction.begin(objective)
-    return _descend(Oracle(objective), _start(x0), propose, search)
+    check_oracles(objective, direction)
+    oracle = Oracle(objective)
+    return oracle, _descend(oracle, _start(x0), direction, search)
 
 
-def _descend(oracle: Oracle, x: Array, propose: Any, search: Search) -> Generator[Any, None, str]:
-    xp = arrays.array_namespace(x)
+@iterative
+def _descend(
+    oracle: Oracle, x: Array, direction: Direction, search: Search
+) -> Generator[Iterate, None, str]:
+    xp, propose = arrays.array_namespace(x), direction.begin(oracle.objective)
     point = oracle.with_gradient(oracle.at(x))
     yield _iterate(0, point, 0.0, oracle, "")
     if not point.finite:
-        what = "objective" if not math.isfinite(point.value) else "gradient"
-        return f"The {what} is not finite at the start. Begin where the objective is defined."
+        if point.why is not None and isinstance(point.why.__cause__, ZeroDivisionError):
+            raise point.why.__cause__  # more likely a mistake, and there is no trace to lose
+        what = "gradient" if math.isfinite(point.value) else "objective"
+        begin = "Begin where the objective is defined."
+        return f"The {what} is not finite at the start{point.reason}. {begin}"
     k, best, stalled = 0, point.gradient_norm, 0
     while point.gradient_norm > 0:
-        try:
-            with quiet():
-                d, note = propose(point)
-                new, step = search(oracle, point, d)
-        except Breakdown as end:
-            return str(end)
+        d, note = propose(point) if ours(direction) else propose(point.apart())
+        new, step = search(oracle, point, d)
         if arrays.scalar(xp.all(new.x == point.x)):
             return (
                 f"The step is so small that rounding leaves x where it is; the gradient norm is "
@@ -131,7 +138,7 @@ def _descend(oracle: Oracle, x: Array, propose: Any, search: Search) -> Generato
         k, point = k + 1, new
         yield _iterate(k, point, step, oracle, note)
         if stalled == MAX_STALLED:
-            return no_decrease(point, 0.0, rounding_of(point))
+            return no_decrease(point, 0.0, rounding_of(point), oracle.edge)
     return "The gradient is exactly 0: this is a stationary point."
 
 
@@ -180,7 +187,7 @@ def minimize(
     Lesson: 03_newton
     """
     check_limits(tol, max_iter)
-    steps = descend(objective, x0, direction, search)
+    oracle, steps = _begin(objective, x0, direction, search)
 
     def reached(it: Iterate) -> str:
         if not it.gradient_norm <= tol:
@@ -194,7 +201,9 @@ def minimize(
             f"{last.gradient_norm:.2g}, above tol = {tol:g}. {_what_to_try(last)}"
         )
 
-    return drive(steps, reached, out_of_steps, max_iter=max_iter, progress=progress)
+    trace = drive(steps, reached, out_of_steps, max_iter=max_iter, progress=progress)
+    why_not = doubt(oracle, trace, tol)
+    return replace(trace, converged=False, message=why_not) if why_not else trace
 
 
 def _what_to_try(last: Iterate) -> str:
@@ -213,8 +222,10 @@ def _start(x0: Any) -> Array:
             f"x0 has shape {tuple(x.shape)}; a start is a vector (p,) with p >= 1. A single number "
             "is written [number], a matrix of parameters is flattened with reshape(-1)."
         )
-    return arrays.array_namespace(x).asarray(x, copy=True)  # the caller may change x0 later
+    return arrays.own(x)  # the caller may change x0 later
 
 
 def _iterate(k: int, point: Point, step: float, oracle: Oracle, note: str) -> Iterate:
-    return Iterate(k, point.x, point.value, point.gradient_norm, step, oracle.evaluations, note)
+    oracle.here = point
+    x = arrays.own(point.x)  # the caller may write into a record
+    return Iterate(k, x, point.value, point.gradient_norm, step, oracle.evaluations, note)

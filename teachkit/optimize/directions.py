@@ -1,7 +1,9 @@
 """Directions: which way to go from here.
 
-A direction is a frozen record of options. ``begin(objective)`` starts one run of it and returns a
-function that takes a Point and gives (d, note); what a method remembers between steps lives there.
+A direction is a frozen record of options that declares which oracles it ``needs``, of an objective
+(`descend` sees to it) and, in ``instead``, what to take without them. ``begin(objective)`` starts
+one run of it and returns a function that takes a Point and gives (d, note); what a method remembers
+between steps lives there.
 """
 
 from __future__ import annotations
@@ -11,15 +13,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from teachkit import arrays
+from teachkit import arrays, require
 from teachkit.arrays import Array, NotPositiveDefiniteError
-from teachkit.optimize._oracle import Breakdown, Point, matching, need
+from teachkit.boundary import answer
+from teachkit.linear._checks import asymmetry
+from teachkit.optimize._oracle import Breakdown, Point, matching
 
 Propose = Callable[[Point], tuple[Array, str]]
 
 
 class Direction(Protocol):
-    """What `descend` asks of a direction."""
+    """What `descend` asks of a direction. Without ``needs`` it needs the gradient alone."""
 
     def begin(self, objective: Any) -> Propose: ...
 
@@ -36,6 +40,8 @@ class SteepestDescent:
     Source: Nocedal and Wright (2006), Numerical Optimization, section 2.2.
     Lesson: 03_newton
     """
+
+    needs = ("gradient",)
 
     def begin(self, objective: Any) -> Propose:
         return lambda point: (-point.gradient, "")
@@ -58,20 +64,18 @@ class Newton:
     Lesson: 03_newton
     """
 
-    def begin(self, objective: Any) -> Propose:
-        need(
-            objective,
-            "hessian",
-            "Newton",
-            "Take direction=SteepestDescent(), which needs the gradient alone, or give the "
-            "objective a hessian (teachkit.derivatives.hessian(f) makes one).",
-        )
+    needs = ("gradient", "hessian")
+    instead = (
+        "Take direction=SteepestDescent(), which needs the gradient alone, or give the objective a "
+        "hessian (teachkit.derivatives.hessian(f) makes one)."
+    )
 
+    def begin(self, objective: Any) -> Propose:
         first = True
 
         def propose(point: Point) -> tuple[Array, str]:
             nonlocal first
-            H = _hessian(objective, point.x, check_symmetry=first)
+            H = hessian(objective, point.x, check_symmetry=first)
             first = False
             try:
                 L, tau = _cholesky_beyond_rounding(H), 0.0
@@ -83,23 +87,17 @@ class Newton:
         return propose
 
 
-def _hessian(objective: Any, x: Array, *, check_symmetry: bool) -> Array:
+def hessian(objective: Any, x: Array, *, check_symmetry: bool) -> Array:
+    """H(x), (p, p), as the objective gives it."""
     xp, p = arrays.array_namespace(x), x.shape[0]
-    H = matching(objective.hessian(x), x, "The Hessian")
-    if H.shape != (p, p):
+    H = matching(answer(objective.hessian, "The Hessian", x), x, "The Hessian")
+    require.shape(H, "The Hessian", (p, p), "It is the matrix of second derivatives.", x=x)
+    if check_symmetry and (apart := asymmetry(H, 1e3 * p * float(xp.finfo(x.dtype).eps))):
         raise ValueError(
-            f"The Hessian has shape {tuple(H.shape)} where x has shape {tuple(x.shape)}; it is the "
-            f"({p}, {p}) matrix of second derivatives."
+            f"The Hessian is not symmetric: H and its transpose differ by up to {apart:.2g}. "
+            "Second derivatives do not depend on their order, so one of the formulas is wrong; "
+            "compare with teachkit.derivatives.finite_jacobian of the gradient."
         )
-    if check_symmetry:
-        asymmetry = arrays.scalar(xp.max(xp.abs(H - H.T)))
-        if asymmetry > 1e3 * p * xp.finfo(x.dtype).eps * arrays.scalar(xp.max(xp.abs(H))):
-            raise ValueError(
-                f"The Hessian is not symmetric: H and its transpose differ by up to "
-                f"{asymmetry:.2g}. Second derivatives do not depend on their order, so one of the "
-                "formulas is wrong; compare with teachkit.derivatives.finite_jacobian of the "
-                "gradient."
-            )
     return H
 
 

@@ -34,6 +34,8 @@ class LBFGS:
     Lesson: 04_quasi_newton
     """
 
+    needs = ("gradient",)
+
     memory: int = 10
 
     def __post_init__(self) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+import operator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from teachkit._drive import drive
-from teachkit.arrays import Array, array_namespace, scalar
+from teachkit import require
+from teachkit._drive import walk
+from teachkit.arrays import Array, LinearMap, array_namespace, scalar
+from teachkit.boundary import UndefinedError, answer
 from teachkit.linear import cg
-from teachkit.linear._checks import LinearMap
-from teachkit.linear.cg import NegativeCurvature
-from teachkit.optimize._oracle import Breakdown, Point, matching, need
+from teachkit.optimize._oracle import Breakdown, Point, has, matching
 from teachkit.optimize.directions import Propose
 
 
@@ -40,14 +41,21 @@ class NewtonCG:
     Lesson: 06_conjugate_gradient
     """
 
-    def begin(self, objective: Any) -> Propose:
-        linearize = _linearize(objective)
+    needs = ("gradient", ("hessian", "hvp", "linearize"))
+    instead = (
+        "Give the objective hvp(x, v) or linearize(x) (teachkit.derivatives.hvp(f) makes the "
+        "first), or take direction=LBFGS(), which needs the gradient alone."
+    )
 
+    def begin(self, objective: Any) -> Propose:
         before = math.inf
 
         def propose(point: Point) -> tuple[Array, str]:
             nonlocal before
-            d, note = _newton_by_cg(linearize(point.x), point)
+            try:
+                d, note = _newton_by_cg(_linearize(objective, point.x), point)
+            except _NoProductError as end:
+                raise Breakdown(str(end)) from end
             fell, before = before - point.value, point.value
             promised = -scalar(point.gradient @ d) / 2
             return (2 * fell / promised * d if 0 < 2 * fell < promised else d), note
@@ -55,65 +63,50 @@ class NewtonCG:
         return propose
 
 
+class _NoProductError(Exception):
+    """There is no H v: that ends the descent, and not conjugate gradients alone."""
+
+
 def _newton_by_cg(H: LinearMap, point: Point) -> tuple[Array, str]:
     """The d with H d = -g, as far as it pays to find it, and a note where it was cut short."""
     g, norm = point.gradient, point.gradient_norm
-    goal = min(0.5, math.sqrt(norm)) * norm
-    run = drive(
+    goal, most = min(0.5, math.sqrt(norm)) * norm, 10 * g.shape[0]
+    iterates, ending = walk(
         cg.steps(H, -g, array_namespace(g).zeros_like(g)),
-        lambda it: "good enough" if it.residual_norm <= goal else "",
-        lambda _: "not done",
-        max_iter=10 * g.shape[0],
+        lambda it: it.residual_norm <= goal or it.k >= most,
     )
-    k = len(run.iterates) - 1
-    if run.converged:
-        return run.x, ""
+    k, d = iterates[-1].k, iterates[-1].x
+    if iterates[-1].residual_norm <= goal:
+        return d, ""
     after = f"after {k} step{'s' if k > 1 else ''} of CG" if k else "along the gradient"
-    if isinstance(run.message, NegativeCurvature):
-        return run.x + run.message.step, f"negative curvature {after}: stopped there"
-    return (run.x if k else -g), f"no progress {after}: stopped there"
+    if ending is not None and ending.step is not None:
+        return d + ending.step, f"negative curvature {after}: stopped there"
+    return (d if k else -g), f"no progress {after}: stopped there"
 
 
-def _linearize(objective: Any) -> Callable[[Array], LinearMap]:
-    """x -> (v -> H(x) v), by what the objective has."""
-    if callable(getattr(objective, "linearize", None)):
-        linearize = objective.linearize
-    elif callable(getattr(objective, "hvp", None)):
-
-        def linearize(x: Array) -> LinearMap:
-            return lambda v: objective.hvp(x, v)
-
+def _linearize(objective: Any, x: Array) -> LinearMap:
+    """v -> H(x) v, by what the objective has: linearize, hvp, or the whole Hessian."""
+    product: LinearMap
+    if has(objective, "linearize"):
+        made = answer(objective.linearize, "The Hessian", x)
+        H = require.function(made, "linearize(x)", "v -> H v")
+        product = partial(answer, H, "H v")
+    elif has(objective, "hvp"):
+        product = partial(answer, objective.hvp, "H v", x)
     else:
-        need(
-            objective,
-            "hessian",
-            "NewtonCG",
-            "Give the objective hvp(x, v) or linearize(x) (teachkit.derivatives.hvp(f) makes the "
-            "first), or take direction=LBFGS(), which needs the gradient alone.",
-        )
+        product = partial(operator.matmul, matching(answer(objective.hessian, "H", x), x, "H"))
 
-        def linearize(x: Array) -> LinearMap:
-            H = matching(objective.hessian(x), x, "The Hessian")
-            return lambda v: H @ v
-
-    return lambda x: _checked(linearize(x), x)
-
-
-def _checked(H: LinearMap, x: Array) -> LinearMap:
-    xp = array_namespace(x)
-
-    def product(v: Array) -> Array:
-        Hv = matching(H(v), x, "H v")
-        if Hv.shape != x.shape:
-            raise ValueError(
-                f"H v has shape {tuple(Hv.shape)} where v has shape {tuple(x.shape)}; it is the "
-                "derivative of the gradient along v."
-            )
-        if not scalar(xp.all(xp.isfinite(Hv))):
-            raise Breakdown(
+    def checked(v: Array) -> Array:
+        try:
+            Hv = matching(product(v), x, "H v")
+        except UndefinedError as none:
+            raise _NoProductError(str(none)) from none
+        require.shape(Hv, "H v", x.shape, "It is the derivative of the gradient along v.", v=v)
+        if not scalar(array_namespace(x).all(array_namespace(x).isfinite(Hv))):
+            raise _NoProductError(
                 "H v holds NaN or infinity here, although value and gradient are finite. Compare "
                 "it with teachkit.derivatives.hvp_central of the gradient, or start elsewhere."
             )
         return Hv
 
-    return product
+    return checked

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from teachkit import arrays, require
-from teachkit._drive import check_limits, drive
+from teachkit._drive import check_limits, drive, iterative
+from teachkit.boundary import UndefinedError, answer
 from teachkit.optimize._oracle import matching
-from teachkit.trace import Trace
+from teachkit.trace import Ending, Trace
 
 FAR = 1e6  # times the start, or 1: so far away, a missing step means that the iterates diverge
 
@@ -33,7 +34,7 @@ class RootIterate:
 
 def newton_root_steps(
     f: Callable[[Any], Any], df: Callable[[Any], Any], x0: Any
-) -> Generator[RootIterate, None, str]:
+) -> Generator[RootIterate, None, Ending]:
     """Yield Newton's iterates ``x_{k+1} = x_k - f(x_k) / f'(x_k)``, starting with x0 itself.
 
     For a system, ``x_{k+1} = x_k - J(x_k)^-1 F(x_k)``. The generator ends by itself only where it
@@ -56,11 +57,7 @@ def newton_root_steps(
         )
     if x.ndim == 0:
         return _steps(f, df, arrays.scalar(x), _number, _divide)
-
-    def copied(x: Any) -> Any:  # f may work in place, and the caller may change x0 later
-        return arrays.array_namespace(x).asarray(x, copy=True)
-
-    return _steps(lambda x: f(copied(x)), lambda x: df(copied(x)), copied(x), _vector, _solve)
+    return _steps(f, df, arrays.own(x), _vector, _solve)  # the caller may change x0 later
 
 
 def newton_root(
@@ -122,12 +119,13 @@ def newton_root(
     return drive(newton_root_steps(f, df, x0), reached, out_of_steps, max_iter=max_iter)
 
 
-def _steps(f: Any, df: Any, x: Any, checked: Any, quotient: Any) -> Any:
+@iterative
+def _steps(f: Any, df: Any, x: Any, checked: Any, quotient: Any) -> Generator[Any, None, str]:
     k, step = 0, 0.0
     far = FAR * max(1.0, _size(x))
     value, reason = _evaluate(f, x, x, checked, "f")
     while True:
-        yield RootIterate(k, x, value, step)
+        yield RootIterate(k, *map(arrays.own, (x, value, step)))  # its reader may write into it
         if reason:  # only at the start: afterwards such a point is not handed out
             return f"{reason} Choose a start where f is defined."
         if _size(value) == 0:
@@ -162,14 +160,10 @@ _ELSEWHERE = "Begin nearer to the root, or from another side."
 def _evaluate(function: Any, x: Any, like: Any, checked: Any, name: str) -> tuple[Any, str]:
     """function(x) and "", or something not finite and the sentence that says so."""
     try:
-        with np.errstate(all="ignore"):
-            value = checked(function(x), like, name)
-    except ArithmeticError as error:  # Python's floats raise where NumPy's overflow
-        return math.nan, f"{name}(x) cannot be computed at x = {_show(x)} ({error})."
-    except ValueError as error:
-        if "math domain" not in str(error) and "expected a" not in str(error):
-            raise
-        return math.nan, f"{name}(x) is not defined at x = {_show(x)} ({error})."
+        value = checked(answer(function, f"{name}(x)", x), like, name)
+    except UndefinedError as none:
+        reason = none.__cause__ or none
+        return math.nan, f"{name}(x) cannot be computed at x = {_show(x)} ({reason})."
     if math.isfinite(_size(value)):
         return value, ""
     return value, f"{name}(x) is not a finite real number at x = {_show(x)}."

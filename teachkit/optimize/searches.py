@@ -14,6 +14,8 @@ from teachkit import arrays, require
 from teachkit.arrays import Array
 from teachkit.optimize._oracle import Breakdown, Oracle, Point
 
+NO_STEP = "No step lowers the objective"  # as the sentence begins where a search has found none
+
 
 class Search(Protocol):
     """What `descend` asks of a search."""
@@ -49,8 +51,8 @@ class FixedStep:
         if not (within_range and new.finite):
             raise Breakdown(
                 f"A step of {self.step:g} leads to where the objective or its gradient is not "
-                "finite; the iterate before it is kept. Take a smaller step, a start nearer to "
-                "the minimum, or search=Backtracking()."
+                f"finite{new.reason}; the iterate before it is kept. Take a smaller step, a start "
+                "nearer to the minimum, or search=Backtracking()."
             )
         return new, self.step
 
@@ -95,13 +97,14 @@ class Backtracking:
         slope = downhill(point, d)
         rounding = rounding_of(point)
         t, within_reach, bottomless = self.step, 0.0, False
+        oracle.edge = None
         while True:
             x = point.x + t * d
             hopeless = t < 1e-18 * self.step and t * -slope <= rounding
             if hopeless or arrays.scalar(xp.all(x == point.x)):
-                raise Breakdown(
-                    _NO_BOTTOM if bottomless else no_decrease(point, within_reach, rounding)
-                )
+                if bottomless:
+                    raise Breakdown(_NO_BOTTOM)
+                raise Breakdown(no_decrease(point, within_reach, rounding, oracle.edge))
             new = oracle.at(x)
             bottomless = bottomless or new.value == -math.inf
             promised = -self.c1 * t * slope
@@ -110,15 +113,19 @@ class Backtracking:
                 new = oracle.with_gradient(new)
                 if new.finite:
                     return new, t
+                oracle.edge = new
             elif promised <= rounding and fall >= -10 * rounding:
                 new = oracle.with_gradient(new)
                 if new.gradient_norm < point.gradient_norm:
                     return new, t
-            if fall < -10 * rounding:
+            if not new.finite:
+                oracle.edge = new
+            elif fall < -10 * rounding:
                 # The parabola through what is known falls by slope^2 / (2 curvature) at most,
                 # with curvature = 2 (-fall - t slope) / t^2.
                 expected = t * slope
                 within_reach = max(within_reach, expected / (-fall - expected) * expected / 4)
+                oracle.edge = None  # it rises before it ends
             t *= self.shrink
 
 
@@ -153,21 +160,45 @@ def rounding_of(point: Point) -> float:
     return float(eps) * (abs(point.value) + point.gradient_norm * size)
 
 
-def no_decrease(point: Point, within_reach: float, rounding: float) -> str:
-    """Why no step was good enough, when the objective could still fall by `within_reach`."""
+def no_decrease(
+    point: Point, within_reach: float, rounding: float, beyond: Point | None = None
+) -> str:
+    """Why no step was good enough, when the objective could still fall by `within_reach`.
+
+    `beyond` is a point along the way where the objective is not finite, if there is one.
+    """
     if within_reach <= 10 * rounding:
+        if beyond is not None:
+            return edge(point, beyond)
         single = str(point.x.dtype).endswith("float32")
         return (
-            f"No step lowers the objective any more: what it could still fall is lost in the "
+            f"{NO_STEP} any more: what it could still fall is lost in the "
             f"rounding of {'float32' if single else 'float64'}, about {rounding:.1g} here. The "
             f"gradient norm stays at {point.gradient_norm:.2g}; take a tol above that"
             f"{' or compute in float64' if single else ''}."
         )
     return (
-        f"No step along the direction lowers the objective, although its gradient, of norm "
+        f"{NO_STEP} along the direction, although its gradient, of norm "
         f"{point.gradient_norm:.2g}, says that it falls. The usual cause is a gradient that does "
         "not belong to the value: check it with teachkit.derivatives.taylor_test. Otherwise the "
         "objective has a kink or a jump here, or loses its digits where large terms cancel."
+    )
+
+
+def edge(point: Point, beyond: Point) -> str:
+    """Why there is no further step, where the objective still falls and is not finite beyond."""
+    if beyond.value == -math.inf:
+        cure = "It seems to have no minimum: for a risk, give it l2 > 0; or look for a wrong sign."
+    else:
+        cure = (
+            "Its least value lies on the edge or beyond: look for a logarithm, a root or a power "
+            "of what becomes negative there, and write the objective in variables that cannot "
+            "leave its domain, such as x = exp(u) for x > 0."
+        )
+    return (
+        "The iterates have come to the edge of where the objective is finite, and it still falls "
+        f"towards it: the gradient norm is {point.gradient_norm:.2g}. Beyond, its value or its "
+        f"gradient is not finite{beyond.reason}. {cure}"
     )
 
 

@@ -10,6 +10,7 @@ from teachkit.arrays import Array, array_namespace
 from teachkit.optimize._oracle import Breakdown, Oracle, Point
 from teachkit.optimize.searches import (
     downhill,
+    edge,
     no_decrease,
     rounding_of,
     slope_along,
@@ -66,6 +67,7 @@ class Wolfe:
         def at(t: float) -> tuple[Point, _Trial]:
             new = oracle.with_gradient(oracle.at(point.x + t * d))
             if not new.finite:
+                oracle.edge = new
                 return new, _Trial(t, math.inf, math.nan, math.inf)
             rise = new.value - point.value
             trial = _Trial(t, rise, slope_along(new, d), 10 * (rounding + eps * abs(rise)))
@@ -76,24 +78,29 @@ class Wolfe:
         # low falls enough, and nothing tried falls more. Between low and high, or beyond low while
         # there is no high, lie steps that meet both conditions.
         low, high = start, None
+        oracle.edge = None
         t, within_reach, widths = 1.0, 0.0, [math.inf, math.inf]
         for _ in range(MAX_TRIALS):
             new, trial = at(t)
             if not trial.rise <= self.c1 * t * slope or not _change(low, trial) < 0:
                 high = trial
+                if new.finite:
+                    oracle.edge = None  # it rises before it ends
                 within_reach = max(within_reach, trial.could_fall(slope))
             elif abs(trial.slope) <= -self.c2 * slope:
                 return new, t
             else:
                 before, low = low, trial
                 if trial.slope * ((math.inf if high is None else high.t) - before.t) >= 0:
-                    high = before
+                    high, oracle.edge = before, None
             if high is None:
                 t = _beyond(before, low)
             else:
                 t = _between(low, high, widths)
                 if t in (low.t, high.t):
                     break
+        if oracle.edge is not None:
+            raise Breakdown(edge(point, oracle.edge))
         raise Breakdown(self._why_none(point, low, high, within_reach, rounding))
 
     def _why_none(
@@ -105,16 +112,12 @@ class Wolfe:
                 f"step {low.t:.2g}, and it still falls there. It seems to have no minimum; for a "
                 "risk, give it l2 > 0."
             )
-        if not math.isfinite(high.rise):
-            beyond = "it still falls, and a little further on it is not finite"
-        elif -self.c1 * low.rise <= 10 * rounding:
+        if -self.c1 * low.rise <= 10 * rounding:
             return no_decrease(point, within_reach, rounding)
-        else:
-            beyond = f"its slope jumps from {low.slope:.2g} to {high.slope:.2g}, as at a kink"
         return (
             f"No step along the direction ends where the objective is nearly flat: at the step "
-            f"{low.t:.2g} {beyond}. Take a smooth objective, or search=Backtracking(), which only "
-            "asks for a fall."
+            f"{low.t:.2g} its slope jumps from {low.slope:.2g} to {high.slope:.2g}, as at a kink. "
+            "Take a smooth objective, or search=Backtracking(), which only asks for a fall."
         )
 
 

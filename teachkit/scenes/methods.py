@@ -110,5 +110,5 @@ def run(objective: Any, start: tuple[float, ...], method: Method) -> Descent:
         try:
             iterates.append(next(steps))
         except StopIteration as end:
-            return Descent(tuple(iterates), end.value)
+            return Descent(tuple(iterates), str(end.value))
     return Descent(tuple(iterates), "")

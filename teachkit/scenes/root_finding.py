@@ -99,7 +99,7 @@ def _run(formula: Formula, x0: float) -> tuple[tuple[RootIterate, ...], str]:
         try:
             iterates.append(next(steps))
         except StopIteration as end:
-            return tuple(iterates), end.value
+            return tuple(iterates), str(end.value)
     return tuple(iterates), ""
 
 

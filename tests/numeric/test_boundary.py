@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from teachkit import arrays, functions
-from teachkit.boundary import apart, undefined
+from teachkit.boundary import UndefinedError, apart, ours, undefined
 
 
 def test_a_function_may_work_in_place_or_answer_in_one_buffer(xp_device):
@@ -28,17 +28,38 @@ def test_a_function_may_work_in_place_or_answer_in_one_buffer(xp_device):
     assert xp_device.holds(first)
 
 
-def test_our_own_functions_stay_as_they_are_and_subclasses_of_users_do_not():
+def test_our_own_functions_are_not_copied_for_and_subclasses_of_users_are():
+    seen = []
+
     class Own(functions.Landscape):
-        pass
+        def gradient(self, x):
+            seen.append(x)
+            return x
 
     f = functions.rosenbrock
-    parts = (f.name, f.source, f.start, f.minimisers, f.box, f.formula, f.first, f.second)
-    assert apart(f.gradient) == f.gradient
-    assert apart(arrays.own) is arrays.own
-    theirs = Own(*parts).gradient
-    assert apart(theirs) != theirs
-    assert apart(np.sin) is not np.sin and apart(math.exp) is not math.exp
+    own = Own(f.name, f.source, f.start, f.minimisers, f.box, f.formula, f.first, f.second)
+    x = np.array([0.3, 0.7])
+    answer = apart(own.gradient)(x)
+    assert not np.shares_memory(seen[0], x) and not np.shares_memory(answer, seen[0])
+    assert not ours(own.gradient) and not ours(np.sin) and not ours(math.exp)
+    assert ours(f.gradient) and ours(arrays.own)
+    np.testing.assert_array_equal(apart(f.gradient)(x), f.gradient(x))
+    assert apart(apart(np.sin)) == apart(np.sin)
+
+
+def test_each_of_several_answers_is_copied():
+    g = np.array([1.0, 2.0])
+    value, gradient = apart(lambda x: (3.0, g))(g)
+    assert value == 3.0 and not np.shares_memory(gradient, g)
+
+
+def test_a_function_without_a_value_here_says_so():
+    with pytest.raises(UndefinedError, match=r"^The objective cannot be computed here \(math ran"):
+        apart(math.exp, "The objective")(1e9)
+    with pytest.raises(KeyError):
+        apart({}.__getitem__)(1)
+    with np.errstate(all="raise"):
+        assert apart(lambda x: x * x)(np.array([1e-300]))[0] == 0.0
 
 
 def test_a_mask_survives_to_be_refused():
