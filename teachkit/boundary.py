@@ -38,7 +38,9 @@ class Apart:
             if isinstance(error, UndefinedError) or not undefined(error):
                 raise
             raise UndefinedError(f"{self.name} cannot be computed here ({error}).") from error
-        return tuple(map(own, answer)) if isinstance(answer, tuple | list) else own(answer)
+        if isinstance(answer, tuple | list):  # a value and a gradient
+            return (list if isinstance(answer, list) else tuple)(map(own, answer))
+        return own(answer)
 
 
 def apart(function: Callable[..., Any], name: str = "The function") -> Apart:
