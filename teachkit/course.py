@@ -2,15 +2,17 @@
 
 A lesson is copied once and never written over, so that a pull does not touch an answer. What a
 lesson said when it was copied is remembered beside the copies, so that a later change of it can be
-told from the learner's own work.
+told from the learner's own work. Each file is written beside its place and then put there: it is
+whole or not there, also where the disk is full or somebody interrupts.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import shutil
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 RECORD = ".copied.json"
@@ -43,16 +45,47 @@ def copy_lessons(source: Path, target: Path) -> list[str]:
     for lesson in lessons:
         copy = target / lesson.name
         if not copy.exists():
-            shutil.copyfile(lesson, copy)
+            _put(copy, lesson.read_bytes())
             record[lesson.name] = fingerprint(lesson)
+            _put(target / RECORD, json.dumps(record, indent=1, sort_keys=True).encode())
             said.append(f"{copy}: copied, yours to change.")
+        elif not _is_notebook(copy):
+            said.append(
+                f"{copy} cannot be opened: it is no whole notebook. It is left as it is; rename it "
+                "and run this again for a new copy."
+            )
         elif record.get(lesson.name, fingerprint(lesson)) != fingerprint(lesson):
             said.append(
                 f"{copy}: the lesson has changed since you copied it; yours is kept. "
                 "For the new one, rename yours and run this again."
             )
-    (target / RECORD).write_text(json.dumps(record, indent=1, sort_keys=True), encoding="utf-8")
     return said
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write beside the file, then put it in its place."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(name, 0o666 & ~_umask())  # what mkstemp makes is for its owner alone
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _is_notebook(path: Path) -> bool:
+    try:
+        return "cells" in json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, TypeError):
+        return False
 
 
 def _read_record(path: Path) -> dict[str, str]:

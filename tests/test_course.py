@@ -114,3 +114,43 @@ def test_the_command(folders: tuple[Path, Path]) -> None:
     assert first.count("copied") == 2
     second = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert second.strip().endswith("has every lesson.")
+
+
+def test_what_fails_half_way_leaves_no_half_lesson(
+    folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, target = folders
+    replace = os.replace
+
+    def full(name: str, path: Path) -> None:
+        if path.name == "01_second.ipynb":
+            raise OSError(28, "No space left on device")
+        replace(name, path)
+
+    with monkeypatch.context() as context:
+        context.setattr(os, "replace", full)
+        with pytest.raises(OSError, match="No space left"):
+            copy_lessons(source, target)
+    assert sorted(path.name for path in target.iterdir()) == [RECORD, "00_first.ipynb"]
+    (said,) = copy_lessons(source, target)
+    assert said.endswith("01_second.ipynb: copied, yours to change.")
+    lesson(source / "00_first.ipynb", "something new")
+    assert "yours is kept" in copy_lessons(source, target)[0], "the first one was remembered"
+
+
+def test_a_broken_copy_is_named_and_left(folders: tuple[Path, Path]) -> None:
+    source, target = folders
+    copy_lessons(source, target)
+    half = (target / "00_first.ipynb").read_bytes()[:40]
+    (target / "00_first.ipynb").write_bytes(half)
+    (said,) = copy_lessons(source, target)
+    assert "00_first.ipynb cannot be opened" in said
+    assert (target / "00_first.ipynb").read_bytes() == half
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX rights")
+def test_a_copy_has_the_rights_of_any_new_file(folders: tuple[Path, Path]) -> None:
+    source, target = folders
+    copy_lessons(source, target)
+    (target / "new").touch()
+    assert (target / "00_first.ipynb").stat().st_mode == (target / "new").stat().st_mode
