@@ -49,7 +49,7 @@ _NAMES = {
     "teachkit.trace": ["Trace"],
     # influence, and the truth beside it
     "teachkit.influence": ["Influence"],
-    "teachkit.inverse_hvp": ["Cholesky", "ConjugateGradient"],
+    "teachkit.inverse_hvp": ["Cholesky", "ConjugateGradient", "GaussNewton"],
     "teachkit.retraining": ["leave_one_out", "retrain", "retrain_with", "retrain_without"],
     "teachkit.validation": ["Agreement", "agreement", "nothing_removed"],
     # the explorers

@@ -73,7 +73,9 @@ class Curvature:
 
     @cached_property
     def _linearized(self) -> LinearMap:
-        return self.risk.linearize(self.theta)
+        # A method may solve with another matrix than H, and then that one is multiplied with.
+        seen = self.method.sees(self.risk.risk) if hasattr(self.method, "sees") else None
+        return (self.risk if seen is None else Watched(seen)).linearize(self.theta)
 
     @cached_property
     def _matrix(self) -> Array:

@@ -11,13 +11,26 @@ from teachkit.inverse_hvp._definite import definite
 from teachkit.inverse_hvp._given import Given
 from teachkit.inverse_hvp.cholesky import Cholesky
 from teachkit.inverse_hvp.conjugate_gradient import ConjugateGradient, NotConvergedError
+from teachkit.inverse_hvp.gauss_newton import GaussNewton
 from teachkit.risks.checks import check_theta
 
-__all__ = ["Cholesky", "ConjugateGradient", "Method", "NotConvergedError", "bind", "definite"]
+__all__ = [
+    "Cholesky",
+    "ConjugateGradient",
+    "GaussNewton",
+    "Method",
+    "NotConvergedError",
+    "bind",
+    "definite",
+]
 
 
 class Method(Protocol):
-    """A way to compute H^-1 v, with its options."""
+    """A way to compute H^-1 v, with its options.
+
+    One that takes another matrix than H, as `GaussNewton` does, has ``sees(risk)`` besides: the
+    risk with that matrix for its H.
+    """
 
     def bind(self, risk: Any, theta: Array, damping: float = 0.0) -> LinearMap:
         """The callable v -> (H + damping I)^-1 v at this theta, for v (p,) or (p, k)."""

@@ -1,6 +1,21 @@
 """Risks: models together with their data, as the oracles that everything above asks."""
 
-from teachkit.risks._protocol import HasExampleHvp, HasLeverages, Objective, Risk
+from teachkit.risks._protocol import (
+    HasExampleHvp,
+    HasGaussNewton,
+    HasHessianRoot,
+    HasLeverages,
+    Objective,
+    Risk,
+)
 from teachkit.risks.linear import LinearRisk
 
-__all__ = ["HasExampleHvp", "HasLeverages", "LinearRisk", "Objective", "Risk"]
+__all__ = [
+    "HasExampleHvp",
+    "HasGaussNewton",
+    "HasHessianRoot",
+    "HasLeverages",
+    "LinearRisk",
+    "Objective",
+    "Risk",
+]

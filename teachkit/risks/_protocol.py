@@ -34,7 +34,8 @@ class Risk(Protocol):
     ``example_losses``, ``example_gradients``, ``loss_at``, ``gradient_at`` and ``input_gradient``
     contain neither. n stays what it is when an example's weight goes to 0.
 
-    Optional: ``value_and_gradient(theta)``, and the methods of `HasLeverages` and `HasExampleHvp`.
+    Optional: ``value_and_gradient(theta)``, and the methods of `HasLeverages`, `HasExampleHvp`,
+    `HasHessianRoot` and `HasGaussNewton`.
     """
 
     n: int
@@ -95,3 +96,25 @@ class HasExampleHvp(Protocol):
 
     def example_hvp(self, theta: Array, indices: int | Iterable[int]) -> LinearMap:
         """Return v -> the mean over these examples of w_i H_i v, without the penalty."""
+
+
+@runtime_checkable
+class HasHessianRoot(Protocol):
+    """A risk whose H is a sum of squares, known by its terms.
+
+    Where a column lies far from 0, a factor of these has digits that H has lost.
+    """
+
+    def hessian_root(self, theta: Array) -> Array | None:
+        """A with A' A = H, (m, p), or None where H is no such product at theta."""
+
+
+@runtime_checkable
+class HasGaussNewton(Protocol):
+    """A risk of a model with outputs f(x, theta): weights and penalty are in G as they are in H.
+
+    G = (1/n) sum_i w_i J_i' (d^2 L_i / d f^2) J_i + diag(l2), with J_i = d f(x_i, theta) / d theta.
+    """
+
+    def linearize_gauss_newton(self, theta: Array) -> LinearMap:
+        """Return v -> G v for v (p,) or (p, k), with all that depends on theta alone once."""

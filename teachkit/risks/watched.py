@@ -55,9 +55,9 @@ class Watched:
         m = A.shape[0] if getattr(A, "ndim", 0) == 2 else 0
         return self.taken(checks.check_answer(A, "The root of the Hessian", (m, self.p), theta))
 
-    def linearize(self, theta: Array) -> LinearMap:
-        """Return v -> H v, for v (p,) or (p, k)."""
-        return Products(self, theta)
+    def linearize(self, theta: Array, oracle: str = "linearize") -> LinearMap:
+        """Return v -> H v, for v (p,) or (p, k); or what another oracle of this kind gives."""
+        return Products(self, theta, oracle)
 
     def reweighted(self, weights: Array) -> Any:
         """The same risk with these weights: itself, not watched."""
@@ -86,30 +86,29 @@ class Watched:
 class Products:
     """v -> H v of a risk at theta, linearized once, and once more after it was pickled."""
 
-    def __init__(self, asked: Watched, theta: Array) -> None:
-        self.asked, self.theta = asked, theta
+    def __init__(self, asked: Watched, theta: Array, oracle: str) -> None:
+        self.asked, self.theta, self.oracle = asked, theta, oracle
         self._product = self._linearized()
 
     def __call__(self, v: Array) -> Array:
         found = self.asked.given(self._product, v)
         if self.asked.ours:
             return found
-        name = "The product of the risk's H and v"
+        name = f"The product of v with {self.oracle}(theta) of the risk"
         return own(checks.check_answer(found, name, tuple(v.shape), v, finite=self.asked.finite))
 
     def _linearized(self) -> LinearMap:
-        risk = self.asked.risk
-        if not hasattr(risk, "linearize"):
+        linearize = getattr(self.asked.risk, self.oracle, None)
+        if linearize is None:
             return self.asked.hessian(self.theta).__matmul__
-        return require.function(
-            self.asked.given(risk.linearize, self.theta), "linearize(theta)", "v -> H v"
-        )
+        product = self.asked.given(linearize, self.theta)
+        return require.function(product, f"{self.oracle}(theta)", "v -> H v")
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"asked": self.asked, "theta": self.theta}
+        return {name: kept for name, kept in self.__dict__.items() if name != "_product"}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.asked, self.theta = state["asked"], state["theta"]
+        self.__dict__.update(state)
         self._product = self._linearized()
 
 
