@@ -79,7 +79,7 @@ def bind(method: Any, risk: Any, theta: Array, damping: float = 0.0) -> LinearMa
     if hasattr(method, "bind"):
         with quiet():
             solve = method.bind(risk, own(theta), damping)
-        return solve if ours(method) else Given(solve, theta)
+        return solve if ours(type(method)) else Given(solve, theta)
     if not callable(method):
         raise TypeError(
             f"inverse_hvp is {method!r}; it has to be one of {names}, an object with options such "

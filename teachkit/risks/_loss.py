@@ -20,7 +20,7 @@ class Elementwise:
     def __init__(self, loss: Loss) -> None:
         self.loss = _check_loss(loss)
         self.binary = bool(getattr(loss, "binary", False))
-        self._ours, self._has_change = ours(loss), _has_change_of_its_slope(loss)
+        self._ours, self._has_change = ours(type(loss)), _has_change_of_its_slope(loss)
 
     def value(self, score: Array, y: Array) -> Array:
         return self._ask("value", score, y, like=score)

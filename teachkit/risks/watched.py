@@ -23,7 +23,7 @@ class Watched:
 
     def __init__(self, risk: Any, *, finite: bool = True) -> None:
         self.risk, self.n, self.p, self.weights = risk, risk.n, risk.p, risk.weights
-        self.ours, self.finite = ours(risk), finite
+        self.ours, self.finite = ours(type(risk)), finite
 
     def gradient(self, theta: Array) -> Array:
         return self._ask("gradient", "The gradient of the risk", (self.p,), theta)

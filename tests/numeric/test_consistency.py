@@ -295,6 +295,33 @@ def test_what_is_right_passes_wherever_it_is_asked(at):
         leave_one_out(Right(p.risk(dtype=dtype)), there, [0])
 
 
+class HandsOn:
+    """Every question goes to another risk, and is noted."""
+
+    def __init__(self, risk):
+        self.risk, self.asked = risk, set()
+
+    def __getattr__(self, name):
+        self.asked.add(name)
+        return getattr(self.risk, name)
+
+
+class HandsOnTimesN(HandsOn):
+    def gradient(self, theta):
+        return self.risk.n * self.risk.gradient(theta)
+
+
+def test_a_wrapper_is_asked_about_what_it_says_itself():
+    p = problem()
+    theta = p.minimum()
+    wrapper = HandsOn(p.risk())
+    Influence(wrapper, theta).leave_one_out_loss(p.X[0], p.y[0])
+    needed = {"X", "example_gradients", "gradient", "gradient_at", "hessian", "n", "p", "weights"}
+    assert wrapper.asked == needed
+    with pytest.raises(ValueError, match="the gradient"):
+        Influence(HandsOnTimesN(p.risk()), theta)
+
+
 class Flat(Right):
     """Interpolated data: no example pulls, and nothing can be told."""
 
