@@ -61,6 +61,8 @@ def bind(method: Any, risk: Any, theta: Array, damping: float = 0.0) -> LinearMa
         An unknown name; a negative damping, or one beside a callable; an H that is not positive
         definite (see `Cholesky`).
 
+    Notes
+    -----
     Lesson: 09_inverse_hvp
     """
     theta, damping = check_theta(theta, risk.p, risk.weights), require.damping(damping)

@@ -35,6 +35,8 @@ class ConjugateGradient:
         (A ValueError.) From the bound callable: a column did not converge, or negative curvature
         was met.
 
+    Notes
+    -----
     Source: Koh & Liang (2017), section 3; `teachkit.conjugate_gradient` has the algorithm.
     Lesson: 09_inverse_hvp
     """
