@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from teachkit.arrays import quiet
 from teachkit.scenes.contours import Pieces
 
 POINTS = 121
 
 
+@quiet()
 def conic(
     inverse: np.ndarray,
     size: float = 1.0,

@@ -12,6 +12,7 @@ from itertools import islice, takewhile
 
 import numpy as np
 
+from teachkit.arrays import quiet
 from teachkit.linear import conjugate_gradient_steps
 
 Array = np.ndarray
@@ -21,6 +22,7 @@ MANY = 1000  # that steepest descent is followed for, to count them
 GOAL = 1e-6  # of the first error: where the steps are counted
 ROUNDING = 1e-12  # of the first error: below, the errors are those of the arithmetic
 FAR, HIGH = 25.0, 7.5  # where the start stands along the flat and the steep axis, at most
+PICTURE = ((-9.0, 27.0), (-9.0, 9.0))  # what is seen of the bowl
 SNAP = 0.3  # so near to an axis the start is put on it
 SPACINGS = ("geometric", "even")
 
@@ -33,6 +35,7 @@ class Run:
     x: Array
 
     @cached_property
+    @quiet()
     def errors(self) -> Array:
         """||x_k||_A / ||x_0||_A with ||x||_A = sqrt(x' A x), (steps + 1,)."""
         norms = np.sqrt((self.x**2) @ self.eigenvalues)
@@ -49,6 +52,7 @@ class Run:
         return min(k, len(self.x) - 1)
 
 
+@quiet()
 def steepest_descent(eigenvalues: Array, x: Array) -> Run:
     """x + alpha r with r = -A x and alpha = r'r / r'A r, until the error is at most GOAL."""
     path, size = [x], np.sqrt(eigenvalues @ x**2)
@@ -59,6 +63,7 @@ def steepest_descent(eigenvalues: Array, x: Array) -> Run:
     return Run(eigenvalues, np.array(path))
 
 
+@quiet()
 def conjugate_gradients(eigenvalues: Array, x: Array) -> Run:
     """The iterates of conjugate gradients from x, until rounding is all that is left.
 
@@ -116,6 +121,7 @@ class ConjugateGradientState:
         return 2 * ((root - 1) / (root + 1)) ** np.arange(STEPS + 1)
 
     @cached_property
+    @quiet()
     def ritz(self) -> Array:
         """The roots of the polynomial of conjugate gradients at step k, on the large system.
 
@@ -127,6 +133,7 @@ class ConjugateGradientState:
         Q, _ = np.linalg.qr(residuals.T)
         return np.linalg.eigvalsh((Q.T * conjugate.eigenvalues) @ Q)
 
+    @quiet()
     def polynomial(self, at: Array) -> Array:
         """R_k at these eigenvalues, R_k(0) = 1: what step k leaves of each part of the error."""
         return np.prod(1 - at[:, None] / self.ritz, axis=1)
@@ -139,8 +146,14 @@ def _both(eigenvalues: Array, x: Array) -> tuple[Run, Run]:
 def move(state: ConjugateGradientState, x: float, y: float) -> ConjugateGradientState:
     """The start dragged to (x, y); very near to an axis of the bowl it is put on it.
 
-    Raises ValueError, a sentence, at the bottom itself.
+    Raises ValueError, a sentence, at the bottom itself and where it could not be seen.
     """
+    (left, right), (bottom, top) = PICTURE
+    if not (left <= x <= right and bottom <= y <= top):
+        raise ValueError(
+            f"The start cannot be at ({x:g}, {y:g}): the picture of the bowl goes from {left:g} to "
+            f"{right:g}, and from {bottom:g} to {top:g}. Put it inside."
+        )
     x, y = (0.0 if abs(value) < SNAP else float(value) for value in (x, y))
     if x == y == 0.0:
         raise ValueError(

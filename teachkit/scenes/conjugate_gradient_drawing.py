@@ -6,6 +6,7 @@ import numpy as np
 
 from teachkit.scenes.conjugate_gradient import (
     MANY,
+    PICTURE,
     ROUNDING,
     STEPS,
     ConjugateGradientState,
@@ -17,7 +18,7 @@ from teachkit.scenes.words import counted, number, round_up
 
 Array = np.ndarray
 START = "start"
-BOWL = Axes((-9.0, 27.0), (-9.0, 9.0), "x₁, flat", "x₂, steep", equal=True)
+BOWL = Axes(*PICTURE, "x₁, flat", "x₂, steep", equal=True)
 FEW = 20  # eigenvalues that have room for a dot each
 ERRORS = Axes((0.0, float(STEPS)), (-12.0, 1.0), "step k", "share of the error left", ylog=True)
 LEGEND = {

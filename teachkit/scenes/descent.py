@@ -10,9 +10,10 @@ import numpy as np
 
 from teachkit import functions
 from teachkit.functions import Landscape
+from teachkit.scenes.landscape import steepness, value_at
 from teachkit.scenes.methods import Descent, Method, run
 
-ARRIVED = 1e-8  # of the gradient's norm
+ARRIVED = 1e-8  # of the gradient's norm, in its unit
 LANDSCAPES: dict[str, Landscape] = {
     "Rosenbrock": functions.rosenbrock,
     "Himmelblau": functions.himmelblau,
@@ -36,9 +37,14 @@ class DescentState:
         """Both methods from the start, whatever k is."""
         first, second = self.methods
         return (
-            run(self.landscape, self.start, first),
-            run(self.landscape, self.start, second),
+            run(self.landscape, self.start, first, self.unit),
+            run(self.landscape, self.start, second, self.unit),
         )
+
+    @property
+    def unit(self) -> float:
+        """What gradient norms are small beside."""
+        return steepness(self.landscape)
 
     @property
     def last(self) -> int:
@@ -48,7 +54,7 @@ class DescentState:
     def kind_of_end(self, x: Any) -> str:
         """What a stationary point is: "minimum", "maximum", "saddle", or "" where H is singular."""
         values = np.linalg.eigvalsh(np.asarray(self.landscape.hessian(x)))
-        if np.abs(values).min() < 1e-10 * np.abs(values).max():
+        if np.abs(values).min() <= 1e-10 * np.abs(values).max():
             return ""
         return {2: "minimum", 1: "saddle", 0: "maximum"}[int((values > 0).sum())]
 
@@ -85,9 +91,7 @@ def move(state: DescentState, x: float, y: float) -> DescentState:
     """The start dragged to (x, y); as many steps are shown from there, if there are as many."""
     if not (math.isfinite(x) and math.isfinite(y)):
         raise ValueError(f"The start ({x}, {y}) is no place; take two finite numbers.")
-    with np.errstate(all="ignore"):
-        value = float(state.landscape.value(np.array([x, y], dtype=float)))
-    if not math.isfinite(value):
+    if not math.isfinite(value_at(state.landscape, x, y)):
         raise ValueError(f"The function has no finite value at ({x}, {y}). Begin nearer by.")
     return walk(replace(state, start=(float(x), float(y))), state.k)
 

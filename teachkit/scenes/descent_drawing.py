@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -13,13 +14,14 @@ from teachkit.scenes.meanings import SHARED, Meaning
 from teachkit.scenes.methods import Descent
 from teachkit.scenes.paths import path, within
 from teachkit.scenes.scene import Axes, Line, Point, Scene
-from teachkit.scenes.words import counted, digits, number
+from teachkit.scenes.words import counted, digits, writer
 
 START = "start"
 STYLES = ("first", "second")
 DOT = {"first": "first step", "second": "second step"}
 DOTS = 30  # iterates drawn as points
-FLOOR = 1e-12  # gradient norms below it are drawn as if they were it
+FLOOR = 1e-12  # gradient norms below it, in their unit, are drawn as if they were it
+CEILING = 1e300  # and so is what is not finite
 
 
 def draw(state: DescentState) -> Scene:
@@ -51,9 +53,9 @@ def draw(state: DescentState) -> Scene:
 
 def draw_norms(state: DescentState) -> Scene:
     """The gradient's norm at every step, of both methods, on a logarithmic axis."""
-    norms = [_norms(descent, state.k) for descent in state.descents]
-    every = np.concatenate([_norms(descent, descent.last) for descent in state.descents])
-    start = math.log10(max(state.descents[0].iterates[0].gradient_norm, FLOOR))
+    norms = [_norms(state, descent, state.k) for descent in state.descents]
+    every = np.concatenate([_norms(state, descent, descent.last) for descent in state.descents])
+    start = float(norms[0][0])
     top = min(float(every.max()), start + 6) + 0.5
     axes = Axes(
         (0.0, float(max(12, math.ceil(1.1 * state.k)))),
@@ -98,10 +100,10 @@ def describe(state: DescentState) -> str:
 def _standing(state: DescentState, descent: Descent) -> str:
     here = descent.upto(state.k)[-1]
     value = f"f = {digits(here.value, 4)}"
-    if here.gradient_norm <= ARRIVED:
+    if here.gradient_norm <= ARRIVED * state.unit:
         kind = state.kind_of_end(here.x)
         where = f"a {kind}" if kind else "a stationary point"
-        arrived = next(it.k for it in descent.iterates if it.gradient_norm <= ARRIVED)
+        arrived = next(it.k for it in descent.iterates if it.gradient_norm <= ARRIVED * state.unit)
         return f"{value}, {where}, reached in {counted(arrived, 'step')}"
     if state.k > descent.last or (state.k == descent.last and descent.ending):
         return f"{value}, and no further step ({_first_sentence(descent.ending)})"
@@ -145,8 +147,9 @@ def _dots(descent: Descent, k: int, style: str, name: str, axes: Axes) -> list[P
     ]  # fmt: skip
 
 
-def _norms(descent: Descent, k: int) -> np.ndarray:
-    return np.log10([max(it.gradient_norm, FLOOR) for it in descent.upto(k)])
+def _norms(state: DescentState, descent: Descent, k: int) -> np.ndarray:
+    norms = [it.gradient_norm for it in descent.upto(k)]
+    return np.log10(np.clip(np.nan_to_num(norms, nan=CEILING), FLOOR * state.unit, CEILING))
 
 
 def _legend(state: DescentState) -> dict[str, Meaning]:
@@ -162,14 +165,19 @@ def _legend(state: DescentState) -> dict[str, Meaning]:
     }
 
 
+def _written(state: DescentState, decimals: int) -> Callable[[float], str]:
+    """How coordinates are written, as the picture is large."""
+    return writer(*(end for ends in state.landscape.box for end in ends), decimals=decimals)
+
+
 def _table(state: DescentState) -> tuple[tuple[str, ...], ...]:
-    heads = [descent.upto(state.k)[-1] for descent in state.descents]
+    heads, place = [descent.upto(state.k)[-1] for descent in state.descents], _written(state, 4)
     return (
         ("", *(f"{x}: {m.direction}" for x, m in zip("AB", state.methods, strict=True))),
         ("search", *(method.search for method in state.methods)),
         ("step", *(str(it.k) for it in heads)),
-        ("x", *(number(float(it.x[0]), 4) for it in heads)),
-        ("y", *(number(float(it.x[1]), 4) for it in heads)),
+        ("x", *(place(float(it.x[0])) for it in heads)),
+        ("y", *(place(float(it.x[1])) for it in heads)),
         ("f", *(digits(it.value, 4) for it in heads)),
         ("gradient norm", *(digits(it.gradient_norm, 2) for it in heads)),
         ("step length t", *(digits(it.step) if it.k else "–" for it in heads)),
@@ -188,6 +196,6 @@ def _alt(state: DescentState) -> str:
     first, second = (method.name for method in state.methods)
     return (
         f"The level lines of {state.landscape.name} from above, and two paths from "
-        f"({number(state.start[0], 2)}, {number(state.start[1], 2)}): A is {first}; B is {second}. "
+        f"({', '.join(map(_written(state, 2), state.start))}): A is {first}; B is {second}. "
         f"{describe(state)}"
     )

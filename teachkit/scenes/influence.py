@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from teachkit.arrays import quiet
 from teachkit.datasets import add_ones
 from teachkit.influence import Influence
 from teachkit.losses import Logistic, SmoothHinge, Square
@@ -47,6 +48,7 @@ class Fit:
         return units_of(self.X, self.y if self.X.shape[1] == 1 else None, self.l2)
 
     @cached_property
+    @quiet()
     def influence(self) -> Influence:
         """Influence at the minimum of the starting set's risk, in these units."""
         risk = self.risk(self.X, self.y)
@@ -118,6 +120,7 @@ class InfluenceState:
         return self.fit.risk(self.X, self.y).reweighted(self.weights)
 
     @cached_property
+    @quiet()
     def computed(self) -> Answer:
         """The answer in the units of the fit."""
         units = self.fit.units
@@ -213,6 +216,7 @@ def set_leverage(state: InfluenceState, leverage: bool) -> InfluenceState:
     return _next(state, leverage=leverage)
 
 
+@quiet()
 def theta_path(state: InfluenceState, i: int, points: int = 11) -> tuple[Array, Array, Array]:
     """theta(eps) for point i, eps from -1/n to +1/n: eps (k,), true (k, p), predicted (k, p).
 

@@ -13,6 +13,7 @@ from teachkit.optimize import BFGS, LBFGS, Backtracking, Iterate, SteepestDescen
 from teachkit.risks import LinearRisk
 from teachkit.scenes.meanings import Meaning
 from teachkit.scenes.scene import Axes, Line, Scene
+from teachkit.scenes.units import standardised
 
 MEMORIES = (1, 2, 3, 5, 10, 20, 40, 100)
 PENALTIES = (1e-1, 1e-2, 1e-3, 1e-4)
@@ -60,12 +61,15 @@ class MemoryState:
 
 
 def begin(X: Any, y: Any, memory: int = 10, l2: float = 1e-2) -> MemoryState:
-    """The state to start with; raises ValueError, a sentence, where there is none."""
+    """The state to start with; raises ValueError, a sentence, where there is none.
+
+    Columns that are not of ordinary size are standardised, as for every first-order method.
+    """
     for name, value, known in (("memory", memory, MEMORIES), ("l2", l2, PENALTIES)):
         if value not in known:
             raise ValueError(f"{name} is {value}; the slider has {', '.join(map(str, known))}.")
     risk = LinearRisk(X, y, Logistic(), l2=l2)  # checks X and y, and says what is wrong
-    return MemoryState(Problem(risk.X, risk.y), memory, float(l2))
+    return MemoryState(Problem(standardised(risk.X), risk.y), memory, float(l2))
 
 
 def change(state: MemoryState, **changes: Any) -> MemoryState:

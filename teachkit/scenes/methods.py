@@ -100,13 +100,13 @@ class Descent:
 
 
 @lru_cache(maxsize=16)  # a walk along the steps does not take them again
-def run(objective: Any, start: tuple[float, ...], method: Method) -> Descent:
-    """Take the steps, MOST of them, or until the gradient is nothing but rounding."""
+def run(objective: Any, start: tuple[float, ...], method: Method, unit: float = 1.0) -> Descent:
+    """Take the steps, MOST of them, or until the gradient is nothing beside this unit."""
     steps = descend(
         objective, np.array(start), DIRECTIONS[method.direction], SEARCHES[method.search]
     )
     iterates: list[Iterate] = []
-    while len(iterates) <= MOST and not (iterates and iterates[-1].gradient_norm < 1e-13):
+    while len(iterates) <= MOST and not (iterates and iterates[-1].gradient_norm < 1e-13 * unit):
         try:
             iterates.append(next(steps))
         except StopIteration as end:

@@ -16,6 +16,7 @@ from teachkit.scenes.words import digits, number, subscript
 START = "start"
 ROWS = 9  # of the table; the last steps are the telling ones
 DOTS = 30  # iterates drawn as points
+LARGEST = 1e300  # what is larger is as good as infinite
 WIDEST = 6.0  # so many times its width the view follows the iterates
 LEGEND = {
     "start": SHARED["start"],
@@ -80,7 +81,7 @@ def _axes(state: RootState) -> Axes:
     if min(xs, default=low) < low or max(xs, default=high) > high:
         low, high = padded_limits([low, high, *xs], 0.05)
     heights = np.asarray(state.formula(np.linspace(low, high, 401)))
-    heights = heights[np.isfinite(heights)]
+    heights = heights[np.abs(heights) < LARGEST]
     if heights.size:
         ends = np.quantile(heights, [0.03, 0.97])
         bottom, top = padded_limits([0.0, *ends], 0.12)
@@ -155,12 +156,21 @@ def _names(state: RootState, axes: Axes) -> tuple[Label, ...]:
 
 def _table(state: RootState) -> tuple[tuple[str, ...], ...]:
     errors = state.errors()
+    small = max(map(abs, state.view)) < 0.01
     rows: list[tuple[str, ...]] = [("k", "x", "f(x)", "error", "error / before")]
     for it in state.shown:
         error = digits(errors[it.k], 2) if errors else "–"
         known = errors and it.k and errors[it.k - 1] > 0
         ratio = number(errors[it.k] / errors[it.k - 1]) if known else "–"
-        rows.append((str(it.k), _wide(it.x), digits(it.value, 2), error, ratio))
+        rows.append(
+            (
+                str(it.k),
+                digits(it.x, 6) if small else _wide(it.x),
+                digits(it.value, 2),
+                error,
+                ratio,
+            )
+        )
     return (rows[0], *rows[1:][-ROWS:])
 
 

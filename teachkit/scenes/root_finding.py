@@ -11,6 +11,7 @@ from teachkit.optimize import RootIterate, newton_root_steps
 from teachkit.scenes.formula import Formula
 from teachkit.trace import convergence_order
 
+LARGEST = 1e100  # of x: squares and differences of such numbers are finite
 MOST = 100  # steps that can be looked at
 
 
@@ -69,8 +70,9 @@ class RootState:
     @property
     def root(self) -> float | None:
         """Where the method arrives, to rounding; None where it does not."""
-        end = self.iterates[-1]
-        if end.value == 0 or (self.last and abs(end.step) <= 1e-14 * max(1.0, abs(end.x))):
+        end, (low, high) = self.iterates[-1], self.view
+        size = max(abs(end.x), min(1.0, high - low))
+        if end.value == 0 or (self.last and abs(end.step) <= 1e-14 * size):
             return end.x
         return None
 
@@ -140,14 +142,14 @@ def look(state: RootState, low: float, high: float) -> RootState:
 
 
 def _number(value: float, name: str) -> float:
-    if not math.isfinite(value) or abs(value) > 1e6:
-        raise ValueError(f"{name} is {value}; take a number between -1000000 and 1000000.")
+    if not math.isfinite(value) or abs(value) > LARGEST:
+        raise ValueError(f"{name} is {value}; take a finite number, up to {LARGEST:g}.")
     return float(value)
 
 
 def _checked(view: tuple[float, float]) -> tuple[float, float]:
     low, high = _number(view[0], "The left end"), _number(view[1], "The right end")
-    if not high - low > 1e-9 * max(1.0, abs(low), abs(high)):
+    if not high - low > 1e-9 * max(abs(low), abs(high)):
         raise ValueError(
             f"The picture would go from {low:g} to {high:g}; its left end has to be smaller than "
             "its right end."

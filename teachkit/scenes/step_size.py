@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from teachkit.arrays import as_float, to_numpy
+from teachkit.arrays import as_float, quiet, to_numpy
 from teachkit.derivatives import best_step, hvp_central, hvp_forward
 from teachkit.losses import Logistic
 from teachkit.risks import LinearRisk
+from teachkit.scenes.units import standardised
 
 Array = np.ndarray
 FORMULAS: dict[str, Callable[..., Array]] = {"forward": hvp_forward, "central": hvp_central}
@@ -51,11 +52,13 @@ class Setting:
         return self.w.astype(kind), (10.0**self.length * self.unit).astype(kind)
 
     @cached_property
+    @quiet()
     def exact(self) -> Array:
         """H v by the closed form in float64, at the rounded w and v."""
         w, v = (part.astype(float) for part in self.place)
         return LinearRisk(self.X, self.y, Logistic(), l2=self.l2).hvp(w, v)
 
+    @quiet()
     def quotient(self, formula: str, r: float) -> Array:
         """What the formula gives; 0 where w + r v is w, so that nothing changes."""
         w, v = self.place
@@ -91,6 +94,7 @@ class Setting:
         """What `best_step` proposes."""
         return best_step(*self.place, formula=formula)
 
+    @quiet()
     def profile(self, r: float) -> tuple[Array, Array]:
         """Gradient along v, near w: (t / r, rise / (r |Hv|)), for t from -1.4 r to 1.4 r.
 
@@ -136,9 +140,13 @@ class StepSizeState:
 
 
 def begin(X: Any, y: Any, *, l2: float = 0.01, seed: int = 0) -> StepSizeState:
-    """Logistic regression on these data; w and v are drawn with the seed, |w| = 3 and |v| = 1."""
+    """Logistic regression on these data; w and v are drawn with the seed, |w| = 3 and |v| = 1.
+
+    Columns that are not of ordinary size are standardised: a w of length 3 means nothing there.
+    """
     X, y = as_float(to_numpy(X), "X").astype(float), as_float(to_numpy(y), "y").astype(float)
     LinearRisk(X, y, Logistic(), l2=l2)  # complains of wrong shapes and labels
+    X = standardised(X)
     random = np.random.default_rng(seed)
     w, v = random.standard_normal((2, X.shape[1]))
     w, unit = 3 * w / np.linalg.norm(w), v / np.linalg.norm(v)

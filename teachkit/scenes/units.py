@@ -29,6 +29,19 @@ def size_of(values: Any) -> float:
     return math.ldexp(1.0, math.frexp(largest)[1] - 1)
 
 
+def standardised(X: Array) -> Array:
+    """Columns of ordinary size as they are; otherwise all with mean 0 and deviation 1.
+
+    For what is shown in no units. A constant column becomes one of ones.
+    """
+    if all(size_of(column) == 1 for column in X.T):
+        return X
+    X = X / [size_of(column) for column in X.T]
+    spread = X.std(axis=0)
+    constant = spread <= 1e-12 * np.abs(X).max(axis=0)
+    return np.where(constant, 1.0, (X - X.mean(axis=0)) / np.where(constant, 1.0, spread))
+
+
 @dataclass(frozen=True, eq=False)
 class Units:
     """How columns X (n, d) and a target y (n,) become numbers of ordinary size, and back.

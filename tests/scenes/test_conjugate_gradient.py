@@ -193,3 +193,9 @@ def test_a_start_on_an_axis_takes_one_step_and_is_told_so():
     state = ConjugateGradientState(start=(25.0, 0.0), k=3)
     assert "steepest descent needs 1 step to a millionth" in draw(state).alt
     assert draw(state).points[0].note == "after 1 step"
+
+
+@pytest.mark.parametrize("place", [(1e9, 1.0), (5.0, -30.0), (float("nan"), 1.0)])
+def test_a_start_that_could_not_be_seen_is_refused(place):
+    with pytest.raises(ValueError, match="the picture of the bowl goes from -9 to 27"):
+        gesture.move(ConjugateGradientState(), *place)

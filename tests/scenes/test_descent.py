@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from teachkit.scenes import descent as gesture
 from teachkit.scenes.contours import contour, thinned
 from teachkit.scenes.descent import ARRIVED, LANDSCAPES, begin, walk
 from teachkit.scenes.descent_drawing import FLOOR, START, draw, draw_norms
+from teachkit.scenes.landscape import level_lines
 from teachkit.scenes.methods import DIRECTIONS, MOST, SEARCHES, Method, PlainNewton
 from teachkit.scenes.scene import Axes
 
@@ -196,3 +199,101 @@ def test_thinning_stays_near_and_keeps_the_ends():
 def test_a_wrong_start_is_told(arguments, said):
     with pytest.raises(ValueError, match=said):
         begin(**arguments)
+
+
+def scaled(f, height, width=1.0):
+    """The same function with other units: height f(x / width)."""
+    wide, h = width, height
+    return replace(
+        f,
+        name=f"{h:g} times {f.name}",
+        start=tuple(wide * a for a in f.start),
+        minimisers=tuple(tuple(wide * a for a in place) for place in f.minimisers),
+        box=tuple((wide * a, wide * b) for a, b in f.box),
+        formula=lambda x, y: h * f.formula(x / wide, y / wide),
+        first=lambda x, y: tuple(h / wide * g for g in f.first(x / wide, y / wide)),
+        second=lambda x, y: tuple(
+            tuple(h / wide**2 * entry for entry in row) for row in f.second(x / wide, y / wide)
+        ),
+    )
+
+
+@pytest.mark.parametrize("height", [1e-30, 1e-9, 1e9, 1e30])
+@pytest.mark.parametrize("width", [1e-6, 1.0, 1e6])
+def test_a_function_of_any_size_has_the_same_picture(height, width):
+    """Newton's method does not know units, and neither does what is drawn and said of it."""
+    usual = begin("Rosenbrock", k=8)
+    state = begin(scaled(functions.rosenbrock, height, width), k=8)
+    for it, expected in zip(state.descents[0].upto(8), usual.descents[0].upto(8), strict=True):
+        np.testing.assert_allclose(it.x, width * np.array(expected.x), rtol=1e-6)
+    scene, plain = draw(state), draw(usual)
+    for drawn in (scene, draw_norms(state)):
+        drawn.as_dict()
+    assert (
+        len([a for a in scene.lines if a.pieces]) >= len([a for a in plain.lines if a.pieces]) - 1
+    )
+    assert "reached" not in scene.sentence.split("; B")[0]
+    arrived = gesture.walk(state, state.descents[0].last)
+    if height < 1:
+        assert "a minimum, reached in" in draw(arrived).sentence
+
+
+def height_of(level):
+    return float(level.label.removeprefix("f = ").replace("\N{MINUS SIGN}", "-"))
+
+
+def test_a_function_that_is_finite_in_a_part_of_its_box_only():
+    f = replace(
+        functions.rosenbrock,
+        box=((-2.0, 3.0), (-2.0, 2.0)),
+        start=(0.1, 1.0),
+        minimisers=((1.0, 0.0),),
+        formula=lambda x, y: x - np.log(x) + y**2,
+        first=lambda x, y: (1 - 1 / x, 2 * y),
+        second=lambda x, y: ((1 / x**2, 0.0), (0.0, 2.0)),
+    )
+    state = begin(f, k=6)
+    levels = [line for line in draw(state).lines if line.style == "contour" and line.pieces]
+    assert len(levels) >= 8
+    for level in levels:
+        value = height_of(level)
+        for piece in level.pieces:
+            x, y = np.array(piece).T
+            near = np.abs(f.formula(x, y) - value) / (1 + np.abs(1 / x) + np.abs(y))
+            assert near.max() < 0.02
+    with pytest.raises(ValueError, match="no finite value at \\(-1.0, 1.0\\)"):
+        gesture.move(state, -1.0, 1.0)
+
+
+def test_a_formula_written_with_math_is_drawn_where_it_does_not_overflow():
+    f = replace(
+        functions.rosenbrock,
+        box=((-40.0, 40.0), (-40.0, 40.0)),
+        start=(1.0, 1.0),
+        formula=lambda x, y: math.exp(float(x) ** 2) + float(y) ** 2,
+        first=lambda x, y: (2 * float(x) * math.exp(float(x) ** 2), 2 * float(y)),
+        second=lambda x, y: (
+            ((2 + 4 * float(x) ** 2) * math.exp(float(x) ** 2), 0.0),
+            (0.0, 2.0),
+        ),
+    )
+    levels = [level for level in level_lines(f, Axes((-3.0, 3.0), (-3.0, 3.0))) if level.pieces]
+    assert len(levels) == 10
+    for level in levels:
+        for piece in level.pieces:
+            x, y = np.array(piece).T
+            off = np.log(np.exp(x**2) + y**2) - math.log(height_of(level))
+            assert np.abs(off).max() < 0.1
+    with pytest.raises(ValueError, match="no finite value at \\(30.0, 1.0\\)"):
+        gesture.move(begin(f), 30.0, 1.0)
+
+
+def test_on_a_plain_nothing_is_called_a_maximum():
+    f = replace(
+        functions.rosenbrock,
+        minimisers=(),
+        formula=lambda x, y: 0 * x,
+        first=lambda x, y: (0 * x, 0 * y),
+        second=lambda x, y: ((0 * x, 0 * x), (0 * x, 0 * x)),
+    )
+    assert "a stationary point, reached in 0 steps" in draw(begin(f)).sentence

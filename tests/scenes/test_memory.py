@@ -72,3 +72,17 @@ def test_what_it_begins_with_is_checked():
         begin(cancer.X_train, cancer.y_train, l2=0)
     with pytest.raises(ValueError, match="label"):
         begin(cancer.X_train, cancer.y_train + 1)
+
+
+@pytest.mark.parametrize("unit", [1e-9, 1e9])
+def test_data_in_any_units_take_the_steps_of_standardised_ones(unit):
+    random = np.random.default_rng(4)
+    X = random.normal(size=(80, 5))
+    y = np.where(X @ [1.0, -1.0, 0.5, 0.0, 2.0] + random.normal(size=80) > 0, 1.0, -1.0)
+    raw = np.column_stack([unit * (X * [1.0, 30.0, 0.02, 5.0, 1.0]), np.ones(80)])
+    tidy = np.column_stack([(X - X.mean(axis=0)) / X.std(axis=0), np.ones(80)])
+    there, here = begin(raw, y), begin(tidy, y)
+    for run, expected in zip(there.runs, here.runs, strict=True):
+        assert abs(run[-1].k - expected[-1].k) <= 2
+        np.testing.assert_allclose(run[-1].x, expected[-1].x, rtol=1e-4, atol=1e-6)
+    assert all(line.pieces[0] for line in draw(there).lines)

@@ -161,3 +161,32 @@ def test_the_start_is_a_point_to_drag_and_the_iterates_are_to_look_at():
     assert not any(p.draggable for name, p in points.items() if name != START)
     assert not any(p.toggleable for p in points.values())
     assert "f(x) = " in points["x1"].note
+
+
+@pytest.mark.parametrize(
+    ("text", "x0", "view", "root"),
+    [
+        ("x - 1e-10", 1e-9, (0.0, 1e-9), 1e-10),
+        ("x^2 - 1e-20", 1e-9, (0.0, 1e-9), 1e-10),
+        ("x^2 - 1e60", 1e31, (0.0, 2e30), 1e30),
+        ("1e-300*(x^2 - 4)", 3.0, (-3.0, 3.0), 2.0),
+        ("1e300*(x^2 - 4)", 3.0, (-3.0, 3.0), 2.0),
+    ],
+)
+def test_roots_and_values_of_any_size(text, x0, view, root):
+    state = begin(text, x0, view)
+    state = walk(state, state.last)
+    assert state.root == pytest.approx(root, rel=1e-12)
+    assert "That is a root." in describe(state)
+    scene = draw(state)
+    scene.as_dict()
+    assert scene.axes.xlim[0] <= view[0] < view[1] <= scene.axes.xlim[1]
+    assert float(scene.table[-1][1].replace("\N{MINUS SIGN}", "-")) == pytest.approx(root, rel=1e-5)
+    lines = {line.id: line for line in scene.lines}
+    assert lines["curve"].pieces
+
+
+def test_a_curve_that_is_nowhere_near_finite_is_left_out():
+    scene = draw(begin("exp(exp(x))", 9.0, (8.0, 20.0)))
+    scene.as_dict()
+    assert scene.lines[1].id == "curve" and not scene.lines[1].pieces

@@ -145,3 +145,19 @@ def test_wrong_data_are_refused_where_it_is_made():
         begin(np.ones((4, 2)), [0, 1, 2, 3])
     with pytest.raises(ValueError):
         begin(np.ones((4, 2)), [1, -1])
+
+
+@pytest.mark.parametrize("unit", [1e-9, 1e4, 1e9])
+def test_data_in_any_units_have_the_v_of_standardised_ones(unit):
+    random = np.random.default_rng(4)
+    y = np.where(random.normal(size=60) > 0, 1.0, -1.0)
+    raw = unit * (random.normal(size=(60, 3)) * [1.0, 30.0, 0.02] + [5.0, 2000.0, 0.0])
+    raw = np.column_stack([raw, np.ones(60)])
+    tidy = (raw - raw.mean(axis=0)) / np.where(raw.std(axis=0) > 1e-9 * unit, raw.std(axis=0), 1.0)
+    tidy[:, 3] = 1.0
+    state, expected = begin(raw, y), begin(tidy, y)
+    assert state.error == pytest.approx(expected.error, rel=1e-5)
+    large = stride(state, 0.0)
+    assert large.error > 1e-3  # the gradient bends: it is no straight line of the penalty alone
+    for scene in (draw(large), draw_profile(large)):
+        scene.as_dict()

@@ -1,0 +1,71 @@
+"""What holds for all scenes: they are finite, have their words, and need no favours of NumPy."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from teachkit.datasets import blobs, digits, line
+from teachkit.scenes import (
+    bowl,
+    bowl_drawing,
+    conjugate_gradient_drawing,
+    descent,
+    descent_drawing,
+    influence,
+    influence_drawing,
+    influence_start,
+    memory,
+    root_drawing,
+    root_finding,
+    secant,
+    secant_drawing,
+    step_size,
+    step_size_drawing,
+)
+from teachkit.scenes.conjugate_gradient import ConjugateGradientState as Conjugate
+from teachkit.scenes.meanings import look
+
+SCENES = {
+    "bowl": lambda: bowl_drawing.draw(bowl.begin()),
+    "bowl from the side": lambda: bowl_drawing.draw_slices(bowl.begin()),
+    "conjugate gradients": lambda: conjugate_gradient_drawing.draw(Conjugate()),
+    "their errors": lambda: conjugate_gradient_drawing.draw_errors(Conjugate(k=60)),
+    "their polynomial": lambda: conjugate_gradient_drawing.draw_polynomial(Conjugate()),
+    "descent": lambda: descent_drawing.draw(descent.begin("Rosenbrock", k=9)),
+    "its gradients": lambda: descent_drawing.draw_norms(descent.begin("Himmelblau", k=9)),
+    "classes": lambda: influence_drawing.draw(influence_start.begin(*blobs())),
+    "smooth hinge": lambda: influence_drawing.draw(
+        influence.weigh(influence_start.begin(*blobs(), loss="smooth hinge"), 3, 0.0)
+    ),
+    "line": lambda: influence_drawing.draw(influence_start.begin(*line())),
+    "path": lambda: influence_drawing.draw_path(influence_start.begin(*line()), 2),
+    "memory": lambda: memory.draw(memory.begin(digits().X_train, digits().y_train)),
+    "roots": lambda: root_drawing.draw(root_finding.begin("exp(x^2) - 2", 1.5, (-3.0, 3.0))),
+    "secants": lambda: secant_drawing.draw(secant.begin(k=5)),
+    "secants, close": lambda: secant_drawing.draw_close_up(secant.begin(k=5)),
+    "secants' errors": lambda: secant_drawing.draw_errors(secant.begin(k=5)),
+    "step size": lambda: step_size_drawing.draw(step_size.begin(*blobs())),
+    "step size, close": lambda: step_size_drawing.draw_profile(step_size.begin(*blobs())),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_a_scene_can_be_sent_and_says_what_it_shows_whatever_numpy_is_told(name):
+    with np.errstate(all="raise"):  # as somebody who hunts for NaN sets it
+        scene = SCENES[name]()
+    assert json.loads(json.dumps(scene.as_dict(), allow_nan=False)) == scene.as_dict()
+    assert len(scene.alt) > 40
+    assert scene.sentence.endswith((".", "?"))
+    widths = {len(row) for row in scene.table}
+    assert len(widths) <= 1
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_no_two_things_of_one_legend_look_the_same(name):
+    named = [meaning for meaning in SCENES[name]().meanings.values() if meaning.name]
+    assert len({meaning.name for meaning in named}) == len(named)
+    shapes = [str(sorted((k, str(v)) for k, v in look(m).items())) for m in named]
+    assert len(set(shapes)) == len(shapes)
