@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -31,7 +33,7 @@ def draw(state: BowlState) -> Scene:
     return Scene(
         axes=AXES,
         points=(Point(POINT, *state.x, "start", label="Point x", toggleable=False),),
-        lines=(*_levels(state), *_directions(state)),
+        lines=(*_levels(replace(state, x=(0.0, 0.0))), *_directions(state)),
         arrows=_gradient(state),
         labels=_names(state),
         sentence=describe(state),
@@ -97,6 +99,7 @@ def _verdict(state: BowlState) -> str:
     }[state.kind]
 
 
+@lru_cache(maxsize=4)  # while the point is dragged, they stay
 def _levels(state: BowlState) -> list[Line]:
     """Where f is 0 and ±1/4, ±1, ±9/4, ...: for a round bowl these are evenly spaced circles."""
     highest = REACH**2 * max(map(abs, state.sized))

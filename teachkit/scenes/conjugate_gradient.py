@@ -7,7 +7,7 @@ symmetric A looks like that, and x is then the error itself.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice, takewhile
 
 import numpy as np
@@ -108,11 +108,10 @@ class ConjugateGradientState:
         """Steepest descent and conjugate gradients on diag(1, kappa) from the start."""
         return _both(np.array([1.0, self.kappa]), np.array(self.start))
 
-    @cached_property
+    @property
     def system(self) -> tuple[Run, Run]:
         """Both on the large system, where b has the same share of every eigenvector."""
-        eigenvalues = spectrum(self.kappa, self.clusters, self.spacing, self.width)
-        return _both(eigenvalues, -1 / eigenvalues)
+        return _system(self.kappa, self.clusters, self.spacing, self.width)
 
     @cached_property
     def bound(self) -> Array:
@@ -137,6 +136,12 @@ class ConjugateGradientState:
     def polynomial(self, at: Array) -> Array:
         """R_k at these eigenvalues, R_k(0) = 1: what step k leaves of each part of the error."""
         return np.prod(1 - at[:, None] / self.ritz, axis=1)
+
+
+@lru_cache(maxsize=4)  # another start or step k leaves the large system as it is
+def _system(kappa: float, clusters: int, spacing: str, width: float) -> tuple[Run, Run]:
+    eigenvalues = spectrum(kappa, clusters, spacing, width)
+    return _both(eigenvalues, -1 / eigenvalues)
 
 
 def _both(eigenvalues: Array, x: Array) -> tuple[Run, Run]:

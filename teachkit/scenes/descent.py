@@ -105,4 +105,5 @@ def take(state: DescentState, place: int, method: Method) -> DescentState:
 
 def walk(state: DescentState, k: int) -> DescentState:
     """Show the first k steps, or all there are."""
-    return replace(state, k=max(0, min(k, state.last)))
+    k = max(0, k)
+    return replace(state, k=max(len(descent.upto(k)) for descent in state.descents) - 1)

@@ -103,9 +103,10 @@ def _standing(state: DescentState, descent: Descent) -> str:
     if here.gradient_norm <= ARRIVED * state.unit:
         kind = state.kind_of_end(here.x)
         where = f"a {kind}" if kind else "a stationary point"
-        arrived = next(it.k for it in descent.iterates if it.gradient_norm <= ARRIVED * state.unit)
+        small = ARRIVED * state.unit
+        arrived = next(it.k for it in descent.upto(state.k) if it.gradient_norm <= small)
         return f"{value}, {where}, reached in {counted(arrived, 'step')}"
-    if state.k > descent.last or (state.k == descent.last and descent.ending):
+    if descent.over(state.k) and (state.k > descent.last or descent.ending):
         return f"{value}, and no further step ({_first_sentence(descent.ending)})"
     return value
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -82,33 +83,60 @@ class Method:
         return f"{self.direction}, {self.search}"
 
 
-@dataclass(frozen=True, eq=False)
 class Descent:
-    """One method from one start: its iterates, and why it ended ("" if it could go on)."""
+    """One method from one start; a step is taken when it is first looked at, and then kept.
 
-    iterates: tuple[Iterate, ...]
-    ending: str
+    While the start is dragged, only the steps that are shown have to be taken. There are no more
+    than MOST, and none from where the gradient's norm is below ``rounding``.
+    """
+
+    def __init__(self, steps: Generator[Iterate, None, Any], rounding: float) -> None:
+        self._steps = steps
+        self._rounding = rounding
+        self._taken: list[Iterate] = []
+        self._ending: str | None = None
+
+    def upto(self, k: int) -> tuple[Iterate, ...]:
+        """The start and the first k steps, or as many as there are."""
+        while len(self._taken) <= k and self._ending is None:
+            self._take()
+        return tuple(self._taken[: k + 1])
+
+    def _take(self) -> None:
+        try:
+            self._taken.append(next(self._steps))
+        except StopIteration as end:
+            self._ending = str(end.value)
+        except BaseException:  # the generator is at its end, but the method is not
+            run.cache_clear()
+            raise
+        else:
+            if len(self._taken) > MOST or self._taken[-1].gradient_norm < self._rounding:
+                self._ending = ""
+
+    def over(self, k: int) -> bool:
+        """Whether there are no more than k steps."""
+        return len(self.upto(k + 1)) <= k + 1
+
+    @property
+    def iterates(self) -> tuple[Iterate, ...]:
+        """All that there are."""
+        return self.upto(MOST + 1)
 
     @property
     def last(self) -> int:
         """The number of steps that there are."""
         return len(self.iterates) - 1
 
-    def upto(self, k: int) -> tuple[Iterate, ...]:
-        """The start and the first k steps, or as many as there are."""
-        return self.iterates[: k + 1]
+    @property
+    def ending(self) -> str:
+        """Why it ended; "" if it could go on."""
+        self.upto(MOST + 1)
+        return self._ending or ""
 
 
 @lru_cache(maxsize=16)  # a walk along the steps does not take them again
 def run(objective: Any, start: tuple[float, ...], method: Method, unit: float = 1.0) -> Descent:
-    """Take the steps, MOST of them, or until the gradient is nothing beside this unit."""
-    steps = descend(
-        objective, np.array(start), DIRECTIONS[method.direction], SEARCHES[method.search]
-    )
-    iterates: list[Iterate] = []
-    while len(iterates) <= MOST and not (iterates and iterates[-1].gradient_norm < 1e-13 * unit):
-        try:
-            iterates.append(next(steps))
-        except StopIteration as end:
-            return Descent(tuple(iterates), str(end.value))
-    return Descent(tuple(iterates), "")
+    """The method from there: MOST steps, or until the gradient is nothing beside this unit."""
+    direction, search = DIRECTIONS[method.direction], SEARCHES[method.search]
+    return Descent(descend(objective, np.array(start), direction, search), 1e-13 * unit)

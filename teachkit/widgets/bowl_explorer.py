@@ -47,24 +47,15 @@ class BowlExplorer(PlaneExplorer):
             draw,
             [
                 menu("example", "Example", examples, shows=example, changes=choose),
-                *(
-                    slider(
-                        name,
-                        f"Eigenvalue {sign}{unit}",
-                        reach,
-                        0.1,
-                        shows=lambda state, k=k: state.sized[k],
-                        changes=lambda state, value, name=name: turn(
-                            state, **{name: round(value, 6)}
-                        ),
-                    )
-                    for k, (name, sign) in enumerate((("first", "λ₁"), ("second", "λ₂")))
-                ),
+                slider("first", f"Eigenvalue λ₁{unit}", reach, 0.1,
+                       shows=lambda state: state.sized[0], sets=turn),
+                slider("second", f"Eigenvalue λ₂{unit}", reach, 0.1,
+                       shows=lambda state: state.sized[1], sets=turn),
                 slider("angle", "Angle of q₁", (0, 180), 1, readout=".0f"),
                 back(),
                 form(),
             ],
             beside={"slices": Beside(draw_slices, of=("first", "second"))},
             moves=lambda state, _, x, y: replace(state, x=(x, y)),
-        )
+        )  # fmt: skip
         self.plane.selected = POINT

@@ -25,7 +25,11 @@ Writing = Callable[[Any, Any], Any]  # of a state and a value: the next state
 
 @dataclass(frozen=True)
 class Control:
-    """A widget with a value; the values of one that ``glides`` are one gesture until it rests."""
+    """A widget with a value.
+
+    The values of one that ``glides`` are one gesture until it rests. One that ``waits`` follows the
+    state when the hand lets go: for readings that take long to compute.
+    """
 
     name: str
     kind: type[w.ValueWidget]
@@ -33,6 +37,7 @@ class Control:
     follows: Mapping[str, Reading]
     changes: Writing
     glides: bool = False
+    waits: bool = False
 
     def build(self, explorer: Explorer) -> w.ValueWidget:
         """The widget, also as ``explorer.controls[name]`` and as an attribute of this name."""
@@ -54,7 +59,7 @@ class Control:
             gesture = explorer.gesture(self.name) if self.glides else None
             explorer.go(lambda state: self.changes(state, event["new"]), gesture)
 
-        explorer.reads(read)
+        explorer.reads(read, waits=self.waits)
         widget.observe(explorer.guard(changed), "value")
         return widget
 
@@ -75,6 +80,7 @@ def control(
     looks: Mapping[str, Any],
     *,
     glides: bool = False,
+    waits: bool = False,
     width: str = "auto",
     shows: Reading | str = "",
     changes: Writing | None = None,
@@ -89,6 +95,7 @@ def control(
         {**follows, "value": _reading(shows or name)},  # after the ends that bound it
         changes or (lambda state, value: sets(state, **{name: value})),
         glides,
+        waits,
     )
 
 
@@ -101,7 +108,8 @@ def slider(
     **told: Any,
 ) -> Control:  # fmt: skip
     """A real number. The slider counts in steps, and a tenth is no binary number: 0 has to be 0."""
-    told.setdefault("changes", lambda state, value: replace(state, **{name: round(value, 6)}))
+    sets = told.pop("sets", replace)
+    told.setdefault("changes", lambda state, value: sets(state, **{name: round(value, 6)}))
     looks = {"min": reach[0], "max": reach[1], "step": step, "readout_format": readout}
     return control(w.FloatSlider, name, label, looks, glides=True, **told)
 

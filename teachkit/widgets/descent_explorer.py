@@ -57,7 +57,8 @@ class DescentExplorer(PlaneExplorer):
             draw,
             [
                 stepper(gesture.walk),
-                counter("k", "Step k", MOST, changes=gesture.walk, max=lambda s: max(s.last, 1)),
+                counter("k", "Step k", MOST, changes=gesture.walk, waits=True,
+                        max=lambda s: max(s.last, 1)),
                 menu("landscape", "Function", functions, changes=gesture.choose),
                 *(_menu(place, part) for place in (0, 1) for part in PARTS),
                 row(
@@ -68,7 +69,7 @@ class DescentExplorer(PlaneExplorer):
                 ),
                 back(),
             ],
-            beside={"norms": Beside(draw_norms)},
+            beside={"norms": Beside(draw_norms, waits=True)},
             moves=lambda state, _, x, y: gesture.move(state, x, y),
             aside=True,
         )  # fmt: skip

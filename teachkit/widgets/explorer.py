@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
+from teachkit.arrays import quiet
 from teachkit.scenes.history import History
-from teachkit.widgets.guard import Guard, quiet
+from teachkit.widgets.guard import Guard
 from teachkit.widgets.picture import Pictured
 
 if TYPE_CHECKING:
@@ -28,12 +29,14 @@ class Explorer(Pictured, w.VBox):
     """
 
     label_width = "6em"
+    held = ""  # what the hand holds
     history: History[Any]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        # Whatever a learner's np.seterr says: what is not finite is refused where it is drawn.
         if "__init__" in vars(cls):  # where the first state is computed
-            cls.__init__ = quiet(vars(cls)["__init__"])  # type: ignore[method-assign]
+            cls.__init__ = quiet()(vars(cls)["__init__"])  # type: ignore[method-assign]
 
     def __init__(self, start: Any, guard: Guard) -> None:
         super().__init__()
@@ -42,7 +45,7 @@ class Explorer(Pictured, w.VBox):
         self.guard = guard
         self.controls: dict[str, w.ValueWidget] = {}
         self.following = False
-        self._readers: list[Callable[[Any], None]] = []
+        self._readers: list[tuple[Callable[[Any], None], bool]] = []
         self._rested, self._last = 0, 0.0
         self.undo_button = w.Button(description="Undo", layout={"width": "6em"})
         self.reset_button = w.Button(description="Reset", layout={"width": "6em"})
@@ -53,9 +56,9 @@ class Explorer(Pictured, w.VBox):
         """The widgets of these parts, in their order."""
         return [part.build(self) for part in parts]
 
-    def reads(self, read: Callable[[Any], None]) -> None:
-        """Call ``read(state)`` whenever what is shown has to follow the state."""
-        self._readers.append(read)
+    def reads(self, read: Callable[[Any], None], *, waits: bool = False) -> None:
+        """Call ``read(state)`` when the state has changed; if it waits, when the hand lets go."""
+        self._readers.append((read, waits))
 
     def _prepare(self, state: Any) -> Any:
         """What is to be seen of a state; raises, and so refuses it, where nothing can be."""
@@ -76,14 +79,14 @@ class Explorer(Pictured, w.VBox):
         """Back to the start; this too can be undone."""
         self._past(self.history.reset())
 
-    @quiet
+    @quiet()
     def _past(self, history: History[Any]) -> None:
         prepared = self._prepare(history.present)
         self.history = history
         self._show(prepared, replace=True)
         self.follow()
 
-    @quiet
+    @quiet()
     def go(self, change: Change, gesture: Hashable = None, *, replace: bool = True) -> None:
         """On to ``change(state)``; where there is none that can be shown, all stays as it is."""
         try:
@@ -102,13 +105,14 @@ class Explorer(Pictured, w.VBox):
         self._last = now
         return (*name, self._rested)
 
-    @quiet
+    @quiet()
     def follow(self) -> None:
         """Set the controls as the state has them; what they say meanwhile is no gesture."""
         self.following = True
         try:
-            for read in self._readers:
-                read(self.state)
+            for read, waits in self._readers:
+                if not (waits and self.held):
+                    read(self.state)
             self.undo_button.disabled = not self.history.can_undo
             self.reset_button.disabled = self.state is self.history.start
         finally:

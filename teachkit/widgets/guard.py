@@ -7,12 +7,6 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
-# A learner who hunts for NaN with np.seterr(all="raise") is not stopped by what an explorer
-# computes: a harmless underflow is none of theirs, and what is not finite is never drawn.
-quiet = np.errstate(all="ignore")
-
 
 class Guard:
     """A decorator for callbacks of widgets: what they raise is handed to ``show`` as a sentence.

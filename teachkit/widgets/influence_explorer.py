@@ -59,7 +59,7 @@ class InfluenceExplorer(PlaneExplorer):
         end = 1 / start.n
         values = sorted({*PENALTIES, start.fit.l2, *((0.0,) if start.is_line else ())})
         penalties = [(f"{value:g}", value) for value in values]
-        losses = menu("loss", "Loss", LOSSES, shows="fit.loss", sets=gesture.set_fit)
+        loss_menu = menu("loss", "Loss", LOSSES, shows="fit.loss", sets=gesture.set_fit)
         super().__init__(
             start,
             draw,
@@ -75,14 +75,12 @@ class InfluenceExplorer(PlaneExplorer):
                 note(lambda s: weight_in_words(s, self.chosen), "epsilon_text"),
                 tick("leverage", "Count own curvature (leverage)", changes=gesture.set_leverage),
                 choice("l2", "Penalty l2", penalties, shows="fit.l2", sets=gesture.set_fit),
-                *(() if start.is_line else (losses,)),
+                *(() if start.is_line else (loss_menu,)),
             ],
             beside={"path": Beside(lambda s: draw_path(s, self.chosen), waits=True)},
             moves=gesture.place,
             toggles=lambda s, name, weight: gesture.weigh(s, int(name), weight),
         )  # fmt: skip
-        if start.is_line:
-            losses.build(self)  # of which there is no choice
 
     @property
     def chosen(self) -> int | None:

@@ -43,14 +43,17 @@ def button(name: str, label: str, change: Callable[[Any], Any]) -> Part:
 
 
 def stepper(walk: Callable[[Any, int], Any]) -> Part:
-    """Step, Run, Back and Rewind along ``state.k`` of ``state.last`` steps: ``walk(state, k)``."""
+    """Step, Run, Back and Rewind along ``state.k`` of ``state.last`` steps: ``walk(state, k)``.
+
+    How many there are may take long to compute: it is read when the hand lets go.
+    """
 
     def build(explorer: Explorer) -> w.Widget:
         def go(k: int) -> None:
             explorer.go(lambda state: walk(state, k), explorer.gesture("k"))
 
         buttons = Stepper(go, explorer.guard)
-        explorer.reads(lambda state: buttons.read(state.k, state.last))
+        explorer.reads(lambda state: buttons.read(state.k, state.last), waits=True)
         setattr(explorer, "steps", buttons)  # noqa: B010
         return buttons
 

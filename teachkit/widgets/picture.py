@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+from teachkit.arrays import quiet
 from teachkit.figures.draw import png
 from teachkit.scenes.scene import Scene
-from teachkit.widgets.guard import quiet
 
 
 class Pictured:
@@ -30,11 +30,11 @@ class Pictured:
         """The static picture."""
         return png(self.picture())
 
-    @quiet
+    @quiet()
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self.static_alt()}>"
 
-    @quiet
+    @quiet()
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         bundle = super()._repr_mimebundle_(**kwargs) or {}  # type: ignore[misc]
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})

@@ -22,6 +22,7 @@ class View extends Painter {
     this.build(el);
     this.dark = isDark(this.root);
     this.listen();
+    if (model.get("held")) this.hold(""); // what was held when the page went
     this.guarded(() => this.sceneChanged())();
   }
 
@@ -52,6 +53,12 @@ class View extends Painter {
       const guarded = this.guarded((event) => event.pointerId === this.gesture?.pointer && listener(event));
       document.addEventListener(name, guarded);
       this.off.push(() => document.removeEventListener(name, guarded));
+    }
+    // An explorer's first plane says what the hand holds, and this may be a slider.
+    const slides = this.guarded((event) => this.slide(event));
+    for (const name of ["pointerdown", "pointerup", "pointercancel"]) {
+      document.addEventListener(name, slides, true);
+      this.off.push(() => document.removeEventListener(name, slides, true));
     }
     // A finger on a point drags it; anywhere else it scrolls the page.
     const hold = (event) => (this.gesture?.id || this.gesture?.brush) && event.preventDefault();
@@ -133,6 +140,11 @@ class View extends Painter {
     this.model.set(name, value);
     this.later(name);
   }
+  // What takes long to compute waits in Python until the hand lets go, and looks like it.
+  hold(what) {
+    this.choose("held", what);
+    this.root.closest(".teachkit-explorer")?.classList.toggle("teachkit-holding", what !== "");
+  }
   // At most one update per frame; the model merges what waits for a busy kernel.
   later(name) {
     this.dirty.add(name);
@@ -201,6 +213,7 @@ class View extends Painter {
       if (!this.model.get("brushed").includes(point.id)) this.choose("brushed", []);
       this.nodes.get(point.id).focus({ preventScroll: true });
       this.choose("selected", point.id);
+      this.hold(point.id);
       this.point(point);
     } else {
       this.gesture.brush = this.area || event.shiftKey;
@@ -244,6 +257,7 @@ class View extends Painter {
     }
   }
   drop() {
+    if (this.gesture?.id) this.hold("");
     this.gesture = null;
     this.root.classList.remove("teachkit-dragging");
     set(this.sentence, { "aria-busy": false });
@@ -269,6 +283,18 @@ class View extends Painter {
     this.area = area;
     this.root.classList.toggle("teachkit-area", area);
     set(this.areaButton, { "aria-pressed": area });
+  }
+
+  slide({ type, target, pointerId }) {
+    if (type === "pointerdown") {
+      const explorer = target.closest?.(".noUi-target") && target.closest(".teachkit-explorer");
+      if (explorer?.querySelector(".teachkit-plane") !== this.root) return;
+      this.slider = pointerId;
+      this.hold("slider");
+    } else if (pointerId === this.slider) {
+      this.slider = undefined;
+      this.hold("");
+    }
   }
 
   // ---- keyboard: one stop on the page's way, from which Tab walks on point by point

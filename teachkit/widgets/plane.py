@@ -143,7 +143,8 @@ class Plane(Pictured, anywidget.AnyWidget):
             self._dispatch(name, changed(message["table"]))
         finally:
             # Also when nothing was shown or the callback failed: the front end waits for it.
-            self.scene = self._stamped(self.scene)
+            if self.scene["answers"] != self._answers:
+                self.scene = self._stamped(self.scene)
 
     def _dispatch(self, name: str, changed: dict[str, Any]) -> None:
         if not changed:

@@ -8,9 +8,9 @@ from typing import Any
 
 import ipywidgets as w
 
+from teachkit.arrays import quiet
 from teachkit.scenes.scene import Scene
 from teachkit.widgets.explorer import Explorer
-from teachkit.widgets.guard import quiet
 from teachkit.widgets.parts import Part
 from teachkit.widgets.plane import Plane
 
@@ -77,11 +77,14 @@ class PlaneExplorer(Explorer):
     ) -> None:
         self.plane = Plane(draw(start))
         super().__init__(start, self.plane.guard)
-        self._draws, self._beside = draw, dict(beside or {})
+        self._draws, self.beside = draw, dict(beside or {})
         self._moves, self._toggles = moves, toggles
         self._drawn: dict[str, tuple[Any, ...]] = {}
-        for name, panel in self._beside.items():
-            setattr(self, name, Plane(panel.draw(start)))
+        for name, panel in self.beside.items():
+            plane = Plane(panel.draw(start))
+            if panel.waits:
+                plane.add_class("teachkit-waits")
+            setattr(self, name, plane)
             self._drawn[name] = self._shown(panel)
         if moves:
             self.plane.on_move(self._moved)
@@ -89,12 +92,12 @@ class PlaneExplorer(Explorer):
             self.plane.on_toggle(self._toggled)
         self.plane.on_select(self._selected)
         # Letting go belongs to the gesture before: a refusal stays to be read.
-        self.plane.observe(self.guard(self._held, clears=False), "held")
+        self.plane.observe(self.guard(self._let_go, clears=False), "held")
         self._lay_out(self.build(above), self.build(controls), aside)
         self.follow()
 
     def _lay_out(self, above: list[w.Widget], controls: list[w.Widget], aside: bool) -> None:
-        panels = [getattr(self, name) for name in self._beside]
+        panels = [getattr(self, name) for name in self.beside]
         if aside:
             rest = [*panels, w.VBox([*above, *controls], layout={"max_width": "26em"})]
             halves = [w.VBox([self.plane], layout=HALF), w.VBox(rest, layout=HALF)]
@@ -105,6 +108,11 @@ class PlaneExplorer(Explorer):
             self.children = [*above, self.plane, w.HBox([column, *others], layout=WRAP)]
         else:
             self.children = [*above, self.plane, *controls]
+
+    @property
+    def held(self) -> str:  # type: ignore[override]
+        """What the hand holds: the id of a point, "slider", or nothing."""
+        return self.plane.held
 
     def picture(self) -> Scene:
         """The scene of the static picture in a saved notebook."""
@@ -121,11 +129,11 @@ class PlaneExplorer(Explorer):
         self.plane.show(prepared, replace=replace)
         self._show_beside()
 
-    @quiet
+    @quiet()
     def _show_beside(self) -> None:
-        for name, panel in self._beside.items():
+        for name, panel in self.beside.items():
             shown = self._shown(panel)
-            if shown != self._drawn[name] and not (panel.waits and self.plane.held):
+            if shown != self._drawn[name] and not (panel.waits and self.held):
                 getattr(self, name).show(panel.draw(self.state))
                 self._drawn[name] = shown
 
@@ -152,6 +160,7 @@ class PlaneExplorer(Explorer):
         self._show_beside()
         self.follow()
 
-    def _held(self, change: Any) -> None:
-        if not change["new"]:
+    def _let_go(self, change: Any) -> None:
+        if not self.held:
             self._show_beside()
+            self.follow()

@@ -1,0 +1,75 @@
+"""Every explorer with what to try in it, and what the front end does to one, by its traits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from teachkit import datasets, widgets
+
+DIGITS = datasets.digits()
+
+
+@dataclass(frozen=True)
+class Case:
+    """An explorer, a point with two places for it, and values that cannot be guessed."""
+
+    make: Callable[[], Any]
+    point: str = ""
+    places: tuple[tuple[float, float], ...] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _of_digits(kind: Any, **more: Any) -> Callable[[], Any]:
+    return partial(kind, DIGITS.X_train, DIGITS.y_train, **more)
+
+
+CASES = {
+    "bowl": Case(widgets.BowlExplorer, "x", ((-1, 2), (0.5, 1)), {"example": "long valley"}),
+    "conjugate": Case(widgets.ConjugateGradientExplorer, "start", ((20, 4), (18, 5))),
+    "descent": Case(widgets.DescentExplorer, "start", ((0.5, 2), (0.25, -0.5))),
+    "images": Case(partial(widgets.ImageInfluenceExplorer, DIGITS, walls=4, names=("3", "8"))),
+    "influence": Case(
+        partial(widgets.InfluenceExplorer, *datasets.blobs()), "3", ((0.5, 1.5), (0.4, 0.1))
+    ),
+    "line": Case(
+        partial(widgets.InfluenceExplorer, *datasets.line()), "3", ((0.5, 0.25), (1, 0.5))
+    ),
+    "memory": Case(_of_digits(widgets.MemoryExplorer, l2=0.1)),
+    "root": Case(
+        widgets.RootFinder, "start", ((1.25, 7), (2.25, 0)), {"preset": "sin(x)", "text": "x^2-3"}
+    ),
+    "secant": Case(widgets.SecantExplorer, "start", ((0.2, 2), (0.4, 2.5))),
+    "step": Case(_of_digits(widgets.StepSizeExplorer), "r", ((-5, 0.7), (-6, 0.2))),
+}
+
+
+def write(explorer: Any, name: str, table: Mapping[str, Any]) -> None:
+    """A whole table, as the front end writes it."""
+    plane = explorer.plane
+    here = {"positions": lambda p: (p.x, p.y), "weights": lambda p: p.weight}[name]
+    table = {point.id: here(point) for point in plane.current.points} | table
+    serial = plane.scene["answers"][name] + 1
+    message = {"revision": plane.scene["revision"], "serial": serial, "table": table}
+    setattr(plane, name, message)
+
+
+def drag(explorer: Any, name: int | str, x: float, y: float) -> None:
+    write(explorer, "positions", {str(name): (x, y)})
+
+
+def grey(explorer: Any, *indices: int, weight: float = 0.0) -> None:
+    write(explorer, "weights", {str(i): weight for i in indices})
+
+
+def settled(explorer: Any) -> bool:
+    """Whether every plane shows the state, and nothing went wrong."""
+    if not hasattr(explorer, "plane"):
+        return explorer.status.error == ""
+    panels = [
+        getattr(explorer, name).current == panel.draw(explorer.state)
+        for name, panel in explorer.beside.items()
+    ]
+    return explorer.plane.current == explorer.picture() and all(panels) and not explorer.plane.error

@@ -1,0 +1,281 @@
+"""What every explorer keeps, whatever it is about."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+import numpy as np
+import pytest
+
+from teachkit import widgets
+from teachkit.widgets.explorer import Explorer
+from tests.widgets.hand import CASES, drag, settled
+
+every = pytest.mark.parametrize("name", CASES)
+POINTS = [name for name, case in CASES.items() if case.point]
+dragged = pytest.mark.parametrize("name", POINTS)
+
+
+def made(name):
+    """A fresh explorer, with the point in hand selected, and its case."""
+    case = CASES[name]
+    explorer = case.make()
+    if case.point:
+        explorer.plane.selected = case.point
+    return explorer, case
+
+
+def error(explorer):
+    return (explorer.plane if hasattr(explorer, "plane") else explorer.status).error
+
+
+def readings(explorer):
+    return {name: control.value for name, control in explorer.controls.items()}
+
+
+def gliding(explorer):
+    return [name for name, w in explorer.controls.items() if "Slider" in type(w).__name__]
+
+
+def turn(explorer, case, name, steps=1):
+    """Another value for a control: an option, or so many steps from here; what it was set to."""
+    control = explorer.controls[name]
+    value = case.values.get(name)
+    if value is None and hasattr(control, "options"):
+        values = [option[-1] if isinstance(option, tuple) else option for option in control.options]
+        here = values.index(control.value)
+        value = values[here - steps if here >= steps else here + steps]
+    elif value is None and isinstance(control.value, bool):
+        value = not control.value
+    elif value is None:
+        by = steps * (getattr(control, "step", None) or 0.125)
+        value = control.value + (by if control.value + by <= getattr(control, "max", 9) else -by)
+    control.value = value
+    return value
+
+
+def test_there_is_a_case_for_every_explorer():
+    kinds = {getattr(widgets, name) for name in widgets.__all__}
+    cases = {type(case.make()) for case in CASES.values()}
+    assert cases == {kind for kind in kinds if issubclass(kind, Explorer)}
+
+
+@every
+def test_every_control_goes_round(name):
+    """Set, it changes the state and reads as it was set; undo sets it back."""
+    explorer, case = made(name)
+    for control in explorer.controls:
+        start, before = explorer.state, readings(explorer)
+        value = turn(explorer, case, control)
+        assert explorer.state != start, control
+        assert explorer.controls[control].value == pytest.approx(value), control
+        assert settled(explorer), control
+        explorer.undo()
+        assert explorer.state is start
+        assert readings(explorer) == before
+        assert settled(explorer), control
+
+
+@every
+def test_undo_and_reset(name):
+    explorer, case = made(name)
+    undo, reset = explorer.undo_button, explorer.reset_button
+    start = explorer.state
+    assert undo.disabled and reset.disabled
+    first, second = [*explorer.controls][:2]
+    turn(explorer, case, first)
+    between = explorer.state
+    turn(explorer, case, second)
+    assert not undo.disabled and not reset.disabled
+    undo.click()
+    assert explorer.state is between
+    reset.click()
+    assert explorer.state is start
+    assert reset.disabled and not undo.disabled
+    assert settled(explorer)
+    undo.click()  # a reset, too, can be taken back
+    assert explorer.state is between
+    undo.click()
+    assert explorer.state is start
+    assert undo.disabled and reset.disabled
+    assert settled(explorer)
+
+
+@every
+def test_a_glide_is_one_gesture(name):
+    explorer, case = made(name)
+    start = explorer.state
+    for control in gliding(explorer):
+        for steps in (1, 2, 1):
+            turn(explorer, case, control, steps)
+        assert explorer.state != start
+        explorer.undo()
+        assert explorer.state is start, control
+        assert not explorer.history.can_undo
+
+
+@every
+def test_a_change_that_is_refused_goes_back_and_is_said(name, monkeypatch):
+    def refuse(state):
+        raise ValueError("there is no such thing")
+
+    explorer, case = made(name)
+    start, before = explorer.state, readings(explorer)
+    for control in explorer.controls:
+        with monkeypatch.context() as patched:
+            patched.setattr(explorer, "_prepare", refuse)
+            turn(explorer, case, control)
+        assert "there is no such thing" in error(explorer)
+        assert explorer.state is start
+        assert readings(explorer) == before
+        assert explorer.undo_button.disabled
+    turn(explorer, case, control)
+    assert explorer.state != start
+    assert settled(explorer)
+
+
+@pytest.mark.parametrize("name", ["descent", "root", "secant"])
+def test_the_buttons_walk(name):
+    explorer, _ = made(name)
+    step, run, back, rewind = explorer.steps.children
+    assert back.disabled and rewind.disabled
+    step.click()
+    step.click()
+    assert explorer.state.k == 2
+    assert settled(explorer)
+    back.click()
+    assert explorer.state.k == 1
+    run.click()
+    assert explorer.state.k == explorer.state.last
+    assert step.disabled and run.disabled
+    assert settled(explorer)
+    rewind.click()
+    assert explorer.state.k == 0
+    assert settled(explorer)
+
+
+HOSTILE = ["__import__('os')", "x.real", "", "sin x", "(" * 110]
+REFUSED = [
+    ("conjugate", (0.0, 0.1), "nothing left to do"),
+    ("secant", (1.0, 1.0), "the gradient is 0 there"),
+    ("descent", ("x", 1e200), "no finite value"),
+    ("root", ("low", 9.0), "left end"),
+    *(("root", ("text", text), "formula") for text in HOSTILE),
+    *((name, (float("nan"), 0.0), "cannot move to (nan") for name in POINTS),
+]
+
+
+@pytest.mark.parametrize(("name", "what", "words"), REFUSED)
+def test_what_cannot_be_is_refused_in_a_sentence(name, what, words):
+    explorer, case = made(name)
+    start, shown, before = explorer.state, explorer.plane.current, readings(explorer)
+    if what[0] in explorer.controls:
+        explorer.controls[what[0]].value = what[1]
+    else:
+        drag(explorer, case.point, *what)
+    assert words in explorer.plane.error
+    assert explorer.state is start
+    assert explorer.plane.current is shown
+    assert readings(explorer) == before
+    drag(explorer, case.point, *case.places[0])
+    assert explorer.state != start
+    assert settled(explorer)
+
+
+BEGUN = [
+    (lambda: widgets.BowlExplorer([[1.0, 2.0], [0.0, 1.0]]), "not symmetric"),
+    (lambda: widgets.ConjugateGradientExplorer(kappa=7), "the slider has 1, 2, 5"),
+    (lambda: widgets.ConjugateGradientExplorer(start=(0, 0)), "nothing left to do"),
+    (lambda: widgets.InfluenceExplorer([[0.0, 1.0]] * 2, [0, 1]), "-1 and \\+1"),
+    (lambda: widgets.RootFinder("open(x)"), "cannot stand in a formula"),
+    (lambda: widgets.SecantExplorer("a hill"), "the explorer has"),
+]
+
+
+@pytest.mark.parametrize(("make", "words"), BEGUN)
+def test_a_wrong_start_raises_where_it_is_made(make, words):
+    with pytest.raises(ValueError, match=words):
+        make()
+
+
+@dragged
+def test_a_drag_is_one_gesture_and_a_new_revision_takes_it_back(name):
+    explorer, case = made(name)
+    start, revision = explorer.state, explorer.plane.scene["revision"]
+    for place in case.places:
+        drag(explorer, case.point, *place)
+        assert settled(explorer)
+    assert explorer.plane.scene["answers"]["positions"] == 2
+    assert explorer.plane.scene["revision"] == revision  # what the hand holds is not put back
+    assert explorer.plane.current.point(case.point).x == pytest.approx(place[0])
+    explorer.undo()
+    assert explorer.state is start
+    assert explorer.undo_button.disabled
+    assert explorer.plane.scene["revision"] == revision + 1
+    assert settled(explorer)
+
+
+@dragged
+def test_what_takes_long_waits_until_the_hand_lets_go(name):
+    explorer, case = made(name)
+    moves = [lambda place=place: drag(explorer, case.point, *place) for place in case.places]
+    moves += [lambda c=control: turn(explorer, case, c) for control in gliding(explorer)]
+    before = {panel: getattr(explorer, panel).current for panel in explorer.beside}
+    explorer.plane.held = case.point
+    for move in moves:
+        move()
+        assert explorer.plane.current == explorer.picture()
+        for panel, beside in explorer.beside.items():
+            wanted = before[panel] if beside.waits else beside.draw(explorer.state)
+            assert getattr(explorer, panel).current == wanted
+    drag(explorer, case.point, float("nan"), 0.0)
+    explorer.plane.held = ""
+    assert "cannot move to (nan" in explorer.plane.error  # letting go is no event of its own
+    explorer.plane.error = ""
+    assert settled(explorer)
+
+
+@pytest.mark.parametrize("name", ["bowl", "conjugate", "influence", "line", "secant"])
+def test_the_form_does_what_the_hand_does(name):
+    (typed, case), (other, _) = made(name), made(name)
+    typed.form.x.value, typed.form.y.value = case.places[0]
+    drag(other, case.point, *case.places[0])
+    assert typed.plane.current.points == other.plane.current.points
+    assert typed.plane.current.sentence == other.plane.current.sentence
+    assert settled(typed)
+    toggled = any(point.toggleable for point in typed.plane.current.points)
+    assert typed.form.inside.layout.display == ("" if toggled else "none")
+    typed.undo()
+    typed.undo()
+    assert typed.form.x.value == pytest.approx(typed.plane.current.point(case.point).x, rel=1e-3)
+
+
+@every
+def test_a_learners_seterr_stops_nothing(name):
+    with np.errstate(all="raise"):
+        explorer, case = made(name)
+        for control in explorer.controls:
+            turn(explorer, case, control)
+            assert settled(explorer), control
+        for place in case.places:
+            drag(explorer, case.point, *place)
+            assert settled(explorer)
+        explorer.undo()
+        assert explorer._repr_mimebundle_()
+
+
+@every
+def test_the_saved_output_is_a_picture_and_words(name):
+    explorer, case = made(name)
+    assert repr(explorer) == repr(made(name)[0])  # no address, and the same each time
+    turn(explorer, case, next(iter(explorer.controls)))
+    data, metadata = explorer._repr_mimebundle_()
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert "application/vnd.jupyter.widget-view+json" in data
+    alt = explorer.static_alt()
+    assert data["text/plain"] == repr(explorer) == f"<{type(explorer).__name__}: {alt}>"
+    assert metadata["image/png"]["alt"] == alt
+    assert not re.search("0x[0-9a-f]{6}", data["text/plain"])
+    if hasattr(explorer, "plane"):
+        assert alt == explorer.picture().alt == explorer.plane.current.alt

@@ -1,0 +1,213 @@
+"""What the explorers of lessons 01 to 06 have of their own: what is done, and what is then."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from teachkit import functions
+from teachkit.scenes import root_drawing, root_finding
+from teachkit.scenes.bowl import EXAMPLES
+from teachkit.scenes.methods import Method
+from teachkit.scenes.root_finding import PRESETS
+from teachkit.scenes.secant import ARMIJO, BOWL, ROSENBROCK, WOLFE
+from teachkit.widgets import (
+    BowlExplorer,
+    ConjugateGradientExplorer,
+    DescentExplorer,
+    RootFinder,
+    SecantExplorer,
+)
+from tests.widgets.hand import CASES, drag, settled
+
+AWAY = (-1.0, 2.0)
+FIRST, OWN = PRESETS[0], {"text": "x^2 - 3"}
+METHODS = (Method("BFGS", "Wolfe"), Method("steepest descent", "full step"))
+CHOSEN = {"direction 0": "BFGS", "search 0": "Wolfe", "search 1": "full step"}
+WALK = ["step", "step", "step"]
+SINGLE = {"dtype": "float32", "formula": "central"}
+
+# Of which explorer, what is done (a control's value, a place for the point, a button), what the
+# state and the controls are then, and what the sentence or the alternative text says.
+DONE = [
+    ("bowl", [{"first": 4.0, "second": 1.0, "angle": 90.0}], {"H": np.diag([1.0, 4.0])}, {},
+     "Eigenvalues 4.00 and 1.00: a bowl"),
+    ("bowl", [AWAY], {"x": AWAY, "gradient": [0.0, 3.0]}, {"example": "[[2, 1], [1, 2]]"}, ""),
+    ("bowl", [{"angle": 12.0}], {}, {"example": ""}, ""),
+    ("bowl", [{"example": "−I"}, {"angle": 12.0}, "undo"], {}, {"example": "−I"}, ""),
+    ("root", ["step", (1.25, 7.0)], {"x0": 1.25, "k": 1}, {"x0": 1.25}, ""),
+    ("root", ["step", (1.25, 7.0), "undo"], {"x0": FIRST.x0, "k": 1}, {}, ""),
+    ("root", [{"low": 0.0, "high": 5.0}], {"view": (0.0, 5.0)}, {}, ""),
+    ("root", [OWN, "run"], {"root": 3**0.5}, {"preset": ""}, "That is a root"),
+    ("root", [OWN, "run", "undo"], {"k": 0}, OWN, ""),
+    ("root", [OWN, "reset"], {}, {"text": FIRST.text, "preset": FIRST.text}, ""),
+    ("descent", ["step", "step"], {"k": 2}, {"k": 2}, ""),
+    ("descent", [{"k": 5}, (0.5, 2.0)], {"start": (0.5, 2.0), "k": 5}, {"x": 0.5, "y": 2.0}, ""),
+    ("descent", [{"k": 5}, (0.5, 2.0), "undo"], {"start": (-1.2, 1.0)}, {"k": 5}, ""),
+    ("descent", [{"x": 0.25, "y": -0.5}], {"start": (0.25, -0.5)}, {}, ""),
+    ("descent", [CHOSEN], {"methods": METHODS}, CHOSEN,
+     "A is BFGS, Wolfe; B is steepest descent, full step"),
+    ("descent", [CHOSEN, "undo"], {}, {"search 0": "Wolfe", "search 1": "backtracking"}, ""),
+    ("descent", [CHOSEN, "reset"], {}, {"direction 0": "Newton"}, ""),
+    ("secant", [*WALK, (0.2, 2.0), (0.4, 2.5)], {"start": (0.4, 2.5), "k": 3}, {}, ""),
+    ("secant", [*WALK, (0.2, 2.0), (0.4, 2.5), "undo"], {"start": (-1.2, 1.0), "k": 3}, {}, ""),
+    ("secant", [*WALK, (0.4, 2.5), "undo", "undo"], {"k": 0}, {}, "Level lines of Rosenbrock's"),
+    ("secant", [{"search": ARMIJO}], {"search": ARMIJO}, {}, ""),
+    ("secant", [{"function": BOWL}], {"view_name": BOWL, "start": (25.0, 1.0)}, {}, ""),
+    ("secant", [{"function": BOWL}, "reset"], {}, {"function": ROSENBROCK, "search": WOLFE}, ""),
+    ("memory", [{"memory": 5}, {"memory": 3}], {"memory": 3}, {}, ""),
+    ("memory", [{"memory": 3}, {"l2": 0.01}, "undo"], {}, {"memory": 3, "l2": 0.1}, ""),
+    ("memory", [{"memory": 3}, "reset"], {}, {"memory": 10}, "memory 10, BFGS, and steepest"),
+    ("step", [(-5.0, 0.7)], {"log_r": -5.0}, {"log_r": -5.0}, ""),
+    ("step", [{"log_r": -6.0, "length": -3}], {"distance": 1e-9}, {}, ""),
+    ("step", [SINGLE], {}, SINGLE, "float32"),
+    ("step", [SINGLE, {"length": -3}, "undo"], {}, {**SINGLE, "length": 0}, ""),
+    ("step", [SINGLE, "reset"], {}, {"formula": "forward", "dtype": "float64"}, ""),
+    ("conjugate", [(18.0, 5.0)], {"start": (18.0, 5.0)}, {}, "The ellipses of a bowl with"),
+    ("conjugate", [(10.0, 0.1)], {"start": (10.0, 0.0)}, {}, ""),  # put on the axis
+    ("conjugate", [(5.0, 5.0), {"kappa": 50.0}, "worst"], {"start": (25.0, 0.5)}, {}, ""),
+    ("conjugate", [{"k": 3, "kappa": 100.0, "clusters": 5}, "reset"], {},
+     {"k": 10, "kappa": 25.0, "clusters": 100}, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "moves", "state", "readings", "words"), DONE)
+def test_what_is_done_and_what_is_then(name, moves, state, readings, words):
+    case = CASES[name]
+    explorer = case.make()
+    for move in moves:
+        if isinstance(move, dict):
+            for control, value in move.items():
+                explorer.controls[control].value = value
+        elif isinstance(move, tuple):
+            drag(explorer, case.point, *move)
+        elif move in ("step", "run"):
+            getattr(explorer.steps, f"{move}_button").click()
+        elif move == "worst":
+            explorer.worst.click()
+        else:
+            getattr(explorer, f"{move}_button").click()
+    for attribute, value in state.items():
+        assert getattr(explorer.state, attribute) == pytest.approx(value, abs=1e-12), attribute
+    assert {name: explorer.controls[name].value for name in readings} == readings
+    assert words in explorer.plane.scene["sentence"] + explorer.plane.scene["alt"]
+    assert settled(explorer)
+
+
+def test_the_way_through_zero_meets_zero():
+    bowl = BowlExplorer()
+    for value in np.arange(1.0, -1.05, -0.1):  # tenths, with all their rounding
+        bowl.second.value = value
+        if "trough" in bowl.plane.scene["sentence"]:
+            break
+    assert bowl.state.second == 0.0
+    assert "infinite" in bowl.plane.scene["sentence"]
+
+
+@pytest.mark.parametrize(("name", "form"), EXAMPLES.items())
+def test_examples_set_the_sliders(name, form):
+    bowl = BowlExplorer()
+    bowl.example.value = name
+    assert (bowl.state.first, bowl.state.second, bowl.state.angle) == form
+    assert (bowl.first.value, bowl.second.value, bowl.angle.value) == form
+
+
+def test_a_slider_that_rounds_to_its_step_changes_nothing():
+    """The front end shows 2.414 as 2.4 and says so; the form is the learner's own, and stays."""
+    bowl = BowlExplorer([[1.0, 0.5], [0.5, 2.234]])
+    start = bowl.state
+    bowl.first.value, bowl.angle.value = round(start.first, 1), round(start.angle)
+    assert bowl.state is start
+    bowl.first.value = round(start.first, 1) + 0.1
+    assert bowl.state.first == pytest.approx(2.5)
+
+
+@pytest.mark.parametrize("unit", [1e-9, 1e9])
+def test_a_matrix_in_any_unit_can_be_turned(unit):
+    bowl = BowlExplorer(unit * np.array([[2.0, 1.0], [1.0, 2.0]]))
+    assert (bowl.first.value, bowl.second.value) == pytest.approx((3.0, 1.0))
+    assert bowl.first.description.endswith(f", in {unit:g}")
+    bowl.second.value = -2.0
+    assert bowl.state.eigenvalues == pytest.approx((3 * unit, -2 * unit), rel=1e-9)
+    bowl.example.value = "diag(1, 0)"
+    assert bowl.state.eigenvalues == pytest.approx((unit, 0.0), rel=1e-9)
+    assert bowl.example.value == "diag(1, 0)"
+    assert bowl.plane.error == ""
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_presets_bring_their_start_and_view(preset):
+    finder = RootFinder()
+    finder.preset.value = preset.text
+    expected = root_finding.begin(preset.text, preset.x0, preset.view)
+    assert finder.plane.current == root_drawing.draw(expected)
+    assert (finder.text.value, finder.plane.error) == (preset.text, "")
+    finder.steps.run_button.click()
+    assert finder.plane.scene["sentence"] == root_drawing.describe(
+        root_finding.walk(expected, 100)
+    )
+
+
+def test_what_they_begin_with():
+    finder = RootFinder("x^2 - 5", x0=3, view=(0, 4))
+    assert (finder.preset.value, finder.state.view) == ("", (0.0, 4.0))
+    assert RootFinder("cbrt(x)").state.x0 == 0.3  # a preset's own start
+    assert RootFinder("exp(x)-1").state.view == (-4.0, 4.0)
+    bowl = BowlExplorer([[0.0, 8.0], [8.0, 0.0]])
+    assert bowl.first.value == pytest.approx(8.0)
+    assert bowl.first.max >= 8.0 and bowl.second.min <= -8.0
+    secant = SecantExplorer(search="Armijo", start=(-0.9, 2.0), steps=3)
+    assert (secant.search.value, secant.state.k) == (ARMIJO, 3)
+    assert secant.steps.run_button.disabled  # uphill: the run is at its end
+    assert ConjugateGradientExplorer(kappa=50, start=(10, -2)).state.start == (10.0, -2.0)
+    methods = (("L-BFGS", "Wolfe"), ("BFGS", "Wolfe"))
+    descent = DescentExplorer(functions.beale, methods=methods, k=4)
+    assert descent.landscape.value is functions.beale
+    assert len(descent.landscape.options) == 5
+    assert descent.state.k == descent.k.value == 4
+    assert len(DescentExplorer("a saddle").landscape.options) == 4
+
+
+def test_the_slider_follows_the_method_that_takes_more_steps():
+    explorer = DescentExplorer()
+    explorer.steps.run_button.click()
+    assert explorer.state.k == explorer.k.value == explorer.state.last == explorer.k.max
+    explorer.landscape.value, explorer.directions[1].value = functions.bowl, "plain Newton"
+    assert (explorer.state.last, explorer.k.max) == (1, 1)
+    explorer.steps.run_button.click()
+    explorer.landscape.value = functions.rosenbrock
+    assert explorer.k.max == explorer.state.last > 10
+    assert explorer.k.value == 0
+
+
+def test_only_the_steps_that_are_shown_are_taken_while_the_start_is_dragged():
+    explorer = DescentExplorer()
+    explorer.k.value, explorer.plane.held = 5, "start"
+    drag(explorer, "start", 0.51, 2.01)
+    assert max(len(descent._taken) for descent in explorer.state.descents) <= 7  # of a hundred
+    explorer.plane.held = ""
+    assert explorer.k.max == explorer.state.last > 7
+    assert settled(explorer)
+
+
+def test_the_step_goes_along_the_curve_which_is_computed_once():
+    explorer = CASES["step"].make()
+    errors, coarse = explorer.state.setting.errors, explorer.state.error
+    drag(explorer, "r", -6.0, 0.7)  # the hand may be anywhere: the height is the error's
+    assert 10 ** explorer.plane.current.point("r").y == pytest.approx(explorer.state.error)
+    assert explorer.state.setting.errors is errors
+    coarse = explorer.state.error
+    explorer.formula.value = "central"
+    assert explorer.state.error < coarse / 100
+
+
+def test_every_control_changes_the_planes_of_the_large_system():
+    explorer = ConjugateGradientExplorer()
+    changes = {"k": 3, "kappa": 100.0, "clusters": 5, "width": 0.01, "spacing": "even"}
+    for name, value in changes.items():
+        before = explorer.errors.current, explorer.polynomial.current
+        explorer.controls[name].value = value
+        assert getattr(explorer.state, name) == value
+        assert explorer.errors.current != before[0] and explorer.polynomial.current != before[1]
+    explorer.reset()
+    assert explorer.width.disabled
