@@ -9,6 +9,7 @@ from teachkit import require
 from teachkit.arrays import Array, array_namespace, as_float, device, own, quietly
 from teachkit.influence._curvature import Curvature
 from teachkit.influence._leverage import Removals, named, with_leverage
+from teachkit.influence._test_points import known_s_test, other_gradients, test_gradients
 from teachkit.influence._unfinished import warn_if_unfinished
 from teachkit.risks import checks
 from teachkit.risks._removal import refuse_the_last, removed, without
@@ -108,9 +109,8 @@ class Influence:
         Source: Koh & Liang (2017), section 3.
         Lesson: 07_influence_upweighting
         """
-        gradients, single = self._test_gradients(X_test, y_test)
-        s = self._H.solve_rows(gradients)
-        return s[0, :] if single else s
+        tests = test_gradients(self._asked, self._theta, X_test, y_test)
+        return tests.of_each(self._H.solve_rows(tests.rows))
 
     def up_loss(
         self, X_test: Any = None, y_test: Any = None, *, s_test: Any = None, of: Any = None
@@ -136,14 +136,14 @@ class Influence:
         Source: Koh & Liang (2017), equation 2.
         Lesson: 07_influence_upweighting
         """
-        gradients = self.gradients if of is None else self._gradients_of(of)
+        g = self.gradients if of is None else other_gradients(self._asked, self._theta, of)
         if s_test is not None:
-            s, single = self._s_rows(s_test, X_test, y_test)
-            values = -(s @ gradients.T)
-        else:
-            of_tests, single = self._test_gradients(X_test, y_test)
-            values = self._up_loss(of_tests, gradients)
-        return values[0, :] if single else values
+            known = known_s_test(self._asked, self._theta, s_test, X_test, y_test)
+            return known.of_each(-(known.rows @ g.T))
+        tests = test_gradients(self._asked, self._theta, X_test, y_test)
+        if tests.rows.shape[0] <= g.shape[0]:
+            return tests.of_each(-(self._H.solve_rows(tests.rows) @ g.T))
+        return tests.of_each(-(tests.rows @ self._H.solve_rows(g).T))
 
     def self_influence(self) -> Array:
         """I_up,loss(z_i, z_i) = -g_i' H^-1 g_i, (n,): how upweighting z_i changes its own loss.
@@ -279,18 +279,12 @@ class Influence:
         Lesson: 07_influence_upweighting, 10_agreement_with_truth
         """
         removals = self._removals(tuple(range(self.risk.n)), leverage)
-        if s_test is not None:
-            s, single = self._s_rows(s_test, X_test, y_test)
-            up_loss, of_tests = -(s @ self.gradients.T), None
-        else:
-            of_tests, single = self._test_gradients(X_test, y_test)
-            up_loss = self._up_loss(of_tests, self.gradients)
-        values = -removals.factors[None, :] * up_loss
-        if removals.repaired and of_tests is None:
-            of_tests = self._H.product(s.T).T
-        for i, change in removals.repaired.items():
-            values[:, i] = of_tests @ change
-        return values[0, :] if single else values
+        changes = -removals.factors * self.up_loss(X_test, y_test, s_test=s_test)
+        if removals.repaired:
+            slopes = self._slopes(X_test, y_test, s_test)
+            for i, change in removals.repaired.items():
+                changes[..., i] = slopes @ change
+        return changes
 
     # What moving a training point does.
 
@@ -333,25 +327,19 @@ class Influence:
         Lesson: 08_influence_perturbing
         """
         i = checks.check_index(i, self.risk.n)
-        if s_test is not None:
-            s, single = self._s_rows(s_test, x_test, y_test)
+        if s_test is None:
+            asked_for = test_gradients(self._asked, self._theta, x_test, y_test)
         else:
-            s, single = self._test_gradients(x_test, y_test)
-        if not single:
+            asked_for = known_s_test(self._asked, self._theta, s_test, x_test, y_test)
+        if not asked_for.single:
             raise ValueError(
-                f"x_test has {s.shape[0]} rows; pert_loss takes one test point, (d,) and a "
-                "number. Call it once for each, or add up what several test points ask for."
+                f"x_test has {asked_for.rows.shape[0]} rows; pert_loss takes one test point, (d,) "
+                "and a number. Call it once for each, or add up what several test points ask for."
             )
-        s = self.solve(s[0, :]) if s_test is None else s[0, :]
+        s = asked_for.rows[0, :] if s_test is not None else self.solve(asked_for.rows[0, :])
         found = self._asked.input_gradient(self._theta, i, s)
         check_input_gradient(self._asked, self._theta, i, s, found)
         return -found
-
-    def _up_loss(self, of_tests: Array, gradients: Array) -> Array:
-        """-grad L(z_test)' H^-1 g_i, (m, n), by the fewer solves."""
-        if of_tests.shape[0] <= gradients.shape[0]:
-            return -(self._H.solve_rows(of_tests) @ gradients.T)
-        return -(of_tests @ self._H.solve_rows(gradients).T)
 
     def _removals(self, rows: tuple[int, ...], leverage: bool) -> Removals:
         """The factors w_i / n of these examples, with `leverage` w_i / (n (1 - h_i))."""
@@ -361,45 +349,13 @@ class Influence:
         w = array_namespace(self._theta).take(self.risk.weights, self._array_of(rows))
         return Removals(w / self.risk.n, {})
 
-    def _test_gradients(self, X_test: Any, y_test: Any) -> tuple[Array, bool]:
-        """grad L at the test points, (m, p), and whether it was a single one."""
-        risk = self.risk
-        X, y, single = checks.check_test_points(X_test, y_test, risk.X.shape[1], risk.X)
-        if X.shape[0] == 0:
-            raise ValueError(
-                "X_test has no rows: there is no test point whose loss could change. Look for a "
-                "filter upstream that left nothing over."
-            )
-        return self._asked.gradient_at(self._theta, X, y), single
-
-    def _gradients_of(self, points: Any) -> Array:
-        """grad L at other points, (k, p)."""
-        if not (isinstance(points, tuple | list) and len(points) == 2):
-            raise TypeError(
-                f"of is {points!r:.60}; it has to be a pair (X, y), points in the form of the "
-                "risk's own."
-            )
-        d, like = self.risk.X.shape[1], self.risk.X
-        X, y, _ = checks.check_test_points(points[0], points[1], d, like)
-        return self._asked.gradient_at(self._theta, X, y)
-
-    def _s_rows(self, s_test: Any, X_test: Any, y_test: Any) -> tuple[Array, bool]:
-        """s_test as (m, p), and whether it was a single one; test points beside it have its m."""
-        s, p = as_float(s_test, "s_test", like=self._theta), self.risk.p
-        single = s.ndim == 1
-        if s.ndim not in (1, 2) or s.shape[-1] != p:
-            raise ValueError(
-                f"s_test has shape {tuple(s.shape)}; it has to be ({p},) for one test point or "
-                f"(m, {p}): what Influence.s_test gives."
-            )
-        if X_test is not None:
-            gradients, one = self._test_gradients(X_test, y_test)
-            if (single, gradients.shape[0]) != (one, 1 if single else s.shape[0]):
-                raise ValueError(
-                    f"s_test has shape {tuple(s.shape)} beside {gradients.shape[0]} test point(s). "
-                    "Give the s_test of these points, or leave the points out."
-                )
-        return (s[None, :] if single else s), single
+    def _slopes(self, X_test: Any, y_test: Any, s_test: Any) -> Array:
+        """grad L at the test points, (p,) or (m, p): H s_test, where only that is known."""
+        if X_test is None:
+            known = known_s_test(self._asked, self._theta, s_test, None, None)
+            return known.of_each(self._H.product(known.rows.T).T)
+        tests = test_gradients(self._asked, self._theta, X_test, y_test)
+        return tests.of_each(tests.rows)
 
     def _array_of(self, indices: tuple[int, ...]) -> Array:
         xp = array_namespace(self._theta)
