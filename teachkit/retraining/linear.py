@@ -26,6 +26,7 @@ from teachkit.risks.watched import Watched
 MAX_ROUNDS = 20
 COLUMNS = 512  # with blocks of 100 rows, what is computed at once is 400 KB and stays in cache
 GPU_BYTES = 2**29
+CARE = 0.1  # of the tolerance: the next rho may be somewhat larger than the last
 
 
 @retrains(LinearRisk)
@@ -139,12 +140,19 @@ class LinearLeaveOneOut:
         return self.xp.where(own, self.xp.zeros_like(of_rows), of_rows)
 
     def _done(self, c: _Columns, before: _Columns) -> np.ndarray:
-        """Whether G is small enough: as asked, or as rounding allows."""
+        """Whether the step that this G gives is the last: G is as small as asked, or as rounding
+        allows, or will be after the step.
+
+        Each step shrinks G by about the same rho (H stays that of theta), so that after it
+        rho / (1 - rho) ||G|| bounds what is left (Dennis & Schnabel 1983).
+        """
         share = self.xp.abs(c.slope) * self._norm(c.x)
         noise = self.eps * (self.p**0.5 * self.moved(c.D) + share)
-        size = self._norm(c.G)
-        stalled = (size <= noise) & (size >= 0.5 * self._norm(before.G))
-        return to_numpy((size <= self.tol * share) | stalled)
+        size, was = self._norm(c.G), self._norm(before.G)
+        stalled = (size <= noise) & (size >= 0.5 * was)
+        # rho / (1 - rho) = size / (was - size), without a division by 0
+        will_be = (size < 0.1 * was) & (size * size <= CARE * self.tol * share * (was - size))
+        return to_numpy((size <= self.tol * share) | stalled | will_be)
 
     def _settled(self, c: _Columns, before: _Columns) -> np.ndarray:
         """Whether the last step was short, as where classes can be separated it never is."""

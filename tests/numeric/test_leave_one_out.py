@@ -370,6 +370,28 @@ def test_an_interruption_passes_through_and_leaves_nothing_behind(monkeypatch, c
     np.testing.assert_array_equal(leave_one_out(interrupted, theta), leave_one_out(risk, theta))
 
 
+def test_an_interruption_passes_where_rows_come_one_by_one(monkeypatch, capsys):
+    calls = 0
+
+    class Interrupting(LinearRisk):
+        def hessian(self, theta):
+            nonlocal calls
+            calls += 1
+            if calls == 20:
+                raise KeyboardInterrupt
+            return super().hessian(theta)
+
+    problem = small("logistic")
+    risk = Interrupting(problem.X, problem.y, Logistic(), l2=problem.l2, weights=problem.w)
+    theta = problem.minimum()
+    with pytest.raises(KeyboardInterrupt):
+        leave_one_out(risk, theta, progress=True)
+    shown = capsys.readouterr().err
+    assert "12/12" not in shown
+    assert shown.endswith("\n")
+    close(leave_one_out(risk, theta), leave_one_out(problem.risk(), theta), rtol=1e-9)
+
+
 # Real data: what the lessons claim of prediction and truth.
 
 
@@ -416,6 +438,22 @@ def test_a_linear_risk_that_was_changed_is_not_taken_for_one():
     risk = FourthPower(X, np.sign(X[:, 0] + rng.normal(size=15)), Logistic(), l2=0.01)
     theta = retrain(risk, np.zeros(3))
     close(leave_one_out(risk, theta, 1), [retrain_without(risk, theta, 1) - theta])
+
+
+@pytest.mark.parametrize("tol", [1e-2, 1e-4, 1e-7])
+@pytest.mark.parametrize("l2", [1e-2, 1e-4])
+@pytest.mark.parametrize("loss", [Logistic(), SmoothHinge(0.1)], ids=str)
+def test_every_row_keeps_the_tolerance_that_was_asked_for(loss, l2, tol):
+    """Columns leave once the step that their last gradient gives will be enough: it has to be."""
+    X, _, y, _ = digits_3_8()
+    risk = LinearRisk(X, y, loss, l2=l2)
+    theta = retrain(risk, np.zeros(risk.p))
+    share = np.linalg.norm(risk.example_gradients(theta), axis=1) / risk.n
+    for i, row in enumerate(leave_one_out(risk, theta, tol=tol)):
+        w = np.ones(risk.n)
+        w[i] = 0.0
+        left = np.linalg.norm(risk.reweighted(w).gradient(theta + row))
+        assert left <= tol * share[i] + 1e-14
 
 
 def test_one_row_at_a_time_by_newton_is_the_same_on_digits():
