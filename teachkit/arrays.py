@@ -157,6 +157,13 @@ def own(x: Any) -> Any:
     return array_namespace(x).asarray(x, copy=True) if is_array(x) else x
 
 
+def locked(x: Any) -> Any:
+    """The array x, into which nobody writes by mistake: NumPy refuses, other libraries cannot."""
+    if isinstance(x, np.ndarray):
+        x.flags.writeable = False
+    return x
+
+
 def quiet() -> Any:
     """The library's own floating-point error state, a context manager and a decorator.
 
@@ -198,7 +205,8 @@ def _plain_numpy(x: Any, name: str) -> np.ndarray:
         hint = f"A sparse matrix has to be made dense first: {name}.toarray()."
     elif plain.size and isinstance(label := plain.reshape(-1)[0], str):
         label = str(label)
-        hint = f"{hint} Labels: np.where({name} == {label!r}, 1, -1)."
+        it = name if is_array(x) else f"np.asarray({name})"
+        hint = f"{hint} Labels: np.where({it} == {label!r}, 1, -1)."
     elif plain.dtype.kind == "O":
         hint = f"Missing values (None) or text in a column are the usual cause. {hint}"
     raise TypeError(f"{name} has dtype {plain.dtype}, and numbers are needed. {hint}")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from teachkit import require
-from teachkit.arrays import Array, array_namespace, as_float, device, own, quietly
+from teachkit.arrays import Array, array_namespace, as_float, device, locked, own, quietly
 from teachkit.influence._curvature import Curvature
 from teachkit.influence._leverage import Removals, named, with_leverage
 from teachkit.influence._test_points import known_s_test, other_gradients, test_gradients
@@ -44,7 +44,7 @@ class Influence:
     solve : callable
         v -> H^-1 v for v (p,) or (p, k).
     gradients : array (n, p)
-        g_i, one row per example.
+        g_i, one row per example, read-only.
 
     Warns
     -----
@@ -74,7 +74,7 @@ class Influence:
         self._theta = own(checks.check_theta(theta, risk.p, risk.weights))
         self._asked = Watched(risk)
         self._H = Curvature(self._asked, self._theta, inverse_hvp, self.damping)
-        self.gradients = self._asked.example_gradients(self._theta)
+        self.gradients = locked(self._asked.example_gradients(self._theta))
         check_gradients(self._asked, self._theta, self.gradients)
         check_curvature(self._asked, self._theta, self.gradients)
         warn_if_unfinished(self._H, self.gradients, stacklevel=3)

@@ -16,7 +16,7 @@ import numpy as np
 
 from teachkit import require
 from teachkit._optional import optional
-from teachkit.arrays import Array, array_namespace, device, quiet, scalar
+from teachkit.arrays import Array, array_namespace, device, own, quiet, scalar
 from teachkit.retraining import linear  # noqa: F401  (enters its joint retraining)
 from teachkit.retraining.any import NoMinimumError, Refit, refit
 from teachkit.retraining.joint import joint_retraining
@@ -215,7 +215,7 @@ def _minimum(risk: Any, theta: Array, tol: float) -> Array:
 
 
 def _start(risk: Any, theta: Any) -> Array:
-    return check_theta(theta, check_risk(risk).p, risk.weights)
+    return own(check_theta(theta, check_risk(risk).p, risk.weights))
 
 
 def _check_parts(risk: Any, theta: Array) -> None:

@@ -46,13 +46,13 @@ class LinearLeaveOneOut:
         Delta  <-  Delta - (H - a_i x_i x_i')^-1 G(Delta),        a_i = w_i phi''(s_i) / n
 
     where (H - a x x')^-1 G = P + u a (x . P) / (1 - a x . u), P = H^-1 G, u = H^-1 x (Sherman &
-    Morrison 1950). A column is done when ||G||_2 <= tol w_i ||grad L_i||_2 / n, or when G is
-    as small as rounding errors and falls no more; it still takes the step that this G gives, and
-    has to find it short.
+    Morrison 1950). A column is done when ||G||_2 <= tol w_i ||grad L_i||_2 / n, when the rate
+    of its last two steps says that one more will make it so, or when G is as small as rounding
+    errors and falls no more; it still takes the step that this G gives, and has to find it short.
 
     Notes
     -----
-    Source: Sherman & Morrison (1950).
+    Source: Sherman & Morrison (1950); Dennis & Schnabel (1983).
     Lesson: 10_agreement_with_truth
     """
 

@@ -16,6 +16,7 @@ from teachkit.arrays import (
     as_real,
     device,
     is_array,
+    locked,
     own,
     scalar,
     to_numpy,
@@ -64,9 +65,10 @@ def check_data(X: Any, y: Any) -> tuple[Array, Array]:
 
     Both are copies: what was handed in may change afterwards.
     """
+    it = _as_array("X", X)
     X = kept(X, "X")
     if X.ndim != 2:
-        column = " One feature only? Then X[:, None]." if X.ndim == 1 else ""
+        column = f" One feature only? Then {it}[:, None]." if X.ndim == 1 else ""
         raise ValueError(
             f"X has shape {tuple(X.shape)}; it has to be (n, d), one row per example.{column}"
         )
@@ -77,22 +79,23 @@ def check_data(X: Any, y: Any) -> tuple[Array, Array]:
             f"X has shape {tuple(X.shape)}: there is no {what} in it. Look for a filter upstream "
             "that left nothing over."
         )
-    return X, own(check_targets(y, n, X))
+    return X, locked(own(check_targets(y, n, X)))
 
 
 def kept(x: Any, name: str, like: Array | None = None) -> Array:
-    """`as_float` in memory of our own; lists and other dtypes come in new memory anyway."""
+    """`as_float` in memory of our own, locked; lists and other dtypes come in new memory anyway."""
     found = as_float(x, name, like=like)
     new = isinstance(x, list | tuple) or (is_array(x) and x.dtype != found.dtype)
-    return found if new else own(found)
+    return locked(found if new else own(found))
 
 
 def check_targets(y: Any, n: int, like: Array, name: str = "y") -> Array:
     """The targets y, (n,), one per row."""
+    it = _as_array(name, y)
     y = as_float(y, name, like=like)
     if tuple(y.shape) != (n,):
         flat = tuple(y.shape) in ((n, 1), (1, n))
-        hint = f" Take {name}.reshape(-1)." if flat else ""
+        hint = f" Take {it}.reshape(-1)." if flat else ""
         raise ValueError(
             f"{name} has shape {tuple(y.shape)}; it has to be ({n},), one target per row of "
             f"{name.replace('y', 'X', 1)}.{hint}"
@@ -124,7 +127,7 @@ def check_labels(y: Array, name: str = "y", *, both: bool = True, given: Any = N
 
 def _relabelled(found: np.ndarray, name: str, given: Any) -> str:
     """What to do about these labels, as a line that works on them as they were given."""
-    it = name if is_array(given) else f"np.asarray({name})"
+    it = _as_array(name, given)
     kinds = ("real floating", "signed integer")
     signed = is_array(given) and array_namespace(given).isdtype(given.dtype, kinds)
     if found.size <= 2 and set(found.tolist()) <= {0.0, 1.0}:
@@ -144,6 +147,11 @@ def _relabelled(found: np.ndarray, name: str, given: Any) -> str:
     return "For a real target take Square()."
 
 
+def _as_array(name: str, given: Any) -> str:
+    """How advice names what was given, so that the methods of an array are there."""
+    return name if is_array(given) else f"np.asarray({name})"
+
+
 _MINUS_ONES = tuple(2.0**bits - 1.0 for bits in (8, 16, 32, 64))
 
 
@@ -160,14 +168,14 @@ def check_l2(l2: Any, p: int, like: Array) -> Array:
             f"l2 goes down to {scalar(xp.min(l2)):g}; a penalty is >= 0. A negative one rewards "
             "large parameters and may leave no minimum."
         )
-    return l2 + xp.zeros(p, dtype=like.dtype, device=device(like))
+    return locked(l2 + xp.zeros(p, dtype=like.dtype, device=device(like)))
 
 
 def check_weights(weights: Any, n: int, like: Array) -> Array:
     """The weights as (n,), none negative and not all of them 0; None gives ones."""
     xp = array_namespace(like)
     if weights is None:
-        return xp.ones(n, dtype=like.dtype, device=device(like))
+        return locked(xp.ones(n, dtype=like.dtype, device=device(like)))
     weights = kept(weights, "weights", like=like)
     if tuple(weights.shape) != (n,):
         raise ValueError(
@@ -198,11 +206,12 @@ def check_theta(theta: Any, p: int, like: Array) -> Array:
 
 def check_vectors(v: Any, p: int, like: Array, name: str = "v", *, columns: bool = True) -> Array:
     """A vector (p,), or with `columns` several as (p, k); their values are not looked at."""
+    it = _as_array(name, v)
     if not is_array(v) or v.dtype != like.dtype or device(v) != device(like):
         v = _converted(v, like, name)
     if v.shape[:1] != (p,) or v.ndim > 1 + columns:
         several = f" or ({p}, k)" if columns else ""
-        hint = f" Take {name}.reshape(-1)." if tuple(v.shape) in ((p, 1), (1, p)) else ""
+        hint = f" Take {it}.reshape(-1)." if tuple(v.shape) in ((p, 1), (1, p)) else ""
         raise ValueError(
             f"{name} has shape {tuple(v.shape)}; it has to be ({p},){several}: this risk has "
             f"{p} parameters.{hint}"

@@ -6,7 +6,16 @@ import copy
 from collections.abc import Iterable
 from typing import Any
 
-from teachkit.arrays import Array, LinearMap, array_namespace, as_float, device, quietly, scalar
+from teachkit.arrays import (
+    Array,
+    LinearMap,
+    array_namespace,
+    as_float,
+    device,
+    locked,
+    quietly,
+    scalar,
+)
 from teachkit.boundary import apart
 from teachkit.losses import Loss
 from teachkit.risks import checks
@@ -41,8 +50,8 @@ class LinearRisk:
     Attributes
     ----------
     X, y, l2, weights : arrays
-        Copies of what was given: the arrays handed in may change afterwards. `reweighted` shares
-        them, and `replaced` all but X and y.
+        Copies of what was given, read-only: the arrays handed in may change afterwards, and a risk
+        does not. `reweighted` shares them, and `replaced` all but X and y.
     n, p : int
     loss : Loss
 
@@ -209,6 +218,7 @@ class LinearRisk:
         xp, other = array_namespace(self.X), copy.copy(self)
         other.X, other.y = xp.asarray(self.X, copy=True), xp.asarray(self.y, copy=True)
         other.X[i, :], other.y[i] = x, y
+        locked(other.X), locked(other.y)
         return other
 
     def _theta(self, theta: Array) -> Array:

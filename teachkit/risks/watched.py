@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from teachkit import require
-from teachkit.arrays import Array, LinearMap, own, quiet
+from teachkit.arrays import Array, LinearMap, own, quiet, to_numpy
 from teachkit.boundary import ours
 from teachkit.risks import checks
 
@@ -61,13 +63,26 @@ class Watched:
 
     def reweighted(self, weights: Array) -> Any:
         """The same risk with these weights: itself, not watched."""
+        before = self.taken(self.risk.weights)
         changed = self.given(self.risk.reweighted, weights)
+        self._is_another(changed, "reweighted(weights)", before)
         return checks.check_changed(changed, self.risk, "reweighted(weights) of the risk")
 
     def replaced(self, i: int, x: Array, y: Any) -> Any:
         """The same risk with example i exchanged for (x, y): itself, not watched."""
         changed = self.given(self.risk.replaced, i, x, y)
+        self._is_another(changed, "replaced(i, x, y)", self.risk.weights)
         return checks.check_changed(changed, self.risk, "replaced(i, x, y) of the risk")
+
+    def _is_another(self, changed: Any, call: str, before: Array) -> None:
+        if self.ours:
+            return
+        same = changed is self.risk and call.startswith("replaced")
+        if same or np.any(to_numpy(self.risk.weights) != to_numpy(before)):
+            raise ValueError(
+                f"{call} of {type(self.risk).__name__} changes the risk itself; it has to return "
+                "another one, beside which this one stays as it is."
+            )
 
     def _ask(self, oracle: str, name: str, shape: tuple[int, ...], theta: Array, *args: Any) -> Any:
         found = self.given(getattr(self.risk, oracle), theta, *args)

@@ -32,9 +32,10 @@ class Answer:
     @property
     def relative_error(self) -> float:
         """||predicted - retrained|| / ||retrained - now||; 0 where theta stayed, to rounding."""
-        true = float(np.linalg.norm(self.retrained - self.now))
-        error = float(np.linalg.norm(self.predicted - self.retrained))
-        return error / true if true > 1e-9 * (1 + float(np.linalg.norm(self.now))) else 0.0
+        norm = np.linalg.norm
+        true, error = norm(self.retrained - self.now), norm(self.predicted - self.retrained)
+        stayed = true <= 1e-9 * max(norm(self.now), norm(self.retrained))
+        return 0.0 if stayed else float(error / true)
 
 
 def answer(

@@ -86,6 +86,59 @@ def test_the_data_may_change_after_a_risk_was_made(problem):
     assert reweighted.X is risk.X and replaced.weights is risk.weights
 
 
+def test_nobody_writes_into_a_risk_or_an_influence_by_mistake():
+    problem = small("logistic")
+    risk = problem.risk()
+    for known in (risk, risk.reweighted(np.ones(12)), risk.replaced(1, np.ones(3), 1.0)):
+        for array in (known.X, known.y, known.l2, known.weights):
+            with pytest.raises(ValueError, match="read-only"):
+                array[0] = 0.5
+    with pytest.raises(ValueError, match="read-only"):
+        LinearRisk([[1], [2]], [1, 2], Square()).weights[0] = 0.0
+    influence = Influence(risk, problem.minimum())
+    with pytest.raises(ValueError, match="read-only"):
+        influence.gradients *= risk.weights[:, None]
+
+
+def test_what_comes_back_is_nobodys_but_the_callers():
+    problem = small("square")
+    risk = problem.risk()
+    theta = retrain(risk, np.zeros(3))
+    found = retrain(risk, theta)
+    found += 1.0
+    without = retrain_without(risk, theta, [])
+    without += 1.0
+    np.testing.assert_allclose(theta, problem.minimum(), rtol=1e-12)
+
+
+class ChangesItself(LinearRisk):
+    def reweighted(self, weights):
+        self.weights = weights
+        return self
+
+
+class ReplacesItself(LinearRisk):
+    def replaced(self, i, x, y):
+        self.X = self.X.copy()
+        self.X[i] = x
+        return self
+
+
+def test_a_risk_that_changes_itself_is_told():
+    problem = small("logistic")
+    theta = problem.minimum()
+    made = [
+        kind(problem.X, problem.y, Logistic(), l2=problem.l2, weights=problem.w)
+        for kind in (ChangesItself, ReplacesItself)
+    ]
+    with pytest.raises(
+        ValueError, match=r"reweighted\(weights\) of ChangesItself changes the risk"
+    ):
+        retrain_without(made[0], theta, 3)
+    with pytest.raises(ValueError, match=r"replaced\(i, x, y\) of ReplacesItself changes the risk"):
+        retrain_with(made[1], theta, 3, np.ones(3), 1.0)
+
+
 @pytest.mark.parametrize("p", [3, 20])
 def test_an_inverse_hvp_may_overwrite_its_argument_and_reuse_its_answer(p):
     problem = small("logistic", p=p, n=12)
@@ -324,6 +377,33 @@ def test_advice_on_labels_is_executed_on_what_it_is_given_for(labels):
         better = eval(advice, {"np": np}, {"y": labels})
         risk = LinearRisk(X.astype(dtype), better, Logistic())
         np.testing.assert_array_equal(risk.y, [1.0, -1.0, 1.0])
+
+
+@pytest.mark.parametrize(
+    ("X", "y"),
+    [
+        ([1.0, 2.0, 4.0], [1.0, 2.0, 3.0]),
+        (np.array([1.0, 2.0, 4.0]), [1.0, 2.0, 3.0]),
+        ([[1.0], [2.0], [4.0]], [[1.0], [2.0], [3.0]]),
+        ([[1.0], [2.0], [4.0]], np.array([[1.0, 2.0, 3.0]])),
+    ],
+)
+def test_advice_on_shapes_is_executed_on_what_it_is_given_for(X, y):
+    with pytest.raises(ValueError, match="has shape") as told:
+        LinearRisk(X, y, Square())
+    advice = str(told.value).split("Then " if "Then " in str(told.value) else "Take ")[1]
+    better = eval(advice.rstrip("."), {"np": np}, {"X": X, "y": y})
+    given = (better, y) if "Then " in str(told.value) else (X, better)
+    assert LinearRisk(*given, Square()).n == 3
+
+
+@pytest.mark.parametrize("y", [["no", "yes", "no"], np.array(["no", "yes", "no"])])
+def test_advice_on_words_is_executed_on_what_it_is_given_for(y):
+    X = np.array([[1.0], [-2.0], [0.5]])
+    with pytest.raises(TypeError, match="Labels: ") as told:
+        LinearRisk(X, y, Logistic())
+    better = eval(str(told.value).split("Labels: ")[1].rstrip("."), {"np": np}, {"y": y})
+    np.testing.assert_array_equal(LinearRisk(X, better, Logistic()).y, [1.0, -1.0, 1.0])
 
 
 # Sent to another process.
