@@ -3,8 +3,9 @@
 from ._engine import progress as _progress  # noqa: F401  (widgets note there what was done)
 from ._engine.course import progress
 from ._engine.exercise import Exercise
+from ._engine.formula import formula
 from ._engine.mistake import Mistake, better, slips
-from ._engine.parts import formula, part, rule
+from ._engine.parts import part, rule
 from ._engine.quiz import Choice, Quiz, quiz, right
 from ._engine.result import Result
 from ._engine.task import exercise

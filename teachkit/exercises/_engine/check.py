@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import copy
-import functools
-import inspect
-import textwrap
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from . import result
-from .code import is_ours, stub_mark, unfinished, untouched
-from .diagnose import Diagnosis, cause, cause_of_stop, diagnose
+from .before import before_running, not_attempted
+from .code import unfinished
+from .diagnose import Diagnosis, diagnose
 from .display import Code
+from .ended import how_it_ended, still_open
 from .exercise import Exercise
 from .known import Known
-from .mistake import Mistake
 from .result import Result
-from .run import Failure, Run, run
-from .words import complaint, kind
+from .run import Run, run
+from .words import complaint
 
 MEASURING = 1.0  # seconds for what is said beside the verdict
 _said: set[str] = set()  # what is said once in a kernel
@@ -33,22 +31,22 @@ def examine(known: Known, drawn: Known, function: Any) -> Result:
     come the drawn ones, which are to let nothing else through.
     """
     exercise = known.exercise
-    early = _before_running(exercise, function)
+    early = before_running(exercise, function)
     if early is not None:
         return early
     outcome = run(function, known.cases, exercise.seconds)
-    ended = _ended(known, outcome, function)
+    ended = how_it_ended(known, outcome, function)
     if ended is not None:
         return ended
     if any(value is Ellipsis for value in outcome.values):
-        return _untouched(exercise)
+        return not_attempted(exercise)
     found = diagnose(known, outcome.values)
     if found is not None:
         return _wrong(known, outcome, found, function)
     if exercise.draw is not None:
         further = run(function, drawn.cases[len(known.cases) :], exercise.seconds)
         whole = further.after(outcome)
-        ended = _ended(drawn, whole, function, by_hand=len(known.cases))
+        ended = how_it_ended(drawn, whole, function, by_hand=len(known.cases))
         if ended is not None:
             return ended
         found = diagnose(drawn, whole.values)
@@ -61,35 +59,6 @@ def examine(known: Known, drawn: Known, function: Any) -> Result:
     return Result(
         exercise.heading, result.CORRECT, f"correct, on {word}.", remarks, printed=outcome.printed
     )
-
-
-def _ended(
-    known: Known, outcome: Run, function: Any, by_hand: int | None = None
-) -> Result | None:
-    """What is said where the function was stopped or raised; of a drawn case also which it was."""
-    exercise, position = known.exercise, min(len(outcome.values), len(known.cases) - 1)
-    where = () if by_hand is None else (f"It was for {known.given(position)}.",)
-    say = functools.partial(Result, exercise.heading, printed=outcome.printed)
-    if outcome.stopped:
-        mistake = cause_of_stop(known, outcome.values)
-        return say(
-            result.STOPPED,
-            f"stopped after {exercise.seconds:g} s",
-            (*_stopped(outcome, exercise.seconds), *where, *_likely(mistake)),
-            mistake=None if mistake is None else mistake.name,
-            case=copy.deepcopy(known.cases[position]),
-        )
-    if outcome.failure is not None:
-        failure = outcome.failure
-        mistake = cause(known, failure.kind, failure.message, position)
-        return say(
-            result.RAISED,
-            f"your code raised {failure.kind}",
-            (*_raised(failure, unfinished(function)), *where, *_likely(mistake)),
-            mistake=None if mistake is None else mistake.name,
-            case=copy.deepcopy(known.cases[position]),
-        )
-    return None
 
 
 def _wrong(
@@ -122,7 +91,7 @@ def _wrong(
         call = f"result = {exercise.key}.check({exercise.name})\n{exercise.name}(*result.case)"
         sentences += ["Try it yourself:", Code(call)]
     if any(value is None for value in outcome.values) and (name_of_open := unfinished(function)):
-        sentences.append(_still_open(name_of_open))
+        sentences.append(still_open(name_of_open))
     return Result(
         exercise.heading,
         state,
@@ -133,111 +102,6 @@ def _wrong(
         case=case,
         unknown=found.unknown,
     )
-
-
-def _before_running(exercise: Exercise, function: Any) -> Result | None:
-    if not callable(function):
-        call = f"`{exercise.lesson}.{exercise.name}.check({exercise.name})`"
-        return Result(
-            exercise.heading,
-            result.NOT_ATTEMPTED,
-            "nothing to check yet.",
-            (
-                f"The check wants the function itself, without a call: {call}. "
-                f"It was given {kind(function)}.",
-            ),
-        )
-    if untouched(function, stub_mark(exercise.stub, exercise.name)):
-        return _untouched(exercise)
-    if is_ours(function, exercise.reference):
-        return Result(
-            exercise.heading,
-            result.NOT_ATTEMPTED,
-            "that one is the library's own.",
-            (
-                "It is right, and it was right before you came. Write yours and compare the two: "
-                "that is worth more than a tick.",
-            ),
-        )
-    try:
-        signature = inspect.signature(function)
-    except (TypeError, ValueError):
-        return None
-    try:
-        signature.bind(*exercise.argument_names)
-    except TypeError:
-        return Result(
-            exercise.heading,
-            result.NOT_YET,
-            "not yet.",
-            (
-                f"The check calls `{exercise.name}({', '.join(exercise.argument_names)})`, and "
-                f"yours takes `{signature}`. Put the arguments back as the task gives them.",
-            ),
-        )
-    return None
-
-
-def _likely(mistake: Mistake | None) -> tuple[str, ...]:
-    return () if mistake is None else (f"A likely cause: {mistake.message}",)
-
-
-def _untouched(exercise: Exercise) -> Result:
-    return Result(
-        exercise.heading,
-        result.NOT_ATTEMPTED,
-        "not attempted yet.",
-        (
-            f"Replace the `...` in `{exercise.name}` by your code and run the cell again. "
-            f"Stuck? `{exercise.lesson}.{exercise.name}.hint()`",
-        ),
-    )
-
-
-def _still_open(name: str) -> str:
-    return f"`{name}`, which your code uses, is still open: it returns None."
-
-
-def _stopped(outcome: Run, seconds: float) -> tuple[str | Code, ...]:
-    """What was seen when the limit was over."""
-    at = outcome.failure
-    line = "" if at is None else at.line
-    if outcome.took > seconds + 2:
-        look = (
-            f"It could be stopped after {outcome.took:.0f} s only: the time went by inside one "
-            "call of compiled code. Is an array much larger than the task needs?"
-        )
-    elif outcome.lines > 1000:
-        look = f"It had printed {outcome.lines} lines by then. Print less, or look for a loop."
-    elif "input(" in line:
-        look = "It waits for somebody to type. The arguments hold all that it needs."
-    elif "sleep(" in line:
-        look = "It sleeps."
-    else:
-        look = "Look for a loop whose condition never fails."
-    said: list[str | Code] = [f"Your function did not come to an end. {look}"]
-    if at is not None and line:
-        said += [f"When it was stopped it was at line {at.line_number} of the cell:", Code(line)]
-    return tuple(said)
-
-
-def _raised(failure: Failure, still_open: str | None) -> tuple[str | Code, ...]:
-    message = textwrap.shorten(failure.message, 300, placeholder=" ...")
-    text = f"{failure.kind}: {message}" if message else failure.kind
-    said: list[str | Code] = [text]
-    if failure.line:
-        said += [f"It was line {failure.line_number} of the cell:", Code(failure.line)]
-    if "ellipsis" in failure.message.lower():
-        said.append("A `...` is still standing in your function.")
-    if still_open is not None:
-        said.append(_still_open(still_open))
-    elif "NoneType" in failure.message:
-        said.append(
-            "Something that your code calls returned None: is another exercise of yours still open?"
-        )
-    if failure.kind == "RecursionError":
-        said.append("The function calls itself and never reaches its end.")
-    return tuple(said)
 
 
 def _measured(exercise: Exercise, function: Any) -> tuple[str, ...]:
@@ -268,4 +132,3 @@ def _remarks(exercise: Exercise, outcome: Run) -> tuple[str, ...]:
 
 def _changed(exercise: Exercise, outcome: Run) -> str:
     return ", ".join(f"`{exercise.argument_names[position]}`" for position in outcome.mutated)
-

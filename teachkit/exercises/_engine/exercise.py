@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from .draw import Draw
+from .formula import Formula
 from .mistake import Mistake
-from .parts import Formula
 
 SECONDS = 5.0
 

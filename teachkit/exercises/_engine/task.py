@@ -15,9 +15,9 @@ from .check import examine
 from .code import fingerprint
 from .display import Block, Code, Listing, Panel, Shown
 from .exercise import Exercise
+from .formula import Formula, together
 from .known import Known
 from .mistake import Mistake, slips
-from .parts import Formula, together
 from .result import NOT_ATTEMPTED, Result
 from .unknown import keep
 

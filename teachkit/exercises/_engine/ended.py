@@ -1,0 +1,96 @@
+"""What is said of an answer that was stopped or raised: what was seen, and a likely cause."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import textwrap
+from typing import Any
+
+from . import result
+from .code import unfinished
+from .diagnose import cause, cause_of_stop
+from .display import Code
+from .known import Known
+from .mistake import Mistake
+from .result import Result
+from .run import Failure, Run
+
+
+def how_it_ended(
+    known: Known, outcome: Run, function: Any, by_hand: int | None = None
+) -> Result | None:
+    """What is said where the function was stopped or raised; of a drawn case also which it was."""
+    exercise, position = known.exercise, min(len(outcome.values), len(known.cases) - 1)
+    where = () if by_hand is None else (f"It was for {known.given(position)}.",)
+    say = functools.partial(Result, exercise.heading, printed=outcome.printed)
+    if outcome.stopped:
+        mistake = cause_of_stop(known, outcome.values)
+        return say(
+            result.STOPPED,
+            f"stopped after {exercise.seconds:g} s",
+            (*_stopped(outcome, exercise.seconds), *where, *_likely(mistake)),
+            mistake=None if mistake is None else mistake.name,
+            case=copy.deepcopy(known.cases[position]),
+        )
+    if outcome.failure is not None:
+        failure = outcome.failure
+        mistake = cause(known, failure.kind, failure.message, position)
+        return say(
+            result.RAISED,
+            f"your code raised {failure.kind}",
+            (*_raised(failure, unfinished(function)), *where, *_likely(mistake)),
+            mistake=None if mistake is None else mistake.name,
+            case=copy.deepcopy(known.cases[position]),
+        )
+    return None
+
+
+def _stopped(outcome: Run, seconds: float) -> tuple[str | Code, ...]:
+    """What was seen when the limit was over."""
+    at = outcome.failure
+    line = "" if at is None else at.line
+    if outcome.took > seconds + 2:
+        look = (
+            f"It could be stopped after {outcome.took:.0f} s only: the time went by inside one "
+            "call of compiled code. Is an array much larger than the task needs?"
+        )
+    elif outcome.lines > 1000:
+        look = f"It had printed {outcome.lines} lines by then. Print less, or look for a loop."
+    elif "input(" in line:
+        look = "It waits for somebody to type. The arguments hold all that it needs."
+    elif "sleep(" in line:
+        look = "It sleeps."
+    else:
+        look = "Look for a loop whose condition never fails."
+    said: list[str | Code] = [f"Your function did not come to an end. {look}"]
+    if at is not None and line:
+        said += [f"When it was stopped it was at line {at.line_number} of the cell:", Code(line)]
+    return tuple(said)
+
+
+def _raised(failure: Failure, open_name: str | None) -> tuple[str | Code, ...]:
+    message = textwrap.shorten(failure.message, 300, placeholder=" ...")
+    text = f"{failure.kind}: {message}" if message else failure.kind
+    said: list[str | Code] = [text]
+    if failure.line:
+        said += [f"It was line {failure.line_number} of the cell:", Code(failure.line)]
+    if "ellipsis" in failure.message.lower():
+        said.append("A `...` is still standing in your function.")
+    if open_name is not None:
+        said.append(still_open(open_name))
+    elif "NoneType" in failure.message:
+        said.append(
+            "Something that your code calls returned None: is another exercise of yours still open?"
+        )
+    if failure.kind == "RecursionError":
+        said.append("The function calls itself and never reaches its end.")
+    return tuple(said)
+
+
+def _likely(mistake: Mistake | None) -> tuple[str, ...]:
+    return () if mistake is None else (f"A likely cause: {mistake.message}",)
+
+
+def still_open(name: str) -> str:
+    return f"`{name}`, which your code uses, is still open: it returns None."
