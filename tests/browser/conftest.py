@@ -13,6 +13,8 @@
             expect(page.locator(".teachkit-plane")).to_be_visible()
 
     Each call has its own notebook, kernel and (in JupyterLab) workspace.
+`explorers`
+    Hands for one explorer, by its name, on the one Voilà page that has all of them.
 
 Every test in this folder is marked `browser`. A page that asks for anything outside this machine
 fails its test. Without Chromium the tests are skipped, but fail where CI=true.
@@ -23,12 +25,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
+from tests.browser.explorers import CELLS, Hands
 from tests.browser.hosts import RUN_ALL, Server
 
 Opener = Callable[[Iterable[str] | Path], Page]
@@ -72,8 +76,8 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def context(chromium: Browser) -> Iterator[BrowserContext]:
+@contextmanager
+def _a_context(chromium: Browser) -> Iterator[BrowserContext]:
     """An empty browser context without a network, which notices what is asked of one."""
     context = chromium.new_context(viewport={"width": 1200, "height": 900})
     context.set_default_timeout(TIMEOUT)
@@ -88,6 +92,13 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
     yield context
     context.close()
     assert not elsewhere, f"the page asked for what is not on this machine: {elsewhere}"
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """An empty browser context of the test's own."""
+    with _a_context(chromium) as context:
+        yield context
 
 
 def _is_elsewhere(url: str) -> bool:
@@ -110,8 +121,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def _kernels(server: Server) -> Iterator[None]:
+    others = server.kernels()
     yield
-    server.stop_kernels()
+    server.stop_kernels(server.kernels() - others)
 
 
 @pytest.fixture
@@ -152,3 +164,13 @@ def voila(server: Server, context: BrowserContext, _kernels: None) -> Opener:
         return page
 
     return open_in_voila
+
+
+@pytest.fixture(scope="session")
+def explorers(server: Server, chromium: Browser) -> Iterator[Callable[[str], Hands]]:
+    """One Voilà page with every explorer on it; ``explorers(name)`` has its hands on one."""
+    with _a_context(chromium) as context:
+        page = context.new_page()
+        page.goto(server.url(f"voila/render/{server.write(CELLS.values())}"))
+        expect(page.locator(".teachkit-explorer")).to_have_count(len(CELLS), timeout=2 * TIMEOUT)
+        yield lambda name: Hands(page, name)

@@ -122,9 +122,14 @@ class Server:
         nbformat.write(notebook, self.notebooks / name)
         return name
 
-    def stop_kernels(self) -> None:
-        for kernel in json.loads(self.ask("api/kernels")):
-            self.ask(f"api/kernels/{kernel['id']}", "DELETE")
+    def kernels(self) -> set[str]:
+        """The kernels that run, by their ids."""
+        return {kernel["id"] for kernel in json.loads(self.ask("api/kernels"))}
+
+    def stop_kernels(self, kernels: Iterable[str] | None = None) -> None:
+        """Stop these kernels, or all of them."""
+        for kernel in self.kernels() if kernels is None else kernels:
+            self.ask(f"api/kernels/{kernel}", "DELETE")
 
     def stop(self) -> None:
         self._process.terminate()

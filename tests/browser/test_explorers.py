@@ -1,140 +1,196 @@
-"""Both explorers in Voilà, on one page: by mouse and by keyboard, until the numbers settle."""
+"""Explorers in Voilà, all on one page: by mouse and by keyboard, until the numbers settle."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from playwright.sync_api import Locator, Page, expect
+import pytest
+from playwright.sync_api import expect
 
-from teachkit.datasets import blobs, digits
-from teachkit.scenes import image_influence
-from teachkit.scenes import influence as gesture
-from teachkit.scenes.influence_drawing import describe
-from teachkit.scenes.influence_start import begin
-
-CELLS = [
-    "from teachkit import ImageInfluenceExplorer, InfluenceExplorer\n"
-    "from teachkit.datasets import blobs, digits\n"
-    "InfluenceExplorer(*blobs())",
-    "ImageInfluenceExplorer(digits(), walls=4)",
-]
-
-
-def test_both_explorers_under_the_hand(voila) -> None:
-    page = voila(CELLS)
-    expect(page.locator(".teachkit-point")).to_have_count(42)
-    expect(page.locator(".teachkit-images img").first).to_be_visible()
-    change_a_training_set(page)
-    take_images_out(page)
+from teachkit.datasets import digits
+from teachkit.scenes import bowl_drawing, conjugate_gradient_drawing, secant, secant_drawing
+from teachkit.scenes import conjugate_gradient as cg
+from teachkit.scenes.bowl import EXAMPLES, BowlState, begin
+from teachkit.scenes.conjugate_gradient import ConjugateGradientState
+from teachkit.scenes.secant import ARMIJO, ROSENBROCK
+from teachkit.scenes.step_size import begin as begin_step
+from teachkit.scenes.step_size import change, stride
+from teachkit.scenes.step_size_drawing import describe as describe_step
 
 
-def sentence(page: Page) -> Locator:
-    return page.locator(".teachkit-sentence").first
-
-
-def button(page: Page, name: str, place: int = 0) -> Locator:
-    return page.get_by_role("button", name=name, exact=True).nth(place)
-
-
-def change_a_training_set(page: Page) -> None:
-    start = begin(*blobs())
-    expect(sentence(page)).to_have_text(describe(start))
-
-    # The mouse: a double click greys, a drag moves, and the last place is the one that counts.
-    outlier = page.locator(".teachkit-point[data-id='40']")
-    outlier.dblclick()
-    without = gesture.weigh(start, 40, 0.0)
-    expect(sentence(page)).to_have_text(describe(without))
-    box = page.locator(".teachkit-point[data-id='3'] .teachkit-hit").bounding_box()
+@pytest.mark.parametrize("name", ["root", "descent", "secant"])
+def test_ten_clicks_at_one_place_are_ten_steps(explorers, name) -> None:
+    """Whatever the table and the legend do meanwhile, nothing moves away from under the hand."""
+    explorer = explorers(name)
+    explorer.button("Step").scroll_into_view_if_needed()
+    box = explorer.button("Step").bounding_box()
     assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + 60, y - 30, steps=20)
-    page.mouse.up()
-    expect(sentence(page)).to_have_text(
-        re.compile("^Point 40 out, point 3 moved: test loss .+ true")
+    if name == "root":  # with a double root it goes on for long
+        explorer.root.get_by_role("combobox", name="Function").select_option(index=3)
+    for k in range(1, 11):
+        explorer.page.mouse.click(box["x"] + 10, box["y"] + box["height"] / 2)
+        expect(explorer.plane()).to_contain_text(re.compile(rf"step {k}\b|After {k} step"))
+    explorer.button("Rewind").click()
+    explorer.button("Reset").click()
+
+
+def test_a_bowl_opens_and_tips_over(explorers) -> None:
+    bowl = explorers("bowl")
+    sentence = bowl.sentence()
+    start = begin()
+    describe = bowl_drawing.describe
+    expect(sentence).to_have_text(describe(start))
+
+    # By keyboard the slider goes in tenths: ten to the left and the bowl is a trough.
+    bowl.slider(1).focus()
+    bowl.press(*["ArrowLeft"] * 10)
+    expect(sentence).to_have_text(describe(BowlState(3.0, 0.0, 45.0)))
+    bowl.press("Home")
+    expect(sentence).to_have_text(describe(BowlState(3.0, -3.0, 45.0)))
+    expect(bowl.root.locator(".teachkit-legend").first).to_contain_text("level lines below 0")
+
+    bowl.root.get_by_label("Example").select_option(label="long valley")
+    expect(sentence).to_have_text(describe(BowlState(*EXAMPLES["long valley"])))
+    bowl.button("Undo").click()
+    expect(sentence).to_have_text(re.compile("a saddle"))
+    bowl.button("Reset").click()
+    expect(sentence).to_have_text(describe(start))
+
+    # The point: dragged by the mouse, then moved by the arrow keys; its gradient follows.
+    rows = bowl.root.locator(".teachkit-table tr")
+    place = rows.filter(has_text="point x").locator("td").first
+    gradient = rows.filter(has_text="gradient Hx").locator("td").first
+    bowl.drag("x", -80, 60)
+    expect(place).not_to_have_text("2.00")
+    dragged = gradient.inner_text()
+    bowl.point("x").focus()
+    bowl.press("ArrowUp")
+    expect(gradient).not_to_have_text(dragged)
+    # Read at once, for the answers to the drag come one after the other.
+    table = bowl.root.locator(".teachkit-table").first.inner_text().replace("−", "-")
+    told = dict(line.split("\t", 1) for line in table.splitlines())
+    here, slope = ([float(v) for v in told[name].split()] for name in ("point x", "gradient Hx"))
+    assert abs(slope[0] - (2 * here[0] + here[1])) < 0.02
+
+    # A form of one's own is no multiple of the sliders' steps, and stays what it is.
+    own = explorers("own bowl")
+    expect(own.sentence()).to_have_text(describe(begin([[1.0, 0.5], [0.5, 2.234]])))
+    expect(own.button("Undo")).to_be_disabled()
+
+
+def test_bfgs_step_by_step(explorers) -> None:
+    explorer = explorers("secant")
+    said, describe = explorer.sentence(), secant_drawing.describe
+    state = secant.begin()
+    expect(said).to_have_text(describe(state))
+
+    # Step, step, run, rewind: the ellipses follow.
+    step = explorer.button("Step")
+    step.click()
+    step.click()
+    two = secant.walk(state, 2)
+    expect(said).to_have_text(describe(two))
+    expect(explorer.sentence(1)).to_have_text(secant_drawing.draw_close_up(two).sentence)
+    explorer.button("Run").click()
+    expect(said).to_have_text(describe(secant.walk(state, state.last)))
+    explorer.button("Rewind").click()
+    expect(said).to_have_text(describe(state))
+
+    explorer.drag("start", 90, -60)
+    expect(said).not_to_have_text(describe(state))
+    explorer.button("Undo").click()
+    expect(said).to_have_text(describe(state))
+
+    # By keyboard: the start with the arrows, the steps with Enter, the search with its menu.
+    explorer.point("start").focus()
+    explorer.press("ArrowUp")
+    expect(said).not_to_have_text(describe(state))
+    explorer.button("Reset").focus()
+    explorer.press("Enter")
+    expect(said).to_have_text(describe(state))
+    explorer.root.get_by_label("Search", exact=True).select_option(ARMIJO)
+    step.focus()
+    explorer.press(*["Enter"] * 3)
+    expect(said).to_have_text(describe(secant.begin(ROSENBROCK, ARMIJO, k=3)))
+    expect(explorer.root.locator(".teachkit-error").first).to_be_empty()
+
+
+def test_the_memory_of_l_bfgs_on_a_slider(explorers) -> None:
+    explorer = explorers("memory")
+    expect(explorer.sentence()).to_contain_text("L-BFGS with memory 10 takes")
+    explorer.slider().focus()
+    explorer.press("ArrowLeft")
+    expect(explorer.sentence()).to_contain_text("L-BFGS with memory 5 takes")
+    explorer.button("Undo").click()
+    expect(explorer.sentence()).to_contain_text("L-BFGS with memory 10 takes")
+    expect(explorer.root.locator(".teachkit-error")).to_be_empty()
+
+
+def test_a_step_is_sought(explorers) -> None:
+    explorer = explorers("step")
+    split = digits()
+    start = begin_step(split.X_train, split.y_train)
+    sentence, describe = explorer.sentence(), describe_step
+    expect(sentence).to_have_text(describe(start))
+    tick = explorer.root.locator(".teachkit-tick", has_text="10⁻¹²").first
+    expect(tick).to_be_visible()
+
+    # The mouse drags the step along r; it falls back onto its curve.
+    _, y = explorer.centre("r")
+    explorer.drag("r", -330, 0)
+    expect(sentence).to_contain_text("Rounding rules: a larger r is better.")
+    explorer.page.wait_for_function(
+        "([hit, y]) => { const box = hit.getBoundingClientRect(); "
+        "return Math.abs(box.y + box.height / 2 - y) > 10; }",
+        arg=[explorer.point("r").locator(".teachkit-hit").element_handle(), y],
     )
-    table = page.locator(".teachkit-table").first
-    expect(table.locator("tr").nth(1)).to_contain_text("θ₁")
-    settled = table.inner_text()
 
-    # Undo takes the whole drag back; the keyboard greys and moves as the mouse did.
-    button(page, "Undo").click()
-    expect(sentence(page)).to_have_text(describe(without))
-    outlier.focus()
-    page.keyboard.press("Delete")
-    expect(sentence(page)).to_have_text(describe(start))
-    page.keyboard.press("Delete")
-    expect(sentence(page)).to_have_text(describe(without))
-    page.locator(".teachkit-point[data-id='3']").focus()
-    page.keyboard.press("ArrowRight")
-    expect(sentence(page)).to_have_text(re.compile("^Point 40 out, point 3 moved"))
-    assert table.inner_text() != settled
+    # Keys move it in tenths of the grid's step.
+    dragged = sentence.inner_text()
+    explorer.point("r").focus()
+    explorer.press("ArrowRight")
+    expect(sentence).not_to_have_text(dragged)
+    explorer.button("Reset").click()
+    expect(sentence).to_have_text(describe(start))
 
-    # The slider acts on the selected point, and the reset button is one of the keyboard's, too.
-    expect(page.get_by_text("Point 3: weight")).to_be_visible()  # until then ε is point 40's
-    slider = page.get_by_role("slider").first
-    slider.focus()
-    page.keyboard.press("Home")
-    expect(sentence(page)).to_have_text(re.compile("^Points 3 and 40 out, point 3 moved"))
-    button(page, "Reset").focus()
-    page.keyboard.press("Enter")
-    expect(sentence(page)).to_have_text(describe(start))
+    explorer.button("central").click()
+    expect(sentence).to_have_text(describe(replace(start, formula="central")))
+    explorer.button("float32").click()
+    coarse = change(replace(start, formula="central"), dtype="float32")
+    expect(sentence).to_have_text(describe(coarse))
+    explorer.slider().focus()
+    explorer.press("Home")
+    expect(sentence).to_have_text(describe(stride(coarse, -15.0)))
+    expect(sentence).to_have_text(re.compile("all of it is wrong"))
 
 
-def take_images_out(page: Page) -> None:
-    state = image_influence.begin(digits(), walls=4)
-    told = page.locator(".teachkit-status-text")
-    expect(told).to_have_text(image_influence.describe(state))
-    for i in state.harmful[:2]:
-        button(page, f"Take out {i}").click()
-        state = image_influence.toggle(state, i)
-        expect(told).to_have_text(image_influence.describe(state))
-    button(page, f"Put back {state.harmful[0]}").focus()
-    page.keyboard.press("Space")
-    state = image_influence.toggle(state, state.harmful[0])
-    expect(told).to_have_text(image_influence.describe(state))
-    page.get_by_label("Test image").select_option(index=1)
-    expect(told).not_to_have_text(image_influence.describe(state))
-    button(page, "Reset", 1).click()
-    expect(told).to_have_text(image_influence.describe(image_influence.begin(digits(), walls=4)))
-    assert page.locator(".teachkit-images img:not([alt])").count() == 0
+def test_two_methods_in_a_long_bowl(explorers) -> None:
+    explorer = explorers("conjugate")
+    said, describe = explorer.sentence(), conjugate_gradient_drawing.describe
+    state = ConjugateGradientState()
+    expect(said).to_have_text(describe(state))
 
+    # A drag of the start: the zigzag changes, and conjugate gradients still take two steps.
+    explorer.drag("start", -90, -40)
+    expect(said).not_to_have_text(describe(state))
+    expect(said).to_have_text(re.compile("conjugate gradients arrived at step 2, steepest"))
+    explorer.button("Undo").click()
+    expect(said).to_have_text(describe(state))
 
-def test_in_notebook7_the_controls_keep_their_keys(notebook7) -> None:
-    """An arrow on a slider moves it, and x, which cuts a cell, does nothing."""
-    quiz = "from teachkit.exercises import start_here\nstart_here.greyed.ask()"
-    page = notebook7([*CELLS, quiz, "1 + 1"])
-    cells = page.locator(".jp-CodeCell")
-    count = cells.count()
-    page.locator(".teachkit-point[data-id='3']").focus()
-    expect(page.get_by_text("Point 3: weight")).to_be_visible()  # until then ε sleeps
-    sliders = page.get_by_role("slider")
-    sliders.first.focus()
-    page.keyboard.press("ArrowUp")
-    expect(sentence(page)).to_have_text(re.compile("^Point 3 weighs"))
-    expect(sliders.first).to_be_focused()
-    expect(sliders.first).to_have_accessible_name("ε")
-    expect(sliders.first).to_have_accessible_description("+0.0012")
-    sliders.nth(1).focus()
-    page.keyboard.press("ArrowLeft")
-    expect(page.get_by_label("Penalty l2")).to_have_accessible_description("0.003")
-    for control in (
-        sliders.first,
-        page.get_by_label("Loss", exact=True),
-        page.get_by_label("leverage"),
-        button(page, "Undo"),
-        page.get_by_role("button", name="Take out").last,
-        page.get_by_role("button", name="b", exact=True),
-    ):
-        control.focus()
-        for key in ("x", "a", "d", "d"):
-            page.keyboard.press(key)
-        expect(control).to_be_focused()
-    expect(cells).to_have_count(count)
-    # What is typed with Ctrl is the host's: it saves, and the browser's own dialog stays away.
-    page.evaluate("() => addEventListener('keydown', (e) => { window.heard = e.key; })")
-    sliders.first.focus()
-    page.keyboard.press("Control+s")
-    assert page.evaluate("() => window.heard") != "s"
+    # By keyboard: the point with the arrows, the step with a slider, all three planes follow.
+    explorer.point("start").focus()
+    explorer.press(*["Shift+ArrowUp"] * 6)
+    expect(said).not_to_have_text(describe(state))
+    explorer.button("Worst start").focus()
+    explorer.press("Enter")
+    expect(said).to_have_text(describe(state))
+    explorer.slider().focus()  # step k
+    explorer.press(*["ArrowLeft"] * 8)
+    state = cg.change(state, k=2)
+    expect(said).to_have_text(describe(state))
+    polynomial = conjugate_gradient_drawing.draw_polynomial(state)
+    expect(explorer.sentence(2)).to_have_text(polynomial.sentence)
+    explorer.button("Reset").click()
+    expect(said).to_have_text(describe(ConjugateGradientState()))
+    expect(explorer.root.locator(".teachkit-error").first).to_be_empty()

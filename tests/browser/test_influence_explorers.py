@@ -1,0 +1,151 @@
+"""Both influence explorers: in Voilà by mouse and by keyboard, and their keys in Notebook 7."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from teachkit.datasets import blobs, digits
+from teachkit.scenes import image_influence
+from teachkit.scenes import influence as gesture
+from teachkit.scenes.influence_drawing import describe
+from teachkit.scenes.influence_start import begin
+from tests.browser.explorers import CELLS, Hands
+
+
+def test_a_training_set_under_the_hand(explorers) -> None:
+    explorer = explorers("influence")
+    sentence = explorer.sentence()
+    start = begin(*blobs())
+    expect(explorer.root.locator(".teachkit-point")).to_have_count(42)
+    expect(sentence).to_have_text(describe(start))
+
+    # The mouse: a double click greys, a drag moves, and the last place is the one that counts.
+    explorer.point("40").dblclick()
+    without = gesture.weigh(start, 40, 0.0)
+    expect(sentence).to_have_text(describe(without))
+    explorer.drag("3", 60, -30)
+    expect(sentence).to_have_text(re.compile("^Point 40 out, point 3 moved: test loss .+ true"))
+    table = explorer.root.locator(".teachkit-table").first
+    expect(table.locator("tr").nth(1)).to_contain_text("θ₁")
+    settled = table.inner_text()
+
+    # Undo takes the whole drag back; the keyboard greys and moves as the mouse did.
+    explorer.button("Undo").click()
+    expect(sentence).to_have_text(describe(without))
+    explorer.point("40").focus()
+    explorer.press("Delete")
+    expect(sentence).to_have_text(describe(start))
+    explorer.press("Delete")
+    expect(sentence).to_have_text(describe(without))
+    explorer.point("3").focus()
+    explorer.press("ArrowRight")
+    expect(sentence).to_have_text(re.compile("^Point 40 out, point 3 moved"))
+    assert table.inner_text() != settled
+
+    # The slider acts on the selected point, and the reset button is one of the keyboard's, too.
+    expect(explorer.root.get_by_text("Point 3: weight")).to_be_visible()  # until then ε is 40's
+    explorer.slider().focus()
+    explorer.press("Home")
+    expect(sentence).to_have_text(re.compile("^Points 3 and 40 out, point 3 moved"))
+    explorer.button("Reset").focus()
+    explorer.press("Enter")
+    expect(sentence).to_have_text(describe(start))
+
+
+def test_the_path_of_theta_waits_until_the_hand_lets_go(explorers) -> None:
+    explorer = explorers("influence")
+    path = explorer.plane(1).locator(".teachkit-lines path").first
+    holding = explorer.page.locator(".teachkit-holding .teachkit-waits")
+    explorer.point("7").focus()
+    expect(explorer.sentence(1)).to_contain_text("as point 7 goes from out")
+    before = path.get_attribute("d")
+
+    # A point: the answer keeps up with the hand, the path does not.
+    explorer.drag("7", 50, -40, release=False)
+    expect(explorer.sentence()).to_have_text(re.compile("^Point 7 moved: test loss"))
+    expect(holding).to_have_count(1)
+    assert path.get_attribute("d") == before
+    explorer.page.mouse.up()
+    expect(path).not_to_have_attribute("d", before or "")
+    expect(holding).to_have_count(0)
+
+    # A slider, by the mouse as well.
+    before = path.get_attribute("d")
+    penalty = explorer.slider(1)
+    penalty.scroll_into_view_if_needed()
+    box = penalty.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    explorer.page.mouse.move(x, y)
+    explorer.page.mouse.down()
+    explorer.page.mouse.move(x + 60, y, steps=5)
+    said = explorer.root.get_by_label("Penalty l2")
+    expect(said).not_to_have_accessible_description("0.01")
+    expect(holding).to_have_count(1)
+    assert path.get_attribute("d") == before
+    explorer.page.mouse.up()
+    expect(path).not_to_have_attribute("d", before or "")
+    explorer.button("Reset").click()
+    expect(explorer.sentence()).to_have_text(describe(begin(*blobs())))
+
+
+def test_images_are_taken_out(explorers) -> None:
+    explorer = explorers("images")
+    expect(explorer.root.locator("img").first).to_be_visible()
+    state = image_influence.begin(digits(), walls=4)
+    told = explorer.root.locator(".teachkit-status-text")
+    expect(told).to_have_text(image_influence.describe(state))
+    for i in state.harmful[:2]:
+        explorer.button(f"Take out {i}").click()
+        state = image_influence.toggle(state, i)
+        expect(told).to_have_text(image_influence.describe(state))
+    explorer.button(f"Put back {state.harmful[0]}").focus()
+    explorer.press("Space")
+    state = image_influence.toggle(state, state.harmful[0])
+    expect(told).to_have_text(image_influence.describe(state))
+    explorer.root.get_by_label("Test image").select_option(index=1)
+    expect(told).not_to_have_text(image_influence.describe(state))
+    explorer.button("Reset").click()
+    expect(told).to_have_text(image_influence.describe(image_influence.begin(digits(), walls=4)))
+    assert explorer.root.locator("img:not([alt])").count() == 0
+
+
+def test_in_notebook7_the_controls_keep_their_keys(notebook7) -> None:
+    """An arrow on a slider moves it, and x, which cuts a cell, does nothing."""
+    quiz = "from teachkit.exercises import start_here\nstart_here.greyed.ask()"
+    page: Page = notebook7([CELLS["influence"], CELLS["images"], quiz, "1 + 1"])
+    explorer = Hands(page, "influence")
+    cells = page.locator(".jp-CodeCell")
+    count = cells.count()
+    explorer.point("3").focus()
+    expect(page.get_by_text("Point 3: weight")).to_be_visible()  # until then ε sleeps
+    first = explorer.slider()
+    first.focus()
+    page.keyboard.press("ArrowUp")
+    expect(explorer.sentence()).to_have_text(re.compile("^Point 3 weighs"))
+    expect(first).to_be_focused()
+    expect(first).to_have_accessible_name("ε")
+    expect(first).to_have_accessible_description("+0.0012")
+    explorer.slider(1).focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_label("Penalty l2")).to_have_accessible_description("0.003")
+    for control in (
+        first,
+        page.get_by_label("Loss", exact=True),
+        page.get_by_label("leverage"),
+        explorer.button("Undo"),
+        page.get_by_role("button", name="Take out").last,
+        page.get_by_role("button", name="b", exact=True),
+    ):
+        control.focus()
+        for key in ("x", "a", "d", "d"):
+            page.keyboard.press(key)
+        expect(control).to_be_focused()
+    expect(cells).to_have_count(count)
+    # What is typed with Ctrl is the host's: it saves, and the browser's own dialog stays away.
+    page.evaluate("() => addEventListener('keydown', (e) => { window.heard = e.key; })")
+    first.focus()
+    page.keyboard.press("Control+s")
+    assert page.evaluate("() => window.heard") != "s"
