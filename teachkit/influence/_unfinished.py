@@ -10,7 +10,7 @@ import numpy as np
 from teachkit.arrays import Array, array_namespace, device, quiet, scalar
 from teachkit.influence._curvature import Curvature
 from teachkit.inverse_hvp import NotConvergedError
-from teachkit.risks.shares import NOT_FITTED, root_mean_square, shares
+from teachkit.risks.shares import NOT_FITTED, root_mean_square
 
 IN_THE_NORM_OF_H = 0.05
 PROBES = 20
@@ -25,9 +25,9 @@ def warn_if_unfinished(H: Curvature, gradients: Array, stacklevel: int) -> None:
     """
     with quiet():
         gradient = H.risk.gradient(H.theta)
-        pulls = shares(H.risk.risk, gradients)
-        norm, share = _norm(gradient), root_mean_square(_norms(pulls))
-        finished = norm <= NOT_FITTED * share and _little_is_left(H, gradient, pulls)
+        w = H.risk.weights / H.risk.n  # the shares w_i grad L_i themselves would be n x p once more
+        norm, share = _norm(gradient), root_mean_square(w * _norms(gradients))
+        finished = norm <= NOT_FITTED * share and _little_is_left(H, gradient, w, gradients)
         if finished or _is_rounding(H, gradient):
             return
     hidden = (
@@ -46,15 +46,15 @@ def warn_if_unfinished(H: Curvature, gradients: Array, stacklevel: int) -> None:
     )
 
 
-def _little_is_left(H: Curvature, gradient: Array, pulls: Array) -> bool:
+def _little_is_left(H: Curvature, gradient: Array, w: Array, gradients: Array) -> bool:
     """Whether the Newton step from theta is short beside what removing one point does."""
     if (step := _step(H, gradient)) is None:
         return True
     squared = scalar(gradient @ step)
     # |v' s| <= ||H^-1 v||_H ||s||_H for every share v: nearly always this is enough.
-    if squared <= IN_THE_NORM_OF_H * root_mean_square(pulls @ step):
+    if squared <= IN_THE_NORM_OF_H * root_mean_square(w * (gradients @ step)):
         return True
-    xp, probes = array_namespace(pulls), _probes(pulls)
+    xp, probes = array_namespace(gradient), _probes(w, gradients)
     one = scalar(xp.mean(xp.sum(probes * H.solve_rows(probes), axis=1)))
     return squared <= IN_THE_NORM_OF_H**2 * one
 
@@ -76,17 +76,18 @@ def _step(H: Curvature, gradient: Array) -> Array | None:
         return None
 
 
-def _probes(pulls: Array) -> Array:
-    """Rows z whose mean of z' A z is, or is expected to be, that of the pulls, for any A.
+def _probes(w: Array, gradients: Array) -> Array:
+    """Rows z whose mean of z' A z is, or is expected to be, that of the w_i grad L_i, for any A.
 
     All of them where they are few; else sums of all with random signs (Hutchinson 1990).
     """
-    n = pulls.shape[0]
+    n = gradients.shape[0]
     if n <= PROBES:
-        return pulls
-    xp, rng = array_namespace(pulls), np.random.default_rng(0)
+        return w[:, None] * gradients
+    xp, rng = array_namespace(gradients), np.random.default_rng(0)
     signs = rng.choice([-1.0, 1.0], size=(PROBES, n)) / math.sqrt(n)
-    return xp.asarray(signs, dtype=pulls.dtype, device=device(pulls)) @ pulls
+    signs = xp.asarray(signs, dtype=gradients.dtype, device=device(gradients))
+    return (signs * w[None, :]) @ gradients
 
 
 def _norms(rows: Array) -> Array:

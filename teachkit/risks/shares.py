@@ -15,11 +15,6 @@ NOT_FITTED = 0.01
 """From this part of one point's share on, a gradient says that theta is not the minimum yet."""
 
 
-def shares(risk: Any, gradients: Array) -> Array:
-    """w_i grad L_i / n, one row per example, (n, p), from the gradients (n, p)."""
-    return (risk.weights / risk.n)[:, None] * gradients
-
-
 def share_norms(risk: Any, theta: Array) -> np.ndarray:
     """w_i ||grad L(z_i, theta)||_2 / n, (n,).
 
