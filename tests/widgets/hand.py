@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from teachkit import datasets, widgets
@@ -44,6 +46,18 @@ CASES = {
     "secant": Case(widgets.SecantExplorer, "start", ((0.2, 2), (0.4, 2.5))),
     "step": Case(_of_digits(widgets.StepSizeExplorer), "r", ((-5, 0.7), (-6, 0.2))),
 }
+
+
+def of_contributing() -> dict[str, Any]:
+    """The explorer that CONTRIBUTING.md shows how to write; its last words join the cases."""
+    text = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = text.split("## How to write an explorer")[1].split("\n## ")[0]
+    names: dict[str, Any] = {"__name__": __name__, "CASES": CASES, "Case": Case}
+    exec("\n".join(re.findall("```python\n(.*?)```", section, re.DOTALL)), names)
+    return names
+
+
+MEAN = of_contributing()
 
 
 def write(explorer: Any, name: str, table: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from teachkit import widgets
 from teachkit.widgets.explorer import Explorer
-from tests.widgets.hand import CASES, drag, settled
+from tests.widgets.hand import CASES, MEAN, drag, settled
 
 every = pytest.mark.parametrize("name", CASES)
 POINTS = [name for name, case in CASES.items() if case.point]
@@ -58,7 +58,7 @@ def turn(explorer, case, name, steps=1):
 def test_there_is_a_case_for_every_explorer():
     kinds = {getattr(widgets, name) for name in widgets.__all__}
     cases = {type(case.make()) for case in CASES.values()}
-    assert cases == {kind for kind in kinds if issubclass(kind, Explorer)}
+    assert cases == {kind for kind in kinds if issubclass(kind, Explorer)} | {MEAN["MeanExplorer"]}
 
 
 @every
@@ -83,9 +83,9 @@ def test_undo_and_reset(name):
     undo, reset = explorer.undo_button, explorer.reset_button
     start = explorer.state
     assert undo.disabled and reset.disabled
-    first, second = [*explorer.controls][:2]
+    first, second = ([*explorer.controls] * 2)[:2]
     turn(explorer, case, first)
-    between = explorer.state
+    between, explorer._last = explorer.state, float("-inf")  # the hand rests
     turn(explorer, case, second)
     assert not undo.disabled and not reset.disabled
     undo.click()
@@ -236,7 +236,7 @@ def test_what_takes_long_waits_until_the_hand_lets_go(name):
     assert settled(explorer)
 
 
-@pytest.mark.parametrize("name", ["bowl", "conjugate", "influence", "line", "secant"])
+@pytest.mark.parametrize("name", ["bowl", "conjugate", "influence", "line", "mean", "secant"])
 def test_the_form_does_what_the_hand_does(name):
     (typed, case), (other, _) = made(name), made(name)
     typed.form.x.value, typed.form.y.value = case.places[0]
