@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -76,6 +76,36 @@ def drag(explorer: Any, name: int | str, x: float, y: float) -> None:
 
 def grey(explorer: Any, *indices: int, weight: float = 0.0) -> None:
     write(explorer, "weights", {str(i): weight for i in indices})
+
+
+def out(*indices: int) -> Callable[[Any], None]:
+    return lambda explorer: grey(explorer, *indices)
+
+
+def back_in(*indices: int) -> Callable[[Any], None]:
+    return lambda explorer: grey(explorer, *indices, weight=1.0)
+
+
+def pick(name: int | str) -> Callable[[Any], None]:
+    return lambda explorer: setattr(explorer.plane, "selected", str(name))
+
+
+def after(name: str, moves: Iterable[Any]) -> Any:
+    """The explorer after values of controls, places of its point, buttons, and what else."""
+    case = CASES[name]
+    explorer = case.make()
+    for move in moves:
+        if isinstance(move, dict):
+            for control, value in move.items():
+                explorer.controls[control].value = value
+        elif isinstance(move, tuple):
+            drag(explorer, case.point, *move)
+        elif isinstance(move, str):
+            home = explorer.steps if move in ("step", "run") else explorer
+            (getattr(home, f"{move}_button", None) or getattr(home, move)).click()
+        else:
+            move(explorer)
+    return explorer
 
 
 def settled(explorer: Any) -> bool:

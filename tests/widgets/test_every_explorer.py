@@ -63,7 +63,7 @@ def test_there_is_a_case_for_every_explorer():
 
 @every
 def test_every_control_goes_round(name):
-    """Set, it changes the state and reads as it was set; undo sets it back."""
+    """Set, it changes the state and reads as it was set; undo and reset set it back."""
     explorer, case = made(name)
     for control in explorer.controls:
         start, before = explorer.state, readings(explorer)
@@ -75,6 +75,10 @@ def test_every_control_goes_round(name):
         assert explorer.state is start
         assert readings(explorer) == before
         assert settled(explorer), control
+    for control in explorer.controls:
+        turn(explorer, case, control)
+    explorer.reset()
+    assert readings(explorer) == before
 
 
 @every

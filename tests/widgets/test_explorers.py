@@ -1,6 +1,8 @@
-"""What the explorers of lessons 01 to 06 have of their own: what is done, and what is then."""
+"""What each explorer has of its own: what is done, and what is then."""
 
 from __future__ import annotations
+
+from operator import attrgetter
 
 import numpy as np
 import pytest
@@ -18,14 +20,23 @@ from teachkit.widgets import (
     RootFinder,
     SecantExplorer,
 )
-from tests.widgets.hand import CASES, drag, settled
+from tests.widgets.hand import CASES, after, back_in, drag, out, pick, settled
 
 AWAY = (-1.0, 2.0)
 FIRST, OWN = PRESETS[0], {"text": "x^2 - 3"}
 METHODS = (Method("BFGS", "Wolfe"), Method("steepest descent", "full step"))
 CHOSEN = {"direction 0": "BFGS", "search 0": "Wolfe", "search 1": "full step"}
+BACK = "backtracking"
 WALK = ["step", "step", "step"]
 SINGLE = {"dtype": "float32", "formula": "central"}
+
+MODEL = {"loss": "square", "l2": 0.1, "leverage": True}
+N = 41  # of the blobs
+
+
+def weights(*indices, weight):
+    return [weight if i in indices else 1.0 for i in range(N)]
+
 
 # Of which explorer, what is done (a control's value, a place for the point, a button), what the
 # state and the controls are then, and what the sentence or the alternative text says.
@@ -33,62 +44,60 @@ DONE = [
     ("bowl", [{"first": 4.0, "second": 1.0, "angle": 90.0}], {"H": np.diag([1.0, 4.0])}, {},
      "Eigenvalues 4.00 and 1.00: a bowl"),
     ("bowl", [AWAY], {"x": AWAY, "gradient": [0.0, 3.0]}, {"example": "[[2, 1], [1, 2]]"}, ""),
+    # (that undo and reset set every control back is asked of all of them elsewhere)
     ("bowl", [{"angle": 12.0}], {}, {"example": ""}, ""),
-    ("bowl", [{"example": "−I"}, {"angle": 12.0}, "undo"], {}, {"example": "−I"}, ""),
     ("root", ["step", (1.25, 7.0)], {"x0": 1.25, "k": 1}, {"x0": 1.25}, ""),
     ("root", ["step", (1.25, 7.0), "undo"], {"x0": FIRST.x0, "k": 1}, {}, ""),
     ("root", [{"low": 0.0, "high": 5.0}], {"view": (0.0, 5.0)}, {}, ""),
     ("root", [OWN, "run"], {"root": 3**0.5}, {"preset": ""}, "That is a root"),
     ("root", [OWN, "run", "undo"], {"k": 0}, OWN, ""),
-    ("root", [OWN, "reset"], {}, {"text": FIRST.text, "preset": FIRST.text}, ""),
     ("descent", ["step", "step"], {"k": 2}, {"k": 2}, ""),
     ("descent", [{"k": 5}, (0.5, 2.0)], {"start": (0.5, 2.0), "k": 5}, {"x": 0.5, "y": 2.0}, ""),
-    ("descent", [{"k": 5}, (0.5, 2.0), "undo"], {"start": (-1.2, 1.0)}, {"k": 5}, ""),
     ("descent", [{"x": 0.25, "y": -0.5}], {"start": (0.25, -0.5)}, {}, ""),
     ("descent", [CHOSEN], {"methods": METHODS}, CHOSEN,
      "A is BFGS, Wolfe; B is steepest descent, full step"),
-    ("descent", [CHOSEN, "undo"], {}, {"search 0": "Wolfe", "search 1": "backtracking"}, ""),
-    ("descent", [CHOSEN, "reset"], {}, {"direction 0": "Newton"}, ""),
     ("secant", [*WALK, (0.2, 2.0), (0.4, 2.5)], {"start": (0.4, 2.5), "k": 3}, {}, ""),
     ("secant", [*WALK, (0.2, 2.0), (0.4, 2.5), "undo"], {"start": (-1.2, 1.0), "k": 3}, {}, ""),
     ("secant", [*WALK, (0.4, 2.5), "undo", "undo"], {"k": 0}, {}, "Level lines of Rosenbrock's"),
     ("secant", [{"search": ARMIJO}], {"search": ARMIJO}, {}, ""),
     ("secant", [{"function": BOWL}], {"view_name": BOWL, "start": (25.0, 1.0)}, {}, ""),
-    ("secant", [{"function": BOWL}, "reset"], {}, {"function": ROSENBROCK, "search": WOLFE}, ""),
+    ("memory", [], {}, {"memory": 10}, "memory 10, BFGS, and steepest"),
     ("memory", [{"memory": 5}, {"memory": 3}], {"memory": 3}, {}, ""),
+    ("conjugate", [], {}, {"k": 10, "kappa": 25.0, "clusters": 100}, ""),
+    ("secant", [], {}, {"function": ROSENBROCK, "search": WOLFE}, ""),
+    ("step", [], {}, {"formula": "forward", "dtype": "float64", "length": 0}, ""),
+    ("descent", [], {"start": (-1.2, 1.0)}, {"direction 0": "Newton", "search 0": BACK}, ""),
+    ("influence", [], {}, {"loss": "logistic", "l2": 0.01, "leverage": False}, ""),
     ("memory", [{"memory": 3}, {"l2": 0.01}, "undo"], {}, {"memory": 3, "l2": 0.1}, ""),
-    ("memory", [{"memory": 3}, "reset"], {}, {"memory": 10}, "memory 10, BFGS, and steepest"),
     ("step", [(-5.0, 0.7)], {"log_r": -5.0}, {"log_r": -5.0}, ""),
     ("step", [{"log_r": -6.0, "length": -3}], {"distance": 1e-9}, {}, ""),
     ("step", [SINGLE], {}, SINGLE, "float32"),
-    ("step", [SINGLE, {"length": -3}, "undo"], {}, {**SINGLE, "length": 0}, ""),
-    ("step", [SINGLE, "reset"], {}, {"formula": "forward", "dtype": "float64"}, ""),
     ("conjugate", [(18.0, 5.0)], {"start": (18.0, 5.0)}, {}, "The ellipses of a bowl with"),
     ("conjugate", [(10.0, 0.1)], {"start": (10.0, 0.0)}, {}, ""),  # put on the axis
     ("conjugate", [(5.0, 5.0), {"kappa": 50.0}, "worst"], {"start": (25.0, 0.5)}, {}, ""),
-    ("conjugate", [{"k": 3, "kappa": 100.0, "clusters": 5}, "reset"], {},
-     {"k": 10, "kappa": 25.0, "clusters": 100}, ""),
+    ("influence", [(0.5, 1.5)], {}, {}, "Point 3 moved: test loss "),
+    ("influence", [out(40)], {"weights": weights(40, weight=0)}, {}, "Point 40 out"),
+    ("influence", [out(40), back_in(40)], {"weights": N * [1.0]}, {}, "Nothing is changed"),
+    ("influence", [out(1, 2, 3)], {"weights": weights(1, 2, 3, weight=0)}, {}, ""),
+    ("influence", [out(40), (0.5, 1.5), "undo"], {"weights": weights(40, weight=0)}, {}, "40 out:"),
+    ("influence", [pick(40), {"epsilon": 0.5 / N}], {"weights": weights(40, weight=1.5)}, {}, ""),
+    ("influence", [pick(40), {"epsilon": -1 / N}], {"weights": weights(40, weight=0)}, {}, ""),
+    ("influence", [pick(40), {"epsilon": -1 / N}, pick("test")],
+     {"weights": weights(40, weight=0)}, {"epsilon": 0.0}, ""),
+    ("influence", [pick(7), out(7)], {}, {"epsilon": -1 / N}, ""),
+    ("influence", [pick(7), out(7), pick(8)], {}, {"epsilon": 0.0}, ""),
+    ("influence", [pick(7), out(7), pick(8), pick(7)], {}, {"epsilon": -1 / N}, ""),
+    ("influence", [MODEL], {"fit.loss": "square", "fit.l2": 0.1, "leverage": True}, MODEL, ""),
+    ("line", [(0.5, 0.8)], {}, {"l2": 0.0}, "Point 3 moved"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "moves", "state", "readings", "words"), DONE)
 def test_what_is_done_and_what_is_then(name, moves, state, readings, words):
-    case = CASES[name]
-    explorer = case.make()
-    for move in moves:
-        if isinstance(move, dict):
-            for control, value in move.items():
-                explorer.controls[control].value = value
-        elif isinstance(move, tuple):
-            drag(explorer, case.point, *move)
-        elif move in ("step", "run"):
-            getattr(explorer.steps, f"{move}_button").click()
-        elif move == "worst":
-            explorer.worst.click()
-        else:
-            getattr(explorer, f"{move}_button").click()
+    explorer = after(name, moves)
     for attribute, value in state.items():
-        assert getattr(explorer.state, attribute) == pytest.approx(value, abs=1e-12), attribute
+        found = attrgetter(attribute)(explorer.state)
+        assert found == pytest.approx(value, abs=1e-12), attribute
     assert {name: explorer.controls[name].value for name in readings} == readings
     assert words in explorer.plane.scene["sentence"] + explorer.plane.scene["alt"]
     assert settled(explorer)
