@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from teachkit import require
+from teachkit import arrays, require
 from teachkit._optional import optional
 from teachkit.datasets._columns import hand_out
 
@@ -45,6 +45,7 @@ class Split:
         return f"Split({self.name!r}: {n} to train on, {m} to test on, {d} columns)"
 
 
+@arrays.quiet()
 def digits(
     positive: int | Iterable[int] = (8,),
     negative: int | Iterable[int] = (3,),
@@ -95,6 +96,7 @@ def digits(
     return _handed_out(X_train, y_train, X_test, y_test, names, name)
 
 
+@arrays.quiet()
 def digits_parity() -> tuple[Any, Any]:
     """All 1,797 handwritten digits, **even (+1) against odd (-1)**, not split; pixels / 16.
 
@@ -112,6 +114,7 @@ def digits_parity() -> tuple[Any, Any]:
     return hand_out(X), hand_out(np.where(target % 2 == 0, 1.0, -1.0))
 
 
+@arrays.quiet()
 def breast_cancer(*, test_size: float = 0.3, random_state: int = 0) -> Split:
     """Breast tumours, benign (+1) against malignant (-1), standardised on the training rows.
 

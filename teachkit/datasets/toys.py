@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from teachkit import require
+from teachkit import arrays, require
 from teachkit.datasets._columns import hand_out
 
 
+@arrays.quiet()
 def blobs() -> tuple[Any, Any]:
     """Two clouds of 20 points, and one gross outlier with the wrong label.
 
@@ -36,6 +37,7 @@ def blobs() -> tuple[Any, Any]:
     return hand_out(X), hand_out(y)
 
 
+@arrays.quiet()
 def line() -> tuple[Any, Any]:
     """Twenty points near a line, and one far to the right that pulls it: a leverage point.
 
@@ -55,6 +57,7 @@ def line() -> tuple[Any, Any]:
     return hand_out(np.append(x, 4.0)[:, None]), hand_out(np.append(y, 0.0))
 
 
+@arrays.quiet()
 def moons(n: int = 100, *, noise: float = 0.15, seed: int = 0) -> tuple[Any, Any]:
     """Two half circles that reach into each other: no straight line separates them.
 

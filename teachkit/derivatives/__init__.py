@@ -11,11 +11,13 @@ from teachkit.derivatives.differences import (
     hvp_forward,
 )
 from teachkit.derivatives.exact import gradient, hessian, hvp, jacobian
+from teachkit.derivatives.hvp_test import HvpCheck, hvp_test
 from teachkit.derivatives.products import Products, count_products
 from teachkit.derivatives.steps import best_step
 from teachkit.derivatives.taylor import TaylorSlopes, taylor_test
 
 __all__ = [
+    "HvpCheck",
     "Products",
     "TaylorSlopes",
     "best_step",
@@ -27,6 +29,7 @@ __all__ = [
     "hvp",
     "hvp_central",
     "hvp_forward",
+    "hvp_test",
     "jacobian",
     "taylor_test",
 ]

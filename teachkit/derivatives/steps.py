@@ -11,6 +11,7 @@ from teachkit.derivatives._point import as_point
 _ORDERS = {"forward": 1, "central": 2}
 
 
+@arrays.quiet()
 def best_step(x: Any, v: Any = None, *, formula: str = "central") -> float:
     """A good step r for a difference formula at x along v, with eps of the dtype of x::
 

@@ -15,7 +15,7 @@ from teachkit.derivatives._point import Function, as_point
 
 PER_DECADE = 8
 WINDOW = 13  # points whose slope is read off: a decade and a half
-SPACINGS = (0.6, 0.5, 0.4, 0.3)  # of the points that show the noise of f, as powers of eps
+SPACINGS = (0.6, 0.45, 0.3, 0.15)  # of the points that show the noise of f, as powers of eps
 SCALES = tuple(1e3**k for k in (-1, -2, -3, -4, -5, -6, 1, 2, 3, 4, 5, 6))
 
 
@@ -129,32 +129,46 @@ def _along(f: Function, g: Array, H: Array, x: Array, v: Array) -> TaylorSlopes:
         raise ValueError(f"f(x) is {start}; a Taylor test needs a point x at which f is finite.")
     eps = float(arrays.array_namespace(x).finfo(x.dtype).eps)
 
-    def test(c: float, spacings: tuple[float, ...]) -> tuple[TaylorSlopes, bool]:
-        noise, smooth = _noise(on_scale(c), eps, spacings)
-        return _measure(on_scale(c), g, H, x, c * v, noise), smooth
+    def test(c: float) -> tuple[TaylorSlopes, bool, float, bool]:
+        noise, smooth = _noise(on_scale(c), eps)
+        return *_measure(on_scale(c), g, H, x, c * v, noise, smooth), noise, smooth
 
-    found, smooth = test(1.0, SPACINGS)
-    if smooth and found.verdict == "right":
+    first = found, ends, noise, smooth = test(1.0)
+    for c in (1.0, *SCALES):
+        if c != 1.0:
+            found, ends, noise, smooth = test(c)
+        if not smooth or found.verdict == "cannot tell":
+            continue
+        if not ends:
+            # Nothing was lost in rounding yet: is f a power of h on this scale at all?
+            closer, _, rough, smooth = test(c * SCALES[0])
+            if not smooth and rough > 10 * noise:
+                continue  # f only looked smooth: the points lay a period apart
+            clear = math.isfinite(closer.gradient) and math.isfinite(closer.hessian or 0.0)
+            if smooth and clear and closer.verdict not in (found.verdict, "cannot tell"):
+                return closer
         return found
-    if smooth and found.verdict == "wrong":
-        # A wrong derivative stays wrong on a smaller scale; a step too long for f does not.
-        closer, smooth = test(SCALES[0], SPACINGS[:1])
-        finite = all(math.isfinite(s) for s in (closer.gradient, closer.hessian or 0.0))
-        return closer if smooth and finite and closer.verdict == "right" else found
-    for c in SCALES:
-        other, smooth = test(c, SPACINGS[:1])
-        if smooth and other.verdict != "cannot tell":
-            return other
-    return found
+    return first[0]
 
 
 def _measure(
-    along: Callable[[float], float], g: Array, H: Array, x: Array, v: Array, noise: float
-) -> TaylorSlopes:
+    along: Callable[[float], float],
+    g: Array,
+    H: Array,
+    x: Array,
+    v: Array,
+    noise: float,
+    smooth: bool,
+) -> tuple[TaylorSlopes, bool]:
+    """The slopes, and whether the remainders end in rounding within the steps.
+
+    Of an f that is not smooth only a constant is judged.
+    """
     xp = arrays.array_namespace(x)
     eps, start = float(xp.finfo(x.dtype).eps), along(0.0)
     steps = _steps(eps)
     values = np.array([along(float(h)) for h in steps])
+    nothing = bool(np.all(values == start))
     terms = [arrays.scalar(xp.sum(g * v)) * steps]
     if H is not None:
         terms.append(arrays.scalar(xp.sum(v * (H @ v if x.ndim else H * v))) * steps**2 / 2)
@@ -166,16 +180,17 @@ def _measure(
 
     remainders = np.abs(values - start - np.cumsum(terms, axis=0))
     slopes = [_slope(steps, remainder, floor) for remainder in remainders]
-    nothing = bool(np.all(values == start))
+    ends = bool(np.all(remainders[:, 0] <= floor[0]))
     for order, term in enumerate(terms):
         seen = np.isfinite(values) & (np.abs(term) > 10 * floor)
         flat = not term.any() and (slopes[0] == math.inf if order else nothing)
-        if slopes[order] == math.inf and not (seen.any() or flat):
+        hidden = slopes[order] == math.inf and not (seen.any() or flat)
+        if hidden or not (smooth or nothing):
             slopes[order] = math.nan
     second = None if H is None else slopes[1]
     doubt = 0.25 if max(eps, noise / (abs(start) or 1.0)) < 1e-10 else 0.5  # little room there
     verdict, message = _verdict(slopes[0], second, doubt)
-    return TaylorSlopes(slopes[0], second, message, steps, remainders, verdict)
+    return TaylorSlopes(slopes[0], second, message, steps, remainders, verdict), ends
 
 
 def _steps(eps: float) -> np.ndarray:
@@ -183,23 +198,22 @@ def _steps(eps: float) -> np.ndarray:
     return np.logspace(smallest, 0.5, math.ceil((0.5 - smallest) * PER_DECADE) + 1)
 
 
-def _noise(
-    along: Callable[[float], float], eps: float, spacings: tuple[float, ...]
-) -> tuple[float, bool]:
+def _noise(along: Callable[[float], float], eps: float) -> tuple[float, bool]:
     """The standard deviation of the rounding in f, and whether f is smooth on this scale.
 
-    Fourth differences over small steps (Moré and Wild 2011): f is nearly a straight line there, so
-    what they hold is noise. Where it is not small beside the rise of f, either f has fewer digits
-    than x, and points further apart show it, or it is not smooth on this scale.
+    Over small steps f is nearly a straight line, so what its fourth differences hold is noise (Moré
+    and Wild 2011). Where they are not small beside the rise of f, the points are too near (f has
+    fewer digits than x) or too far from each other.
     """
-    noise = 0.0
-    for power in spacings:
+    before, noises = False, []
+    for power in SPACINGS:
         table = np.array([along(j * eps**power) for j in range(-6, 7)])
-        found = float(np.sqrt(np.mean(np.diff(table, 4) ** 2) / 70))
-        if found <= 1e-3 * float(np.ptp(table)) > 0:
-            return found, True
-        noise = max(noise, found)  # a NaN is never larger
-    return noise, False
+        noises.append(float(np.sqrt(np.mean(np.diff(table, 4) ** 2) / 70)))
+        smooth = noises[-1] <= 1e-3 * float(np.ptp(table)) > 0
+        if smooth and before:  # twice, since a staircase may look like a straight line once
+            return min(noises[-2:]), True
+        before = smooth
+    return max(noises), False
 
 
 def _slope(steps: np.ndarray, remainder: np.ndarray, floor: np.ndarray) -> float:
@@ -223,7 +237,12 @@ def _verdict(first: float, second: float | None, doubt: float) -> tuple[str, str
             "Rounding does not let tell: along this direction f changes by no more than the noise "
             "in its values. Take constants out of f, compute it in float64, or scale x."
         )
-    if not first >= 2 - doubt:
+    if not (first < 1.5 or first >= 2 - doubt):
+        return "cannot tell", (
+            f"The first remainder shrinks like h^{first:.2f}, between h, as for a wrong gradient, "
+            "and h^2: curvature and noise hide which. Try another x or v."
+        )
+    if first < 1.5:
         return "wrong", (
             f"The first remainder shrinks like h^{first:.2f}, not h^2: this is not the gradient of "
             "f. Look at the sign, at factors such as 1/n and 1/2, and at the penalty."
@@ -245,6 +264,11 @@ def _verdict(first: float, second: float | None, doubt: float) -> tuple[str, str
     if second == math.inf:
         return "right", (
             right + "; the second is nothing but rounding, as for a quadratic: so is the Hessian."
+        )
+    if 2.5 <= second < 3 - doubt:
+        return "cannot tell", (
+            f"{right}; the second shrinks like h^{second:.2f}, between h^2, as for a wrong "
+            "Hessian, and h^3: the terms beyond and noise hide which. Try another x or v."
         )
     if second >= 3 - doubt:
         return "right", right + f"; the second like h^{second:.2f}: so is the Hessian."

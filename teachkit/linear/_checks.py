@@ -74,16 +74,17 @@ def check_symmetric_map(A: LinearMap, like: Array, name: str = "A") -> None:
             f"{name}(v) changes v itself, and the vectors of the method with it. Write its result "
             "to a new array: 2 * v, not v *= 2."
         )
-    uAv, vAu = scalar(u @ Av), scalar(v @ Au)
-    norm = xp.linalg.vector_norm
-    size = scalar(norm(u)) * scalar(norm(Av)) + scalar(norm(v)) * scalar(norm(Au))
-    if not math.isfinite(size):
+    unit = max(scalar(xp.max(xp.abs(Au))), scalar(xp.max(xp.abs(Av)))) or 1.0
+    if not (math.isfinite(unit) and scalar(xp.all(xp.isfinite(Au) & xp.isfinite(Av)))):
         raise ValueError(f"{name}(v) gave NaN or infinity for a v of ordinary size.")
+    uAv, vAu = scalar(u @ (Av / unit)), scalar(v @ (Au / unit))  # squares of 1e-300 are 0
+    norm = xp.linalg.vector_norm
+    size = scalar(norm(u)) * scalar(norm(Av / unit)) + scalar(norm(v)) * scalar(norm(Au / unit))
     if abs(uAv - vAu) > _tolerance(like) * size:
         raise ValueError(
-            f"{name} is not symmetric: for random u and v, u' {name}(v) = {uAv:.6g} and "
-            f"v' {name}(u) = {vAu:.6g}. Conjugate gradients need a symmetric matrix; a Hessian is "
-            "one, so look for a wrong formula."
+            f"{name} is not symmetric: for random u and v, u' {name}(v) = {unit * uAv:.6g} "
+            f"and v' {name}(u) = {unit * vAu:.6g}. Conjugate gradients need a symmetric matrix; a "
+            "Hessian is one, so look for a wrong formula."
         )
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 import math
 
 from teachkit import arrays, require
-from teachkit.arrays import Array, NotPositiveDefiniteError, array_namespace, device, scalar
+from teachkit.arrays import (
+    Array,
+    NotPositiveDefiniteError,
+    array_namespace,
+    device,
+    quiet,
+    scalar,
+)
 from teachkit.linear._checks import check_symmetric
 
 
@@ -40,6 +47,7 @@ class CholeskyFactor:
     Lesson: 09_inverse_hvp
     """
 
+    @quiet()
     def __init__(self, A: Array, *, damping: float = 0.0, name: str = "A") -> None:
         A, damping = check_symmetric(A, name), require.damping(damping)
         xp, p = array_namespace(A), A.shape[0]
@@ -61,6 +69,7 @@ class CholeskyFactor:
             if smallest <= p * _eps(A) * largest:
                 raise NotPositiveDefiniteError(_explain(A, damping, name))
 
+    @quiet()
     def solve(self, b: Array) -> Array:
         """(A + damping I)^-1 b, for b (p,) or (p, k)."""
         return arrays.cho_solve(self.L, b)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from teachkit.arrays import Array, array_namespace, as_float, device
+from teachkit.arrays import Array, array_namespace, as_float, device, quiet
 from teachkit.optimize._learning import curvature_length, dot, first, learning
 from teachkit.optimize.directions import Propose
 
@@ -34,6 +34,7 @@ class BFGS:
         return learning(_Matrix)
 
 
+@quiet()
 def bfgs_update(B: Array, s: Array, y: Array) -> Array:
     """The BFGS update of an approximate inverse Hessian.
 

@@ -56,6 +56,7 @@ class Iterate:
     note: str = ""
 
 
+@arrays.quiet()
 def descend(
     objective: Any,
     x0: Any,
@@ -120,6 +121,8 @@ def _descend(
         if point.why is not None and isinstance(point.why.__cause__, ZeroDivisionError):
             raise point.why.__cause__  # more likely a mistake, and there is no trace to lose
         what = "gradient" if math.isfinite(point.value) else "objective"
+        if point.why is not None and point.why.__cause__ is None:  # it says itself what to do
+            return f"The {what} is not finite at the start: {point.why}"
         begin = "Begin where the objective is defined."
         return f"The {what} is not finite at the start{point.reason}. {begin}"
     k, best, stalled = 0, point.gradient_norm, 0
@@ -148,6 +151,7 @@ def _within_rounding(point: Point, new: Point) -> bool:
     return max(abs(promised), abs(fall)) <= 10 * rounding_of(point)
 
 
+@arrays.quiet()
 def minimize(
     objective: Any,
     x0: Any,

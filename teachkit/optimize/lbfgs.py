@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from teachkit import require
-from teachkit.arrays import Array, as_float, scalar
+from teachkit.arrays import Array, as_float, quiet, scalar
 from teachkit.optimize._learning import curvature_length, dot, first, learning
 from teachkit.optimize.directions import Propose
 
@@ -46,6 +46,7 @@ class LBFGS:
         return learning(lambda: _Pairs(self.memory))
 
 
+@quiet()
 def two_loop(g: Array, S: Sequence[Array], Y: Sequence[Array], gamma: float | None = None) -> Array:
     """B g by the two-loop recursion, with B from the pairs in S and Y; B itself is never formed.
 

@@ -32,6 +32,7 @@ class RootIterate:
     step: Any
 
 
+@arrays.quiet()
 def newton_root_steps(
     f: Callable[[Any], Any], df: Callable[[Any], Any], x0: Any
 ) -> Generator[RootIterate, None, Ending]:

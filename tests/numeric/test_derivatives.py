@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from types import SimpleNamespace
 
 import array_api_strict
 import autograd.numpy as anp
@@ -23,6 +24,7 @@ from teachkit.derivatives import (
     jacobian,
     taylor_test,
 )
+from teachkit.optimize import minimize
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(40, 3))
@@ -123,6 +125,40 @@ class TestAutograd:
     def test_other_array_libraries_are_refused(self):
         with pytest.raises(TypeError, match="NumPy arrays only.*finite_gradient"):
             gradient(lambda x: x[0])(array_api_strict.asarray([1.0, 2.0]))
+
+    def test_a_square_of_a_norm_at_zero_is_told_how_to_be_written(self):
+        def detour(w):
+            return anp.sum((w - 1) ** 2) + 0.1 * anp.linalg.norm(w) ** 2
+
+        def straight(w):  # what the sentence says
+            return anp.sum((w - 1) ** 2) + 0.1 * anp.sum(w**2)
+
+        zero = np.zeros(2)
+        for derivative in (gradient, hessian, lambda f: lambda w: hvp(f)(w, np.ones(2))):
+            with pytest.raises(ValueError, match=r"(?s)no finite derivative.*as np.sum\(w\*\*2\)"):
+                derivative(detour)(zero)
+        np.testing.assert_allclose(gradient(straight)(zero), [-2, -2])
+        np.testing.assert_allclose(hessian(straight)(zero), 2.2 * np.eye(2))
+        np.testing.assert_allclose(gradient(detour)(zero + 0.5), gradient(straight)(zero + 0.5))
+
+        parts = {"gradient": gradient(detour), "hessian": hessian(detour)}
+        fit = minimize(SimpleNamespace(value=detour, **parts), zero)
+        assert not fit.converged and "Write the square as np.sum(w**2)" in fit.message
+        parts = {"gradient": gradient(straight), "hessian": hessian(straight)}
+        fit = minimize(SimpleNamespace(value=straight, **parts), zero)
+        np.testing.assert_allclose(fit.x, 1 / 1.1, rtol=1e-10)
+
+    @pytest.mark.parametrize(
+        "f", [anp.sqrt, lambda x: x**0.5, lambda x: anp.sqrt(anp.sum(x**2)), lambda x: x**0.9]
+    )
+    def test_a_kink_has_no_derivative_and_beside_it_there_is_one(self, f, recwarn):
+        with pytest.raises(ValueError, match="no finite derivative.*move off it"):
+            gradient(f)(0.0)
+        assert np.isfinite(gradient(f)(0.1))
+        assert not recwarn.list
+
+    def test_where_f_itself_is_not_finite_nothing_is_refused(self):
+        assert gradient(anp.exp)(1e4) == np.inf
 
     @pytest.mark.parametrize("make", [gradient, jacobian, hessian, hvp])
     def test_what_is_no_function_is_refused_at_once(self, make):
@@ -328,6 +364,91 @@ class TestTaylor:
     def test_the_length_of_v_does_not_matter(self):
         slopes = [taylor_test(logistic, logistic_gradient, THETA, c * V) for c in (1, 1e-8, 1e8)]
         assert len({round(s.gradient, 6) for s in slopes}) == 1
+
+    @pytest.mark.parametrize("unit", [1e-3, 1e-6, 1e-9, 1e-12, 1e-15, 1e3, 1e9])
+    @pytest.mark.parametrize(
+        ("wrong", "verdict"),
+        [(1.0, "right"), (-1.0, "wrong"), (2.0, "wrong"), (0.0, "wrong"), (1.1, "wrong")],
+    )
+    def test_the_scale_on_which_f_bends_is_found(self, unit, wrong, verdict):
+        """Coordinates of about `unit`, on which f changes as sin and log do on about 1."""
+        for f, slope in (
+            (lambda u: np.sum(np.sin(u)), np.cos),
+            (lambda u: -np.sum(np.log(u) + np.log(1 - u)), lambda u: 1 / (1 - u) - 1 / u),
+        ):
+            x = unit * np.array([0.3, 0.8])
+            slopes = taylor_test(
+                lambda x, f=f: f(x / unit), lambda x, slope=slope: wrong * slope(x / unit) / unit, x
+            )
+            assert slopes.verdict == verdict, slopes
+            if verdict == "right":
+                assert slopes.gradient == pytest.approx(2, abs=0.25)
+
+    @pytest.mark.parametrize(("wrong", "verdict"), [(1, "right"), (-1, "wrong"), (0, "wrong")])
+    def test_values_with_fewer_digits_than_x(self, wrong, verdict):
+        """In float32, and rounded to six decimals."""
+        for value in (
+            lambda x: float(np.sum(np.sin(x.astype("float32")))),
+            lambda x: round(float(np.sum(np.sin(x))), 6),
+        ):
+            slopes = taylor_test(value, lambda x: wrong * np.cos(x), [0.3, 0.7])
+            assert slopes.verdict == verdict, slopes
+
+    @pytest.mark.parametrize("wrong", [1, -1, 2])
+    def test_what_rounding_hides_is_not_judged(self, wrong):
+        slopes = taylor_test(
+            lambda x: 1e16 + np.sum(np.sin(x)), lambda x: wrong * np.cos(x), [1, 2]
+        )
+        assert slopes.verdict == "cannot tell" and np.isnan(slopes.gradient)
+        assert "Rounding does not let tell" in slopes.message
+        # The advice, followed:
+        slopes = taylor_test(lambda x: np.sum(np.sin(x)), lambda x: wrong * np.cos(x), [1, 2])
+        assert slopes.verdict == ("right" if wrong == 1 else "wrong")
+
+    @pytest.mark.parametrize(("wrong", "verdict"), [(1, "right"), (0, "wrong"), (2, "wrong")])
+    def test_a_hessian_on_another_scale(self, wrong, verdict):
+        """A quadratic term of 1e-20, at a point of about 1 where steps of 1e9 show it."""
+        slopes = taylor_test(
+            lambda x: np.sum(np.cosh(1e-9 * x)),
+            lambda x: 1e-9 * np.sinh(1e-9 * x),
+            np.array([0.5, 1.5]),
+            hessian=lambda x: wrong * 1e-18 * np.diag(np.cosh(1e-9 * x)),
+        )
+        assert slopes.verdict == verdict, slopes
+
+    @pytest.mark.parametrize("seed", range(8))
+    def test_units_and_constants_in_any_combination(self, seed):
+        rng = np.random.default_rng(seed)
+        unit, constant = 10.0 ** rng.uniform(-15, 9), rng.choice([0.0, 1.0, 1e3])
+        x = unit * rng.uniform(-1, 1, size=int(rng.integers(1, 5)))
+        for f, slope in (
+            (np.sin, np.cos),
+            (np.exp, np.exp),
+            (np.arctan, lambda u: 1 / (1 + u * u)),
+        ):
+            for wrong in (1, -1, 2, 0):
+                slopes = taylor_test(
+                    lambda x, f=f: constant + np.sum(f(x / unit)),
+                    lambda x, slope=slope, wrong=wrong: wrong * slope(x / unit) / unit,
+                    x,
+                )
+                allowed = {"cannot tell", "right" if wrong == 1 else "wrong"}
+                assert slopes.verdict in allowed, (f, wrong, unit, slopes)
+
+    def test_a_constant_and_its_gradient(self):
+        assert taylor_test(lambda x: 5.0, lambda x: 0 * x, [1.0, 2.0]).verdict == "right"
+        assert taylor_test(lambda x: 5.0, lambda x: 0 * x + 1e-3, [1.0, 2.0]).verdict == "wrong"
+        assert taylor_test(lambda x: 1e16 + np.sum(np.sin(x)), lambda x: 0 * x, [1, 2]).verdict == (
+            "cannot tell"
+        )
+
+    def test_the_verdict_is_that_of_the_message(self):
+        f = functions.rosenbrock
+        x = [0.4, -0.3]
+        assert taylor_test(f.value, f.gradient, x, hessian=f.hessian).verdict == "right"
+        assert taylor_test(f.value, lambda x: -f.gradient(x), x).verdict == "wrong"
+        half = taylor_test(f.value, f.gradient, x, hessian=lambda x: f.hessian(x) / 2)
+        assert half.verdict == "wrong" and "the Hessian is not" in half.message
 
     def test_a_given_direction_sees_only_itself(self):
         wrong = lambda x: functions.beale.gradient(x) * np.array([1, 2])  # noqa: E731
