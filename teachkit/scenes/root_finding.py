@@ -58,6 +58,11 @@ class RootState:
         return _run(self.formula, self.x0)[1]
 
     @property
+    def preset(self) -> str:
+        """The text of the preset that has this function, or ""."""
+        return self.formula.text if preset(self.formula.text).name else ""
+
+    @property
     def last(self) -> int:
         """The number of steps that there are."""
         return len(self.iterates) - 1
@@ -116,9 +121,16 @@ def begin(text: str, x0: float, view: tuple[float, float]) -> RootState:
     return RootState(Formula(text), _number(x0, "x0"), _checked(view))
 
 
-def choose(state: RootState, preset: Preset) -> RootState:
-    """Another function, from the start that shows what it is there for."""
-    return begin(preset.text, preset.x0, preset.view)
+def preset(text: str) -> Preset:
+    """The preset of this function; one of the learner's own begins at 1, seen from -4 to 4."""
+    named = {known.text: known for known in PRESETS}
+    return named.get(text, Preset("", text, 1.0, (-4.0, 4.0)))
+
+
+def choose(state: RootState, text: str) -> RootState:
+    """A preset's function, from the start that shows what it is there for; "" changes nothing."""
+    near = preset(text)
+    return begin(text, near.x0, near.view) if text else state
 
 
 def retype(state: RootState, text: str) -> RootState:

@@ -152,6 +152,24 @@ def field(
     )
 
 
+def pair(
+    *fields: tuple[Any, ...], of: str, changes: Callable[[Any, float, float], Any], **told: Any
+) -> list[Control]:
+    """The two numbers of the state's ``of``, to be typed: a name, a label and its width each."""
+
+    def one(k: int, name: str, label: str, label_width: str | None = None) -> Control:
+        def change(state: Any, value: float) -> Any:
+            both = [*getattr(state, of)]
+            both[k] = value
+            return changes(state, *both)
+
+        width = {"width": "6.5em"} if label_width else {}
+        shown = {"shows": lambda s: getattr(s, of)[k], "label_width": label_width}
+        return field(name, label, changes=change, **{**told, **shown, **width})
+
+    return [one(k, *named) for k, named in enumerate(fields)]
+
+
 def entry(name: str, label: str, **told: Any) -> Control:
     """Words to be typed, and heard once they are finished."""
     return control(w.Text, name, label, {"continuous_update": False}, **told)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 from teachkit.functions import Landscape
 from teachkit.scenes import descent as gesture
 from teachkit.scenes.descent import LANDSCAPES
 from teachkit.scenes.descent_drawing import draw, draw_norms
 from teachkit.scenes.methods import DIRECTIONS, MOST, SEARCHES
-from teachkit.widgets.controls import Control, counter, field, menu
+from teachkit.widgets.controls import Control, counter, menu, pair
 from teachkit.widgets.parts import back, row, stepper
 from teachkit.widgets.plane_explorer import Beside, PlaneExplorer
 
@@ -60,13 +61,9 @@ class DescentExplorer(PlaneExplorer):
                 counter("k", "Step k", MOST, changes=gesture.walk, waits=True,
                         max=lambda s: max(s.last, 1)),
                 menu("landscape", "Function", functions, changes=gesture.choose),
-                *(_menu(place, part) for place in (0, 1) for part in PARTS),
-                row(
-                    field("x", "Start x", digits=5, width="10em", shows=lambda s: s.start[0],
-                          changes=lambda s, x: gesture.move(s, x, s.start[1])),
-                    field("y", "Start y", digits=5, width="10em", shows=lambda s: s.start[1],
-                          changes=lambda s, y: gesture.move(s, s.start[0], y)),
-                ),
+                *(_menu(*which) for which in product((0, 1), MENUS)),
+                row(*pair(("x", "Start x"), ("y", "Start y"), of="start", changes=gesture.move,
+                          digits=5, width="10em")),
                 back(),
             ],
             beside={"norms": Beside(draw_norms, waits=True)},
@@ -77,14 +74,14 @@ class DescentExplorer(PlaneExplorer):
         self.searches = [self.controls[f"search {place}"] for place in (0, 1)]
 
 
-PARTS = {"direction": ("Method", DIRECTIONS), "search": ("Search", SEARCHES)}
+MENUS = {"direction": ("Method", [*DIRECTIONS]), "search": ("Search", [*SEARCHES])}
 
 
 def _menu(place: int, part: str) -> Control:
     """The direction or the search of the first (0) or the second method (1)."""
-    label, options = PARTS[part]
+    label, options = MENUS[part]
     return menu(
-        f"{part} {place}", f"{label} {'AB'[place]}", [*options],
+        f"{part} {place}", f"{label} {'AB'[place]}", options,
         shows=lambda s: getattr(s.methods[place], part),
         changes=lambda s, name: gesture.take(s, place, replace(s.methods[place], **{part: name})),
     )  # fmt: skip

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from teachkit.scenes import root_finding as gesture
 from teachkit.scenes.root_drawing import draw
-from teachkit.scenes.root_finding import PRESETS, Preset, RootState
-from teachkit.widgets.controls import entry, field, menu
+from teachkit.scenes.root_finding import PRESETS
+from teachkit.widgets.controls import entry, field, menu, pair
 from teachkit.widgets.parts import back, column, row, stepper
 from teachkit.widgets.plane_explorer import PlaneExplorer
 
-OWN = "one of your own"
-PRESET = {preset.text: preset for preset in PRESETS}
-MENU = [*((f"{preset.name}: {preset.text}", preset.text) for preset in PRESETS), (OWN, "")]
+MENU = [(f"{preset.name}: {preset.text}", preset.text) for preset in PRESETS]
 
 
 class RootFinder(PlaneExplorer):
@@ -43,20 +41,15 @@ class RootFinder(PlaneExplorer):
         self, text: str | None = None, x0: float | None = None,
         view: tuple[float, float] | None = None,
     ) -> None:  # fmt: skip
-        text = PRESETS[0].text if text is None else text
-        near = PRESET.get(text, Preset(OWN, text, 1.0, (-4.0, 4.0)))
+        near = gesture.preset(PRESETS[0].text if text is None else text)
         functions = column(
-            menu("preset", "Function", MENU, shows=_preset, changes=_chosen),
+            menu("preset", "Function", [*MENU, ("one of your own", "")], changes=gesture.choose),
             entry("text", "f(x) =", shows="formula.text", changes=gesture.retype),
         )
         numbers = column(
             field("x0", "Start x₀", changes=gesture.move, width="10.5em"),
-            row(
-                field("low", "Picture", width="10.5em", shows=lambda s: s.view[0],
-                      changes=lambda s, low: gesture.look(s, low, s.view[1])),
-                field("high", "to", width="6.5em", label_width="1.6em", shows=lambda s: s.view[1],
-                      changes=lambda s, high: gesture.look(s, s.view[0], high)),
-            ),
+            row(*pair(("low", "Picture"), ("high", "to", "1.6em"), of="view",
+                      changes=gesture.look, width="10.5em")),
         )  # fmt: skip
         super().__init__(
             gesture.begin(near.text, near.x0 if x0 is None else x0, view or near.view),
@@ -65,12 +58,3 @@ class RootFinder(PlaneExplorer):
             moves=lambda state, _, x, y: gesture.move(state, x),
             above=[stepper(gesture.walk)],
         )
-
-
-def _preset(state: RootState) -> str:
-    text = state.formula.text
-    return text if text in PRESET else ""
-
-
-def _chosen(state: RootState, text: str) -> RootState:
-    return gesture.choose(state, PRESET[text]) if text else state
