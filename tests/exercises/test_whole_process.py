@@ -216,9 +216,24 @@ def test_quit_in_a_notebook_does_not_ask_the_kernel_to_end(
     monkeypatch.setitem(sys.modules, "IPython", module)
     result = TASK.check(lambda x, i: shell.ask_exit())
     assert "asked Python to exit" in repr(result)
+    around = TASK.check(lambda x, i: x[TASK.check(lambda x, i: x.mean()).mistake])
+    assert around.state == "your code raised", "a check inside a check"
     assert not shell.asked
     shell.ask_exit()
     assert shell.asked, "afterwards it is what it was"
+
+
+def test_the_limit_of_a_check_around_a_check_holds() -> None:
+    before = state()
+
+    def forever(x, i):
+        while True:
+            pass
+
+    result = HASTY.check(lambda x, i: TASK.check(forever))
+    assert result.state == "stopped"
+    assert "stopped after 0.3 s" in repr(result)
+    assert state() == before
 
 
 def waiting(x, i):

@@ -107,16 +107,17 @@ def _hearing_warnings(heard: Heard) -> Iterator[None]:
 def _quit_raises() -> Iterator[None]:
     """In a notebook quit() asks the kernel to end; for now it raises, as in Python itself."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    stdin = sys.stdin
+    own = {} if shell is None else vars(shell)
+    stdin, asked = sys.stdin, own.get("ask_exit")
     sys.stdin = io.StringIO()  # Python's own quit() closes what it finds there
+    own["ask_exit"] = _exit
     try:
-        if shell is not None:
-            shell.ask_exit = _exit
         yield
     finally:
         sys.stdin = stdin
-        if shell is not None:
-            del shell.ask_exit
+        del own["ask_exit"]
+        if asked is not None:  # a check inside a check
+            own["ask_exit"] = asked
 
 
 def _exit() -> None:
