@@ -8,13 +8,13 @@ labels y = -1 or +1. Slope and curvature are the first and second derivative in 
 from __future__ import annotations
 
 import math
-import numbers
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, ClassVar, NoReturn
 
 import numpy as np
 
+from teachkit import require
 from teachkit.arrays import (
     Array,
     array_namespace,
@@ -349,8 +349,7 @@ def _is_float_array(x: Any) -> bool:
 
 def _parameter(name: str, value: Any, *, zero: bool) -> float:
     """The parameter of a loss as a Python float: positive, or 0 where `zero` allows it."""
-    number = isinstance(value, numbers.Real) and not isinstance(value, bool)
-    if not number or not (0.0 < value < math.inf or (zero and value == 0.0)):
+    if not require.is_real(value) or not (0.0 < value < math.inf or (zero and value == 0.0)):
         bound = ">= 0" if zero else "> 0"
         raise ValueError(f"{name} is {value!r}; it has to be a finite number {bound}.")
     return float(value)

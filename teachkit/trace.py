@@ -64,7 +64,10 @@ ROUNDING = 1e-13  # smaller errors say more about floating-point numbers than ab
 
 
 def above_rounding(errors: Sequence[float]) -> list[float]:
-    """The errors up to where they reach rounding, or come to rest a little above it."""
+    """The errors up to where they reach rounding, or come to rest a little above it.
+
+    Lesson: 03_newton
+    """
     kept: list[float] = []
     for e in errors:
         if not e > ROUNDING or (kept and kept[-1] < 1e-8 and e > kept[-1] / 2):

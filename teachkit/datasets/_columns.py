@@ -25,6 +25,10 @@ def add_ones(X: Any) -> Any:
     ------
     ValueError
         If X is not a table.
+
+    Notes
+    -----
+    Lesson: 07_influence_upweighting
     """
     xp = arrays.array_namespace(X)
     X = arrays.as_float(X, "X")

@@ -5,7 +5,6 @@ Every X carries a column of ones as its last column, so that the last parameter 
 
 from __future__ import annotations
 
-import numbers
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -173,8 +172,8 @@ def _sklearn(module: str) -> Any:
 
 
 def _digit_set(digits: int | Iterable[int], side: str) -> set[int]:
-    several: Any = [digits] if isinstance(digits, numbers.Number) else digits
-    if isinstance(several, str | bytes) or not isinstance(several, Iterable):
+    several: Any = digits if isinstance(digits, Iterable) else [digits]
+    if digits is None or isinstance(digits, str | bytes):
         raise TypeError(f"{side} is a digit or several, such as 8 or (2, 8); got {digits!r}.")
     chosen = list(several)
     for digit in chosen:

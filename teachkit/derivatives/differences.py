@@ -7,7 +7,7 @@ from typing import Any
 from teachkit import arrays, require
 from teachkit.arrays import Array
 from teachkit.boundary import answer, apart
-from teachkit.derivatives._point import Function, as_point
+from teachkit.derivatives._point import Function, as_direction, as_point
 
 
 @arrays.quiet()
@@ -131,11 +131,9 @@ def hvp_forward(gradient: Function, x: Any, v: Any, r: float) -> Array:
 def hvp_central(gradient: Function, x: Any, v: Any, r: float) -> Array:
     """Approximate H(x) v by a central difference, ``(grad(x + r v) - grad(x - r v)) / 2r``.
 
-    The error is O(r^2) from the formula plus O(eps / r) from rounding. Parameters, Returns and
-    Raises as for `hvp_forward`.
+    The error is O(r^2) from the formula plus O(eps / r) from rounding. What is taken, given and
+    raised is as for `hvp_forward`.
 
-    Notes
-    -----
     Source: Domke (2009), Hessian-vector products, the two-sided formula.
     Lesson: 05_hessian_vector_products
     """
@@ -154,12 +152,7 @@ def _step(r: Any) -> float:
 def _line(x: Any, v: Any, r: Any) -> tuple[Array, Array, float]:
     """x, v and r, checked: there is something to go along, and x + r v is not x."""
     x, r = as_point(x), _step(r)
-    v, xp = arrays.as_float(v, "v", like=x), arrays.array_namespace(x)
-    if v.shape != x.shape:
-        raise ValueError(
-            f"v has shape {tuple(v.shape)} and x {tuple(x.shape)}; v is a direction in the space "
-            "of x. Several directions go through one at a time."
-        )
+    v, xp = as_direction(v, x), arrays.array_namespace(x)
     if not arrays.scalar(xp.any(v != 0)):
         raise ValueError("v is zero, so it names no direction; H v is 0 whatever H is.")
     if not arrays.scalar(xp.any(x + r * v != x - r * v)):

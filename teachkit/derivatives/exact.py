@@ -51,11 +51,9 @@ def gradient(f: Function) -> Function:
 def jacobian(f: Function) -> Function:
     """Return the function x -> J with ``J[i, j] = d f_i / d x_j``, by autograd.
 
-    Parameters, Raises
-        As for `gradient`; f takes x (p,) to (m,), J is (m, p). Costs m backward passes.
+    f takes x (p,) to (m,), J is (m, p); for the rest, and for what is raised, see `gradient`. Costs
+    m backward passes.
 
-    Notes
-    -----
     Lesson: 03_newton
     """
     return _Derivative(f, "jacobian")
@@ -64,11 +62,8 @@ def jacobian(f: Function) -> Function:
 def hessian(f: Function) -> Function:
     """Return the function x -> H with ``H[j, k] = d^2 f / d x_j d x_k``, (p, p), by autograd.
 
-    Parameters, Raises
-        As for `gradient`. Costs p backward passes through the gradient.
+    What is taken and what is raised is as for `gradient`. Costs p backward passes through it.
 
-    Notes
-    -----
     Lesson: 03_newton
     """
     return _Derivative(f, "hessian")
@@ -77,13 +72,9 @@ def hessian(f: Function) -> Function:
 def hvp(f: Function) -> Callable[[Any, Any], Any]:
     """Return the function (x, v) -> H(x) v, without ever forming H (autograd).
 
-    ``H v = d/dx (grad f(x)' v)``: reverse mode twice, for the price of two to three gradients.
+    ``H v = d/dx (grad f(x)' v)``: reverse mode twice, for the price of two to three gradients. v
+    has the shape of x; for the rest, and for what is raised, see `gradient`.
 
-    Parameters, Raises
-        As for `gradient`; v has the shape of x.
-
-    Notes
-    -----
     Source: Pearlmutter (1994), Fast exact multiplication by the Hessian.
     Lesson: 05_hessian_vector_products
     """

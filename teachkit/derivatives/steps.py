@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from teachkit import arrays
-from teachkit.derivatives._point import as_point
+from teachkit.derivatives._point import as_direction, as_point, length
 
 _ORDERS = {"forward": 1, "central": 2}
 
@@ -50,20 +50,8 @@ def best_step(x: Any, v: Any = None, *, formula: str = "central") -> float:
         raise ValueError(f"formula is {formula!r}; it has to be 'forward' or 'central'.")
     x = as_point(x)
     xp = arrays.array_namespace(x)
-    length = 1.0
-    if v is not None:
-        v = arrays.as_float(v, "v", like=x)
-        if v.shape != x.shape:
-            raise ValueError(
-                f"v has shape {tuple(v.shape)} and x {tuple(x.shape)}; v is a direction in the "
-                "space of x."
-            )
-        length = _norm(v)
-    if not 0 < length < math.inf:
+    far = 1.0 if v is None else length(as_direction(v, x))
+    if not 0 < far < math.inf:
         raise ValueError("v is zero, so it names no direction, and no step along it is good.")
     eps = float(xp.finfo(x.dtype).eps)
-    return eps ** (1 / (_ORDERS[formula] + 1)) * (1 + _norm(x)) / length
-
-
-def _norm(x: Any) -> float:
-    return arrays.scalar(arrays.array_namespace(x).linalg.vector_norm(x))
+    return eps ** (1 / (_ORDERS[formula] + 1)) * (1 + length(x)) / far

@@ -11,7 +11,7 @@ import numpy as np
 from teachkit import arrays, require
 from teachkit.arrays import Array
 from teachkit.boundary import UndefinedError, answer, apart
-from teachkit.derivatives._point import Function, as_point
+from teachkit.derivatives._point import Function, as_direction, as_point, length
 
 PER_DECADE = 8
 WINDOW = 13  # points whose slope is read off: a decade and a half
@@ -281,13 +281,11 @@ def _verdict(first: float, second: float | None, doubt: float) -> tuple[str, str
 def _direction(v: Any, x: Array) -> Array:
     """v stretched to the length of the largest coordinate of x, and to 1 at least."""
     xp = arrays.array_namespace(x)
-    v = arrays.as_float(v, "v", like=x)
-    if v.shape != x.shape:
-        raise ValueError(f"v has shape {tuple(v.shape)} and x {tuple(x.shape)}; both are (p,).")
-    norm = arrays.scalar(xp.linalg.vector_norm(v))
+    v = as_direction(v, x)
+    norm = length(v)
     if not 0 < norm < math.inf:
         raise ValueError(f"v has the norm {norm:g}; a direction has a finite norm above 0.")
-    return v * (max(1.0, arrays.scalar(xp.max(xp.abs(x)))) / norm)
+    return v / norm * max(1.0, arrays.scalar(xp.max(xp.abs(x))))
 
 
 def _value(f: Function, x: Array) -> float:

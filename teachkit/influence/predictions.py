@@ -46,11 +46,6 @@ class Influence:
     gradients : array (n, p)
         g_i, one row per example, read-only.
 
-    Warns
-    -----
-    RuntimeWarning
-        grad R(theta) is not small: the fit is not finished, and retraining would finish it too.
-
     Raises
     ------
     ValueError
@@ -59,6 +54,11 @@ class Influence:
         belong together.
     TypeError, IndexError
         An index that is no whole number (a mask, say), or out of range.
+
+    Warns
+    -----
+    RuntimeWarning
+        grad R(theta) is not small: the fit is not finished, and retraining would finish it too.
 
     Notes
     -----

@@ -46,6 +46,8 @@ def definite(
     3. S H S.
 
     Raises NotPositiveDefiniteError, in the words for H itself, if none is.
+
+    Lesson: 09_inverse_hvp
     """
     H = asked.hessian(theta) if H is None else H
     try:

@@ -81,6 +81,8 @@ def conjugate_gradient(
     ValueError
         A or the preconditioner is not symmetric; shapes do not fit; NaN or infinity in A, b or x0.
 
+    Notes
+    -----
     Source: Hestenes & Stiefel (1952); Nocedal & Wright (2006), algorithms 5.2 and 5.3.
     Lesson: 06_conjugate_gradient
     """

@@ -43,6 +43,8 @@ class CholeskyFactor:
     ValueError
         A is not square or not symmetric, holds NaN or infinity; the damping is negative.
 
+    Notes
+    -----
     Source: Golub & Van Loan (2013), Matrix Computations, section 4.2.
     Lesson: 09_inverse_hvp
     """

@@ -7,15 +7,13 @@ from typing import Any
 
 from teachkit.arrays import Array, array_namespace, quiet, scalar
 from teachkit.boundary import UndefinedError
-from teachkit.optimize._oracle import Breakdown, Oracle, Point, has
+from teachkit.optimize._oracle import LONG, TINY, Breakdown, Oracle, Point, has
 from teachkit.optimize.directions import Newton, hessian
 from teachkit.optimize.newton_cg import NewtonCG
 from teachkit.optimize.searches import NO_STEP, rounding_of
 from teachkit.trace import Trace
 
-LONG = 0.01  # of 1 + ||x||, or of the fall so far: what an answer may be off by at most
 CLOSE = 1e-7  # of 1 + ||x||: what the tolerance is advised for
-TINY = 1e-4  # curvature along the Newton step, below which tol, which counts on 1, says little
 MATRIX = 1000  # coordinates up to which a Hessian is formed once more
 FLAT = 1e-10  # of the largest eigenvalue: below, a direction may be lost in rounding
 

@@ -11,8 +11,11 @@ from teachkit._drive import Breakdown
 from teachkit.arrays import Array
 from teachkit.boundary import UndefinedError, answer
 
-__all__ = ["Breakdown", "Oracle", "Point", "check_oracles", "matching"]
+__all__ = ["LONG", "TINY", "Breakdown", "Oracle", "Point", "check_oracles", "matching"]
 
+# When an absolute tolerance is met only because all is small:
+LONG = 0.01  # of 1 + ||x||, or of the fall so far: what an answer may be off by at most
+TINY = 1e-4  # a slope or curvature along the next step, below which tol, which counts on 1, fails
 CALLS = {"hvp": "hvp(x, v)"}  # the others take x
 
 
@@ -87,7 +90,7 @@ class Oracle:
             "The gradient",
             point.x.shape,
             "There is one partial derivative per coordinate. A row or column of a matrix can be "
-            "flattened with reshape(-1).",
+            "flattened with np.reshape(g, -1).",
             x=point.x,
         )
         norm = arrays.scalar(arrays.array_namespace(point.x).linalg.vector_norm(gradient))

@@ -21,8 +21,6 @@ class BFGS:
     B stays positive definite as long as s'y > 0. Wolfe's search sees to that; after a step by
     another one, a pair with s'y <= 0 (up to rounding) is left out, and ``note`` says so.
 
-    Notes
-    -----
     Source: Nocedal and Wright (2006), Numerical Optimization, algorithm 6.1, the first B by
     equation (6.20).
     Lesson: 04_quasi_newton

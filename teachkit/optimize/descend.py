@@ -224,7 +224,7 @@ def _start(x0: Any) -> Array:
     if x.ndim != 1 or x.shape[0] == 0:
         raise ValueError(
             f"x0 has shape {tuple(x.shape)}; a start is a vector (p,) with p >= 1. A single number "
-            "is written [number], a matrix of parameters is flattened with reshape(-1)."
+            "is written [number], a matrix of parameters flattened with np.reshape(x0, -1)."
         )
     return arrays.own(x)  # the caller may change x0 later
 

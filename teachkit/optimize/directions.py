@@ -35,8 +35,6 @@ class SteepestDescent:
     Needs only the gradient. Converges linearly, with a rate that worsens with the condition number
     of the Hessian.
 
-    Notes
-    -----
     Source: Nocedal and Wright (2006), Numerical Optimization, section 2.2.
     Lesson: 03_newton
     """
@@ -58,8 +56,6 @@ class Newton:
 
     Needs ``hessian``.
 
-    Notes
-    -----
     Source: Nocedal and Wright (2006), Numerical Optimization, section 3.4, algorithm 3.3.
     Lesson: 03_newton
     """

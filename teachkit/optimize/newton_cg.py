@@ -34,8 +34,6 @@ class NewtonCG:
     Needs ``linearize(x)``, a callable v -> H v, or ``hvp(x, v)``, or ``hessian(x)``, whichever it
     finds first; only products H v are used.
 
-    Notes
-    -----
     Source: Dembo and Steihaug (1983); Nocedal and Wright (2006), Numerical Optimization, algorithm
     7.1 (line-search Newton-CG); the shortening is akin to equation (3.60).
     Lesson: 06_conjugate_gradient

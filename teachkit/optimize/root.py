@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from teachkit import arrays, require
 from teachkit._drive import check_limits, drive, iterative
 from teachkit.boundary import UndefinedError, answer
-from teachkit.optimize._oracle import matching
+from teachkit.optimize._oracle import LONG, TINY, matching
 from teachkit.trace import Ending, Trace
 
 FAR = 1e6  # times the start, or 1: so far away, a missing step means that the iterates diverge
@@ -41,11 +41,8 @@ def newton_root_steps(
     For a system, ``x_{k+1} = x_k - J(x_k)^-1 F(x_k)``. The generator ends by itself only where it
     cannot go on (f' = 0, values that are not finite, x at rounding level) and returns the reason.
 
-    Parameters, Raises
-        As for `newton_root`.
+    What is taken and what is raised is as for `newton_root`.
 
-    Notes
-    -----
     Lesson: 03_newton
     """
     for name, function in (("f", f), ("df", df)):
@@ -117,7 +114,32 @@ def newton_root(
             f"{_size(iterates[-1].value):.2g}, above tol = {tol:g}. {_what_to_try(iterates)}"
         )
 
-    return drive(newton_root_steps(f, df, x0), reached, out_of_steps, max_iter=max_iter)
+    trace = drive(newton_root_steps(f, df, x0), reached, out_of_steps, max_iter=max_iter)
+    doubt = _too_flat(f, df, trace.iterates, tol) if trace.converged else ""
+    return replace(trace, converged=False, message=doubt) if doubt else trace
+
+
+@arrays.quiet()
+def _too_flat(f: Any, df: Any, iterates: tuple[RootIterate, ...], tol: float) -> str:
+    """Why max |f(x)| <= tol does not mean that x is near a root, or "" where it may.
+
+    The error of x is about the next step, which is looked at after a start or a long step.
+    """
+    last, size = iterates[-1], _size(iterates[-1].value)
+    near = LONG * (1.0 + _size(last.x))
+    if size == 0 or (last.k > 0 and _size(last.step) <= near):
+        return ""
+    steps = newton_root_steps(f, df, last.x)
+    next(steps)
+    ahead = next(steps, None)
+    still = 0.0 if ahead is None else _size(ahead.step)
+    if not (still > near and size < TINY * still):
+        return ""
+    return (
+        f"max |f(x)| is {size:.2g}, at most tol = {tol:g}, but only because f is so flat here: the "
+        f"next step is still {still:.2g} long, beside an x of size {_size(last.x):.2g}. Take a tol "
+        f"far below {size:.1g}, or multiply f by a large number."
+    )
 
 
 @iterative
@@ -186,15 +208,14 @@ def _number(value: Any, like: float, name: str) -> float:
 
 def _vector(value: Any, like: Any, name: str) -> Any:
     p = like.shape[0]
-    value = matching(value, like, f"{name}(x)")
-    expected = (p,) if name == "f" else (p, p)
-    if value.shape != expected:
-        raise ValueError(
-            f"{name} has shape {tuple(value.shape)} where x has shape ({p},); it has to be "
-            f"{expected}. Newton's method needs as many equations as unknowns, and the Jacobian "
-            "has one row per equation."
-        )
-    return value
+    return require.shape(
+        matching(value, like, f"{name}(x)"),
+        name,
+        (p,) if name == "f" else (p, p),
+        "Newton's method needs as many equations as unknowns, and the Jacobian has one row per "
+        "equation.",
+        x=like,
+    )
 
 
 def _divide(value: float, slope: float) -> tuple[float, str]:

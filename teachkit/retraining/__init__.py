@@ -48,15 +48,15 @@ def retrain(risk: Any, theta: Array, *, tol: float = 1e-10) -> Array:
     tol : float
         0 <= tol < 1.
 
-    Warns
-    -----
-    RuntimeWarning
-        The gradient stopped falling before the tolerance and above rounding level.
-
     Raises
     ------
     ValueError
         The risk has no unique minimum; theta has the wrong shape or is not finite.
+
+    Warns
+    -----
+    RuntimeWarning
+        The gradient stopped falling before the tolerance and above rounding level.
 
     Notes
     -----
@@ -125,18 +125,18 @@ def leave_one_out(
     progress : bool
         Whether to show a progress bar (needs tqdm). Interrupting leaves none behind.
 
-    Warns
-    -----
-    RuntimeWarning
-        Once, with the indices of the points whose row is NaN, because the risk has no unique
-        minimum without them, or did not converge.
-
     Raises
     ------
     ValueError
         The risk has no unique minimum to begin with; the only point of positive weight is asked
         for; theta has the wrong shape or is not finite; the parts of a risk written by hand do not
         belong together.
+
+    Warns
+    -----
+    RuntimeWarning
+        Once, with the indices of the points whose row is NaN, because the risk has no unique
+        minimum without them, or did not converge.
 
     Notes
     -----

@@ -8,7 +8,16 @@ import numpy as np
 import pytest
 
 from teachkit.losses import Logistic, Square
-from teachkit.optimize import BFGS, LBFGS, Newton, NewtonCG, SteepestDescent, Wolfe, minimize
+from teachkit.optimize import (
+    BFGS,
+    LBFGS,
+    Newton,
+    NewtonCG,
+    SteepestDescent,
+    Wolfe,
+    minimize,
+    newton_root,
+)
 from teachkit.risks import LinearRisk
 
 RNG = np.random.default_rng(5)
@@ -85,3 +94,30 @@ def test_a_direction_that_changes_nothing_is_no_reason():
     for direction in DIRECTIONS:
         fit = minimize(risk, np.zeros(4), direction, Wolfe(), tol=1e-7)
         assert fit.converged, fit.message
+
+
+@pytest.mark.parametrize("tiny", [1e-13, 1e-15, 1e-100])
+def test_a_root_of_a_tiny_function(tiny):
+    """sqrt(2), and 1 and 2 of x + y = 3, x y = 2; from starts where tol is met already."""
+    one = (lambda x: tiny * (x**2 - 2), lambda x: tiny * 2 * x, 3.0)
+    two = (
+        lambda x: tiny * np.array([x[0] + x[1] - 3, x[0] * x[1] - 2]),
+        lambda x: tiny * np.array([[1.0, 1.0], [x[1], x[0]]]),
+        [0.7, 2.8],
+    )
+    for (f, df, x0), root in ((one, 2**0.5), (two, [1.0, 2.0])):
+        fit = newton_root(f, df, x0)
+        assert not fit.converged and "so flat here" in fit.message
+        again = newton_root(f, df, x0, tol=1e-10 * tiny)
+        assert again.converged
+        np.testing.assert_allclose(again.x, root, rtol=1e-8)
+
+
+def test_a_root_that_is_found_is_not_doubted():
+    for f, df, x0 in (
+        (lambda x: x**2 - 2, lambda x: 2 * x, 3.0),
+        (lambda x: 3 * x - 6, lambda x: 3.0, 50.0),  # a long last step
+        (lambda x: x**3, lambda x: 3 * x**2, 5e-5),  # at the start already
+        (lambda x: 1e-3 * (x - 1), lambda x: 1e-3, 7.0),
+    ):
+        assert newton_root(f, df, x0).converged
