@@ -3,7 +3,6 @@
 NOT_YET_DRAWN = (
     "conjugate_gradient",
     "hessian_vector_products",
-    "newton",
     "quasi_newton",
     "toolbox",
 )

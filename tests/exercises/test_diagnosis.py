@@ -172,6 +172,19 @@ def test_a_known_mistake_that_raises_is_named_as_a_likely_cause() -> None:
     assert "The factors stand in the wrong order." in repr(result)
 
 
+def test_no_cause_is_told_to_answers_that_were_others_before() -> None:
+    def turned_later(A, v):
+        return A @ v if len(A) == 3 else v @ A
+
+    known = Mistake("turned at the second", turned_later, "The factors stand in the wrong order.")
+    task = make(product, mistakes=(known,))
+    assert task.check(turned_later).mistake == "turned at the second"
+    other = task.check(lambda A, v: 2 * turned_later(A, v))
+    assert other.state == "your code raised"
+    assert other.mistake is None
+    assert "A likely cause" not in repr(other)
+
+
 def test_the_order_of_a_proof_is_judged_place_by_place() -> None:
     orders = ["".join(letters) for letters in itertools.permutations("ABCDE")]
     for order in orders:

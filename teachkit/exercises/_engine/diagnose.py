@@ -64,11 +64,12 @@ def diagnose(known: Known, answers: Sequence[Any]) -> Diagnosis | None:
     return Diagnosis(None, tuple(sentences), failing, compared=True, unknown=True)
 
 
-def cause(known: Known, kind: str, message: str, position: int) -> Mistake | None:
-    """The known mistake that fails with the same exception on the same case."""
+def cause(known: Known, kind: str, message: str, answers: Sequence[Any]) -> Mistake | None:
+    """The known mistake that gives these answers and fails on the next case in the same way."""
     for wrong in known.wrongs:
-        value = wrong.values[position]
-        if isinstance(value, Failed) and (value.kind, value.message) == (kind, message):
+        value = wrong.values[min(len(answers), len(known.cases) - 1)]
+        alike = isinstance(value, Failed) and (value.kind, value.message) == (kind, message)
+        if alike and known.agree(answers, wrong.values[: len(answers)]):
             return wrong.mistake
     return None
 

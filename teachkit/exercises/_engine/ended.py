@@ -35,7 +35,7 @@ def how_it_ended(
         )
     if outcome.failure is not None:
         failure = outcome.failure
-        mistake = cause(known, failure.kind, failure.message, position)
+        mistake = cause(known, failure.kind, failure.message, outcome.values)
         return say(
             result.RAISED,
             f"your code raised {failure.kind}",

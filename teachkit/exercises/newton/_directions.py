@@ -6,23 +6,32 @@ import numpy as np
 
 from teachkit.functions import himmelblau
 
-from .. import exercise
+from .. import exercise, formula, rule
 from .._engine.convergence import convergence
 
 
 def _quadratic_models() -> list[tuple]:
     # Two bowls and a saddle, to which the step leads uphill: the stationary point of a model need
     # not be its minimum.
-    first = np.array([[4.0, 1.2, -0.7], [1.2, 3.0, 0.9], [-0.7, 0.9, 2.0]])
-    second = np.array(
-        [[2.5, -0.8, 0.4, 1.1], [-0.8, 3.5, 0.6, -0.3], [0.4, 0.6, 1.8, 0.5], [1.1, -0.3, 0.5, 2.2]]
-    )
-    third = np.array([[2.0, 0.7, -0.4], [0.7, -1.5, 0.6], [-0.4, 0.6, 1.2]])
-    return [
-        (first, np.array([1.0, -2.0, 0.6])),
-        (second, np.array([0.5, 1.5, -2.0, 1.0])),
-        (third, np.array([0.4, 2.0, -0.9])),
+    models = [
+        ([[4.0, 1.2, -0.7], [1.2, 3.0, 0.9], [-0.7, 0.9, 2.0]], [1.0, -2.0, 0.6]),
+        ([[2.5, -0.8, 0.4, 1.1], [-0.8, 3.5, 0.6, -0.3], [0.4, 0.6, 1.8, 0.5],
+          [1.1, -0.3, 0.5, 2.2]], [0.5, 1.5, -2.0, 1.0]),
+        ([[2.0, 0.7, -0.4], [0.7, -1.5, 0.6], [-0.4, 0.6, 1.2]], [0.4, 2.0, -0.9]),
     ]
+    return [(np.array(H), np.array(g)) for H, g in models]
+
+
+def any_symmetric(draw):
+    """A bowl, its opposite, any symmetric matrix, or a diagonal one with few numbers."""
+    n = draw.whole(1, 4)
+    M = draw.numbers(n, n)
+    return draw.pick(M @ M.T, -M @ M.T, M + M.T, np.diag([draw.pick(-1.5, 0.5, 2.0) for _ in M]))
+
+
+def _any_model(draw):
+    H, unit = any_symmetric(draw), draw.pick(1.0, 1.0, 1e-7, 1e5)
+    return (unit * H, draw.numbers(len(H))) if np.linalg.cond(H) < 1e3 else None
 
 
 def in_the_plane(direction, function, start, goal, steps) -> list[float]:
@@ -40,10 +49,10 @@ def by_eigenvalues(H, g, change):
     return -vectors @ ((vectors.T @ g) / change(values))
 
 
-def _downhill(H, g, other):
-    """The step, and in its place another one where it leads uphill."""
+def flipped(H, g):
+    """The Newton direction, turned round where it leads uphill."""
     d = np.linalg.solve(H, -g)
-    return other(d) if d @ g > 0 else d
+    return -np.sign(d @ g) * d
 
 
 def _measured(direction) -> str:
@@ -52,6 +61,22 @@ def _measured(direction) -> str:
         "Measured on Himmelblau's function from (3.4, 2.6), with full steps: your direction "
         f"{convergence(errors)}."
     )
+
+
+STEP = rule(
+    lambda H, g: -np.linalg.solve(H, g),
+    ("gradient", lambda H, g: -g,
+     "This is steepest descent, which knows nothing of the curvature: H is missing."),
+    ("times H", lambda H, g: -H @ g,
+     "You multiplied by H. Where the curvature is large the step must be short: solve H d = -g."),
+    ("diagonal", lambda H, g: -g / np.diag(H),
+     """You divided each entry of g by its own second derivative, which is right for a diagonal H
+     alone. The mixed derivatives couple the coordinates."""),
+    ("entry by entry", lambda H, g: -(1 / H) @ g,
+     "1/H turns every entry over, and that is not the inverse of a matrix. Solve H d = -g."),
+    ("star", lambda H, g: -np.linalg.inv(H) * g,
+     "Your answer is a matrix: `*` goes entry by entry, `@` multiplies a matrix and a vector."),
+)
 
 
 @exercise(
@@ -63,40 +88,24 @@ def _measured(direction) -> str:
     minutes=4,
     difficulty=1,
     cases=_quadratic_models,
+    draw=_any_model,
     hints=(
         "Take the gradient of the model with respect to d, and set it to 0.",
         "That is a linear system for d. `np.linalg.solve(A, b)` solves A d = b; what is b?",
     ),
     explanation="""The gradient of the model is g + H d, so H d = -g. Solving the system is cheaper
     and more exact than forming the inverse.""",
+    answer=formula(lambda H, g, step: step(H, g), step=STEP),
     mistakes=(
-        ("sign", lambda H, g: np.linalg.solve(H, g),
-         """Yours is exactly -1 times the step: uphill. The model is stationary where g + H d = 0,
-         so H d = -g."""),
-        ("gradient", lambda H, g: -g,
-         """This is the direction of steepest descent. It leads downhill and knows nothing of the
-         curvature: H is missing."""),
-        ("times H", lambda H, g: -H @ g,
-         """You multiplied by H where the system has to be solved. Where the curvature is large the
-         step must be short, and yours is long."""),
-        ("diagonal", lambda H, g: -g / np.diag(H),
-         """You divided each entry of g by its own second derivative. That is right for a diagonal H
-         alone; the mixed derivatives couple the coordinates."""),
-        ("absolute eigenvalues", lambda H, g: by_eigenvalues(H, g, np.abs),
-         """Right where H is positive definite. Where it is not you changed signs so that the step
-         leads downhill; that comes in exercise 3.5. Here the stationary point of the model is asked
-         for, even if it is a saddle."""),
+        ("sign", "-1",
+         "It leads uphill. The model is stationary where g + H d = 0, so H d = -g."),
         ("downhill only",
-         lambda H, g: _downhill(H, g, lambda d: -d),
-         lambda H, g: _downhill(H, g, lambda d: -g),
-         """Right where the step leads downhill. Where it leads uphill you took another one; what to
-         do about that comes in exercise 3.5. Here the stationary point of the model is asked for,
-         even if it is a saddle."""),
-        ("entry by entry", lambda H, g: -(1 / H) @ g,
-         "1/H turns every entry over, and that is not the inverse of a matrix. Solve H d = -g."),
-        ("star", lambda H, g: -np.linalg.inv(H) * g,
-         """Your answer is a matrix: `*` multiplies entry by entry, `@` is the product of a matrix
-         and a vector."""),
+         lambda H, g: by_eigenvalues(H, g, np.abs),
+         flipped,
+         lambda H, g: np.linalg.solve(H, -g) if g @ np.linalg.solve(H, g) > 0 else -g,
+         """Right where H is positive definite. Where it is not you changed signs, or the step, so
+         that it leads downhill; that comes in exercise 3.5. Here the stationary point of the model
+         is asked for, even if it is a saddle."""),
     ),
     remark=_measured,
 )

@@ -6,22 +6,14 @@ import math
 
 import numpy as np
 
-from .. import exercise
+from teachkit.derivatives import finite_jacobian
+
+from .. import exercise, formula, part, rule
 
 
 def swirl(x):
     """From R^3 to R^2; every second and third derivative plays a part."""
     return np.array([np.sin(x[0]) * x[1] ** 3 + np.exp(x[2]), x[0] ** 3 * x[2] - np.cos(2 * x[1])])
-
-
-def swirl_jacobian(x):
-    a, b, c = x
-    return np.array(
-        [
-            [np.cos(a) * b**3, 3 * np.sin(a) * b**2, np.exp(c)],
-            [3 * a**2 * c, 2 * np.sin(2 * b), a**3],
-        ]
-    )
 
 
 def tower(x):
@@ -30,16 +22,30 @@ def tower(x):
     return np.array([np.exp(u * v), u**3 - v, np.sin(3 * v) + u, u * v**4])
 
 
+def ring(x):
+    """From R^n to R^n."""
+    return np.sin(x) * np.exp(np.roll(x, 1) / 2)
+
+
+def total(x):
+    """From R^n to R^1."""
+    return np.array([np.exp(x / 2).sum() + np.cos(x).prod()])
+
+
 def _maps() -> list[tuple]:
-    return [
-        (swirl, np.array([0.8, 1.3, -0.4]), 0.2),
-        (tower, np.array([1.1, -0.7]), 0.2),
-    ]
+    return [(swirl, np.array([0.8, 1.3, -0.4]), 0.2), (tower, np.array([1.1, -0.7]), 0.2)]
+
+
+def _any_map(draw):
+    F, n = draw.pick((swirl, 3), (tower, 2), (ring, draw.whole(1, 4)), (total, draw.whole(1, 4)))
+    x = draw.numbers(n, low=-2.0, high=2.0) + draw.pick(0.0, 0.0, 3.0)
+    x = draw.repeated(x) if n > 1 and draw.chance(0.3) else x
+    return F, x, draw.pick(0.01, 0.5, draw.number(0.05, 0.9))
 
 
 def _measured(jacobian) -> str:
     x = np.array([0.8, 1.3, -0.4])
-    exact = swirl_jacobian(x)
+    exact = finite_jacobian(swirl, x, 1e-5)
     coarse, fine = (
         float(np.abs(np.asarray(jacobian(swirl, x.copy(), h), dtype=float) - exact).max())
         for h in (1e-2, 1e-3)
@@ -52,32 +58,27 @@ def _measured(jacobian) -> str:
     )
 
 
-def _columns(F, x, difference):
-    """One column per coordinate of x: difference(F, x, the unit vector of that coordinate)."""
-    return np.column_stack([difference(F, x, e) for e in np.eye(len(x))])
+def _columns(F, x, h, sides, per):
+    """From x + h times a row of A to x + h times that of B; the way is so many h."""
+    A, B, way = sides
+    ends = [(F(x + h * b), F(x + h * a)) for a, b in zip(A, B, strict=True)]
+    return np.column_stack([(ahead - behind) / per(h, way * h) for ahead, behind in ends])
 
 
-def _not_restored(F, x, h):
-    z, columns = x.copy(), []
-    for j in range(len(x)):
-        z[j] += h
-        ahead = F(z)
-        z[j] -= 2 * h
-        columns.append((ahead - F(z)) / (2 * h))
-    return np.column_stack(columns)
-
-
-def _two_copies_not_restored(F, x, h):
-    ahead, behind, columns = x.copy(), x.copy(), []
-    for j in range(len(x)):
-        ahead[j] += h
-        behind[j] -= h
-        columns.append((F(ahead) - F(behind)) / (2 * h))
-    return np.column_stack(columns)
-
-
-def _all_at_once(F, x, h):
-    return (F(x + h) - F(x - h)) / (2 * h)
+SIDES = part(
+    lambda e: (-e, e, 2),
+    ("one-sided", lambda e: (0 * e, e, 1), lambda e: (-e, 0 * e, 1),
+     """This is a one-sided difference, off by about h times half the second derivative. Take both
+     sides and that term cancels."""),
+    ("half the step", lambda e: (-e / 2, e / 2, 1),
+     "This is a central difference with half the step. Here it is h to each side."),
+    ("one array, two names", lambda e: (e, e, 2),
+     """All zeros: both sides were taken at the same point. `a = x` gives an array a second name and
+     makes no copy. Write x.copy(), or x + h e_j, which is a new array."""),
+    ("x not put back", lambda e, sums: (-sums, 2 * e - sums, 2), lambda sums: (-sums, sums, 2),
+     """The first column is right, the others are not: x, or a copy of it, was not put back after a
+     column, so the next one is taken elsewhere. Work on x + h e_j."""),
+).at(e=lambda x: np.eye(len(x)), sums=lambda x: np.tri(len(x)))  # all e_j up to this one
 
 
 @exercise(
@@ -88,6 +89,7 @@ def _all_at_once(F, x, h):
     minutes=8,
     difficulty=2,
     cases=_maps,
+    draw=_any_map,
     rtol=1e-4,
     hints=(
         "One coordinate at a time: what happens to F when x_j alone moves by h, and by -h?",
@@ -96,42 +98,23 @@ def _all_at_once(F, x, h):
     explanation="""Column j holds the derivatives with respect to x_j. The terms of order h cancel
     between the two sides, so the error is of order h^2. Working on a fresh x + h e_j leaves the
     caller's x alone.""",
+    answer=formula(
+        _columns,
+        sides=SIDES,
+        per=rule(
+            lambda h, way: way,
+            ("no division", lambda h, way: 1,
+             "This is the change of F. A derivative is that change per length of the way."),
+            ("halved, times h", lambda h, way: 2 / h,
+             "Python reads a / 2 * h as (a / 2) * h: write a / (2 * h)."),
+        ),
+    ),
     mistakes=(
-        ("transposed", lambda F, x, h: (
-             _columns(F, x, lambda F, x, e: (F(x + h * e) - F(x - h * e)) / (2 * h)).T
-         ),
-         """Yours is exactly the transpose. Row i of a Jacobian belongs to F_i, column j to x_j: the
-         shape is (m, n)."""),
-        ("one-sided",
-         lambda F, x, h: _columns(F, x, lambda F, x, e: (F(x + h * e) - F(x)) / h),
-         lambda F, x, h: _columns(F, x, lambda F, x, e: (F(x) - F(x - h * e)) / h),
-         """This is a one-sided difference. It is off by about h times half the second derivative;
-         take both sides and that term cancels."""),
-        ("h for 2h",
-         lambda F, x, h: _columns(F, x, lambda F, x, e: (F(x + h * e) - F(x - h * e)) / h),
-         "Yours is exactly 2 times the Jacobian: from x - h e_j to x + h e_j it is 2h."),
-        ("halved, times h",
-         lambda F, x, h: _columns(F, x, lambda F, x, e: (F(x + h * e) - F(x - h * e)) / 2 * h),
-         """Yours is h^2 times the Jacobian. Python reads a / 2 * h as (a / 2) * h: write a / (2 *
-         h)."""),
-        ("half the step",
-         lambda F, x, h: _columns(F, x, lambda F, x, e: (F(x + h / 2 * e) - F(x - h / 2 * e)) / h),
-         """This goes h/2 to each side. It is a central difference too, with half the step; here it
-         is h to each side, as in the formula above."""),
-        ("one array, two names", lambda F, x, h: np.zeros((len(F(x)), len(x))),
-         """All zeros: both sides were taken at the same point. `a = x` gives an array a second name
-         and makes no copy. Write x.copy(), or x + h e_j, which is a new array."""),
-        ("no division", lambda F, x, h: _columns(F, x, lambda F, x, e: F(x + h * e) - F(x - h * e)),
-         """This is the change of F, which shrinks with h. A derivative is that change per length of
-         the way."""),
-        ("x not put back",
-         _not_restored,
-         _two_copies_not_restored,
-         """The first column is right, the others are not: x, or a copy of it, was not put back
-         after a column, so the next one is taken elsewhere. Work on x + h e_j."""),
-        ("all coordinates at once", _all_at_once,
-         """You moved all coordinates together and got one vector: the sum of the columns. Move them
-         one by one."""),
+        ("transposed", "transposed",
+         "Row i of a Jacobian belongs to F_i, column j to x_j: the shape is (m, n)."),
+        ("h for 2h", "2", "From x - h e_j to x + h e_j it is 2h."),
+        ("all coordinates at once", lambda F, x, h: (F(x + h) - F(x - h)) / (2 * h),
+         "You moved all coordinates together, which gives the sum of the columns."),
     ),
     remark=_measured,
 )
