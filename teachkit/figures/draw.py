@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from collections import Counter
 from typing import cast
 
 from matplotlib.axes import Axes as MplAxes
@@ -13,9 +12,11 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from teachkit.figures._png import png_of
-from teachkit.figures.looks import PAPER, ink, marker, palette, stroke
+from teachkit.figures.looks import PAPER, ink, marker, stroke
+from teachkit.figures.marks import draw_points
+from teachkit.figures.wall import draw_wall, wall_size
 from teachkit.scenes.meanings import look
-from teachkit.scenes.scene import Point, Scene
+from teachkit.scenes.scene import Scene
 
 
 def draw(scene: Scene, ax: MplAxes | None = None, *, dark: bool = False) -> Figure:
@@ -23,18 +24,19 @@ def draw(scene: Scene, ax: MplAxes | None = None, *, dark: bool = False) -> Figu
     if ax is not None:
         _draw_plane(scene, ax, dark)
         return cast(Figure, ax.get_figure(root=True))
-    figure = Figure(figsize=(9.4 if scene.table else 6.2, 4.6), layout="constrained")
+    size = wall_size(scene) if scene.axes.wall else (9.4 if scene.table else 6.2, 4.6)
+    figure = Figure(figsize=size, layout="constrained")
     FigureCanvasAgg(figure)
     figure.set_facecolor(PAPER[dark])
     ratios = [1.5, 1.0] if scene.table else [1.0]
-    grid = figure.add_gridspec(2, len(ratios), width_ratios=ratios, height_ratios=[1.0, 0.12])
+    heights = [1.0, 0.12 * 4.6 / size[1]]
+    grid = figure.add_gridspec(2, len(ratios), width_ratios=ratios, height_ratios=heights)
     plane, *beside = (figure.add_subplot(grid[0, column]) for column in range(len(ratios)))
     _draw_plane(scene, plane, dark)
     if beside:
         _draw_table(scene, beside[0], dark)
     if scene.sentence:
-        width = 100 if scene.table else 72
-        title = textwrap.fill(scene.sentence, width)
+        title = textwrap.fill(scene.sentence, 100 if size[0] > 7 else 72)
         figure.suptitle(title, color=ink(dark), fontsize=11, x=0.01, ha="left")
     # In a row of its own: a legend outside the axes would lie on the name of the x axis.
     below = figure.add_subplot(grid[1, :])
@@ -57,6 +59,8 @@ def png(scene: Scene, *, dark: bool = False) -> bytes:
 
 
 def _draw_plane(scene: Scene, ax: MplAxes, dark: bool) -> None:
+    if scene.axes.wall:
+        return draw_wall(scene, ax, dark)
     meanings = scene.meanings
     ax.set(xlim=scene.axes.xlim, ylim=scene.axes.ylim)
     ax.set_xlabel(scene.axes.xlabel, color=ink(dark))
@@ -71,18 +75,6 @@ def _draw_plane(scene: Scene, ax: MplAxes, dark: bool) -> None:
     ax.set_axisbelow(True)
     for side, spine in ax.spines.items():
         spine.set(visible=side in ("left", "bottom"), color=ink(dark))
-    for raster in scene.rasters:
-        ax.imshow(
-            raster.values,
-            extent=raster.extent,
-            cmap=palette(raster.palette),
-            vmin=raster.vmin,
-            vmax=raster.vmax,
-            interpolation="nearest",
-            origin="upper",
-            aspect="auto",
-            zorder=0,
-        )
     for line in scene.lines:
         for piece in line.pieces:
             ax.plot(*zip(*piece, strict=True), **stroke(meanings[line.style], dark), gid=line.id)
@@ -99,36 +91,7 @@ def _draw_plane(scene: Scene, ax: MplAxes, dark: bool) -> None:
                 **stroke(meanings[arrow.style], dark),
             },
         )
-    counts = Counter(point.kind for point in scene.points)
-    groups: dict[tuple[str, bool], list[Point]] = {}
-    for point in scene.points:
-        groups.setdefault((point.kind, point.weight == 0), []).append(point)
-    for (kind, out), points in groups.items():
-        crowding = min(max((60 / counts[kind]) ** 0.5, 0.6), 1.0)
-        drawn = marker(meanings[kind], dark, out)
-        sizes = [(drawn["markersize"] * point.size * crowding) ** 2 for point in points]
-        x, y = [point.x for point in points], [point.y for point in points]
-        ax.scatter(
-            x,
-            y,
-            s=sizes,
-            marker=drawn["marker"],
-            facecolors=drawn["markerfacecolor"],
-            edgecolors=drawn["markeredgecolor"],
-            linewidths=drawn["markeredgewidth"],
-            zorder=3,
-            gid=f"{kind} out" if out else kind,
-        )
-        if out:
-            ax.scatter(
-                x,
-                y,
-                s=[size / 4 for size in sizes],
-                marker="x",
-                zorder=3,
-                color=drawn["markeredgecolor"],
-                linewidths=drawn["markeredgewidth"],
-            )
+    draw_points(scene, ax, dark)
     for label in scene.labels:
         ax.text(label.x, label.y, label.text, color=ink(dark))
     ax.set(xlim=scene.axes.xlim, ylim=scene.axes.ylim)

@@ -13,13 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from teachkit.arrays import to_numpy
+from teachkit import require
+from teachkit.arrays import as_float, quiet, to_numpy
+from teachkit.datasets import add_ones
 from teachkit.influence import Influence
 from teachkit.losses import Logistic
-from teachkit.optimize import minimize
 from teachkit.retraining import retrain
 from teachkit.risks import LinearRisk
-from teachkit.scenes.words import decimals_for, listed, number, signed
+from teachkit.scenes.units import Units, units_of
+from teachkit.scenes.words import number
 
 Array = np.ndarray
 
@@ -28,8 +30,9 @@ Array = np.ndarray
 class ImageModel:
     """The model on all training images, with every test image's loss; shared by all states.
 
-    X (n, d) with a last column of ones; the d - 1 pixels before it, from 0 to 1, fill a square, row
-    by row. ``names`` are those of the classes -1 and +1.
+    X (n, d) with a last column of ones; the d - 1 pixels before it fill a square, row by row.
+    ``names`` are those of the classes -1 and +1. Theta is computed in ``units`` that make all
+    pixels ordinary numbers.
     """
 
     X: Array
@@ -53,19 +56,36 @@ class ImageModel:
         return math.isqrt(self.X.shape[1] - 1)
 
     @cached_property
-    def influence(self) -> Influence:
-        """Influence at the minimum with all training images in."""
-        risk = LinearRisk(self.X, self.y, Logistic(), l2=self.l2)
-        trace = minimize(risk, np.zeros(risk.p), tol=1e-10)
-        if not trace.converged:
-            raise ValueError(f"The model does not fit these images: {trace.message}")
-        return Influence(risk, trace.x)
+    def units(self) -> Units:
+        """Those in which pixels are ordinary numbers."""
+        return units_of(self.X[:, :-1], None, self.l2)
+
+    def inside(self, X: Array) -> Array:
+        """Images as the risk has them, (m, d)."""
+        return add_ones(self.units.inside(X[:, :-1]))
 
     @cached_property
+    @quiet()
+    def influence(self) -> Influence:
+        """Influence at the minimum with all training images in, in these units."""
+        risk = LinearRisk(self.inside(self.X), self.y, Logistic(), l2=self.units.penalty)
+        try:
+            return Influence(risk, retrain(risk, np.zeros(risk.p)))
+        except ValueError as reason:
+            raise ValueError(f"The model does not fit these images: {reason}") from None
+
+    @cached_property
+    @quiet()
     def test_losses(self) -> Array:
         """The loss at each test image with all training images in, (m,)."""
         influence = self.influence
-        return influence.risk.loss_at(influence.theta, self.X_test, self.y_test)
+        return influence.risk.loss_at(influence.theta, self.inside(self.X_test), self.y_test)
+
+    @cached_property
+    def shades(self) -> tuple[float, float]:
+        """The pixel values that are drawn white and black."""
+        low, high = min(0.0, float(self.X[:, :-1].min())), float(self.X[:, :-1].max())
+        return low, high if high > low else low + 1.0
 
     def name_of(self, label: float) -> str:
         """What the class of this label is called."""
@@ -86,13 +106,20 @@ class ImageInfluenceState:
     walls: int = 8
     warm: Array | None = field(default=None, repr=False)
 
+    @property
+    def x_test(self) -> Array:
+        """The test image as the risk has it, (d,)."""
+        return self.model.inside(self.model.X_test[[self.test]])[0]
+
+    @property
+    def y_test(self) -> float:
+        return float(self.model.y_test[self.test])
+
     @cached_property
+    @quiet()
     def effects(self) -> Array:
         """Predicted change of the test loss without each image, (n,): positive = it helps."""
-        model = self.model
-        return model.influence.leave_one_out_loss(
-            model.X_test[self.test], float(model.y_test[self.test])
-        )
+        return self.model.influence.leave_one_out_loss(self.x_test, self.y_test)
 
     @property
     def helpful(self) -> list[int]:
@@ -102,33 +129,47 @@ class ImageInfluenceState:
     @property
     def harmful(self) -> list[int]:
         """The images whose removal lowers the test loss most, the strongest first."""
-        return [int(i) for i in np.argsort(self.effects, kind="stable")[: self.walls]]
+        order = np.argsort(-self.effects, kind="stable")[::-1]  # no image stands in both walls
+        return [int(i) for i in order[: self.walls]]
 
     @property
     def now(self) -> Array:
         """Theta with all images in, (d,)."""
-        return self.model.influence.theta
+        return self.model.units.outside(self.model.influence.theta)
 
     @cached_property
+    @quiet()
+    def predicted(self) -> Array:
+        """Theta as influence predicts it for the removal, in the model's units, (d,)."""
+        influence = self.model.influence
+        return influence.theta + influence.removal(sorted(self.removed))
+
+    @cached_property
+    @quiet()
+    def retrained(self) -> Array:
+        """Theta as it is, by exact retraining with n fixed, in the model's units, (d,)."""
+        influence = self.model.influence
+        if not self.removed:
+            return influence.theta
+        weights = np.ones(influence.risk.n)
+        weights[list(self.removed)] = 0.0
+        start = influence.theta if self.warm is None else self.warm
+        return retrain(influence.risk.reweighted(weights), start)
+
+    @property
     def predicted_change(self) -> Array:
         """What influence says the removal does to theta, (d,)."""
-        return self.model.influence.removal(sorted(self.removed))
+        return self.model.units.outside(self.predicted - self.model.influence.theta)
 
-    @cached_property
+    @property
     def true_change(self) -> Array:
-        """What it does, by exact retraining with n fixed, (d,)."""
-        if not self.removed:
-            return np.zeros_like(self.now)
-        risk = self.model.influence.risk
-        weights = np.ones(risk.n)
-        weights[list(self.removed)] = 0.0
-        start = self.now if self.warm is None else self.warm
-        return retrain(risk.reweighted(weights), start) - self.now
+        """What it does, by exact retraining, (d,)."""
+        return self.model.units.outside(self.retrained - self.model.influence.theta)
 
     @property
     def loss_now(self) -> float:
         """The test image's loss with all images in."""
-        return float(self.model.test_losses[self.test])
+        return self._loss_at(self.model.influence.theta)
 
     @property
     def loss_tangent(self) -> float:
@@ -138,16 +179,17 @@ class ImageInfluenceState:
     @cached_property
     def loss_predicted(self) -> float:
         """Its predicted loss: the one at the predicted theta."""
-        return self._loss_at(self.now + self.predicted_change)
+        return self._loss_at(self.predicted)
 
     @cached_property
     def loss_retrained(self) -> float:
         """Its loss after exact retraining."""
-        return self._loss_at(self.now + self.true_change)
+        return self._loss_at(self.retrained)
 
+    @quiet()
     def _loss_at(self, theta: Array) -> float:
-        model, risk = self.model, self.model.influence.risk
-        return float(risk.loss_at(theta, model.X_test[self.test], model.y_test[self.test]))
+        risk = self.model.influence.risk
+        return float(risk.loss_at(theta, self.x_test, self.y_test))
 
     @property
     def relative_error(self) -> float:
@@ -176,15 +218,24 @@ def begin(
             f"walls is the number of images in each wall, 1 to {len(split.y_train) // 2} here; "
             f"got {walls}."
         )
-    model = ImageModel(
-        X=to_numpy(split.X_train),
-        y=to_numpy(split.y_train),
-        X_test=to_numpy(split.X_test),
-        y_test=to_numpy(split.y_test),
-        l2=l2,
-        names=names or ("class −1", "class +1"),
+    X, y, X_test, y_test = (
+        as_float(to_numpy(getattr(split, name)), name)
+        for name in ("X_train", "y_train", "X_test", "y_test")
     )
+    require.real(l2, "l2", "[0, inf)", "It is the penalty.")
+    names = names or ("class −1", "class +1")
+    model = ImageModel(X=X, y=y, X_test=X_test, y_test=y_test, l2=float(l2), names=names)
     return ImageInfluenceState(model, int(np.argmax(model.test_losses)), walls=walls)
+
+
+def offered(state: ImageInfluenceState) -> list[tuple[str, int]]:
+    """The test images by their loss, the largest first: what each is called, and its number."""
+    model = state.model
+    called = [
+        f"{i}: {model.name_of(label)}, loss {number(loss, 2)}"
+        for i, (label, loss) in enumerate(zip(model.y_test, model.test_losses, strict=True))
+    ]
+    return [(called[i], int(i)) for i in np.argsort(-model.test_losses, kind="stable")]
 
 
 def toggle(state: ImageInfluenceState, i: int) -> ImageInfluenceState:
@@ -193,8 +244,7 @@ def toggle(state: ImageInfluenceState, i: int) -> ImageInfluenceState:
     y = state.model.y
     if not np.any(np.delete(y, list(removed)) == y[i]):
         raise ValueError(f"Image {i} stays: it is the last of its class. Take another in first.")
-    warm = state.now + state.true_change
-    return replace(state, removed=removed, warm=warm)
+    return replace(state, removed=removed, warm=state.retrained)
 
 
 def choose(state: ImageInfluenceState, test: int) -> ImageInfluenceState:
@@ -203,44 +253,4 @@ def choose(state: ImageInfluenceState, test: int) -> ImageInfluenceState:
         raise ValueError(
             f"There is no test image {test}; there are 0 to {len(state.model.y_test) - 1}."
         )
-    return replace(state, test=test, warm=state.now + state.true_change)
-
-
-def theta_images(state: ImageInfluenceState) -> tuple[tuple[str, Array], ...]:
-    """Theta with all images in, and its change, predicted and true, as squares with titles."""
-    image = state.model.image
-    return (
-        ("θ now", image(state.now)),
-        ("predicted change", image(state.predicted_change)),
-        ("true change", image(state.true_change)),
-    )
-
-
-def scales(state: ImageInfluenceState) -> tuple[float, float, float]:
-    """The largest absolute value each picture of theta shows: both changes share theirs."""
-    now, *changes = (float(np.abs(values).max()) for _, values in theta_images(state))
-    change = max(changes) or now
-    return now, change, change
-
-
-def describe(state: ImageInfluenceState) -> str:
-    """What is out and what it does to the loss of the test image, in a sentence."""
-    before = f"Test image {state.test}: loss {number(state.loss_now)}"
-    if not state.removed:
-        return f"{before} with all {len(state.model.y)} training images in. Take some out."
-    predicted = state.loss_predicted - state.loss_now
-    true = state.loss_retrained - state.loss_now
-    digits = decimals_for(predicted, true)
-    count = len(state.removed)
-    out = "1 image out" if count == 1 else f"{count} images out"
-    how = "" if count == 1 else " (at θ plus the sum of the single predictions)"
-    return (
-        f"{before}; {out}: {signed(predicted, digits)} predicted{how}, "
-        f"{signed(true, digits)} true.{_out_of_sight(state)}"
-    )
-
-
-def _out_of_sight(state: ImageInfluenceState) -> str:
-    """Images taken out for another test image may stand in neither wall of this one."""
-    hidden = sorted(state.removed.difference(state.helpful, state.harmful))
-    return f" In neither wall: {listed([str(i) for i in hidden])}." if hidden else ""
+    return replace(state, test=test, warm=state.retrained)

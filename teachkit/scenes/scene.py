@@ -6,113 +6,16 @@ matplotlib. What its kinds of points and styles of lines mean says its legend (`
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
+from teachkit.scenes.marks import CLOSE, Arrow, Axes, Bar, Label, Line, Picture, Point
 from teachkit.scenes.meanings import SHARED, Meaning
 
-CLOSE = 1e-12  # of their size: numbers that are nearer to each other cannot be drawn apart
-
-
-@dataclass(frozen=True)
-class Axes:
-    """Limits and names of the two axes; ``equal`` asks for one scale on both.
-
-    With ``xlog`` or ``ylog`` a coordinate is the log10 of what it stands for, and ticks say so.
-    """
-
-    xlim: tuple[float, float]
-    ylim: tuple[float, float]
-    xlabel: str = ""
-    ylabel: str = ""
-    equal: bool = False
-    xlog: bool = False
-    ylog: bool = False
-
-    def __post_init__(self) -> None:
-        for low, high in (self.xlim, self.ylim):
-            if not CLOSE * max(abs(low), abs(high)) < high - low < math.inf:
-                raise ValueError(
-                    f"An axis cannot run from {low} to {high}: its ends have to be finite, rise, "
-                    "and lie so far apart that what is between them can be told apart."
-                )
-
-
-@dataclass(frozen=True)
-class Point:
-    """A point that can be looked at, dragged or greyed.
-
-    ``kind`` is a meaning of the scene; ``weight`` 0 draws the point greyed; ``size`` multiplies the
-    radius of its look. ``label`` is its name, such as "Point 17": renderers add the kind, the
-    place, whether it is in or out, and then ``note``, when it is hovered or focused.
-    """
-
-    id: str
-    x: float
-    y: float
-    kind: str
-    weight: float = 1.0
-    size: float = 1.0
-    label: str = ""
-    draggable: bool = True
-    toggleable: bool = True
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A polyline; its pieces may be several, and ``style`` is a meaning of the scene.
-
-    ``pieces`` is a tuple of pieces, each a tuple of (x, y), so that one contour that falls
-    apart is still one line with one name. ``label`` is shown on hovering; the legend has one
-    entry a style.
-    """
-
-    id: str
-    pieces: tuple[tuple[tuple[float, float], ...], ...]
-    style: str
-    label: str = ""
-
-
-@dataclass(frozen=True)
-class Arrow:
-    """An arrow from ``start`` to ``end``; ``style`` and ``label`` as for a line."""
-
-    id: str
-    start: tuple[float, float]
-    end: tuple[float, float]
-    style: str
-    label: str = ""
-
-
-@dataclass(frozen=True)
-class Label:
-    """A short text at (x, y)."""
-
-    id: str
-    x: float
-    y: float
-    text: str
-
-
-@dataclass(frozen=True)
-class Raster:
-    """A grey or signed picture behind everything: ``values`` row by row, the top row first.
-
-    ``extent`` is (left, right, bottom, top) in data coordinates; ``palette`` names an entry of
-    ``style.json["palettes"]``; values are mapped linearly from ``vmin`` to ``vmax``.
-    """
-
-    id: str
-    values: tuple[tuple[float, ...], ...]
-    extent: tuple[float, float, float, float]
-    palette: str
-    vmin: float
-    vmax: float
+__all__ = ["Arrow", "Axes", "Bar", "Label", "Line", "Picture", "Point", "Scene", "padded_limits"]
 
 
 @dataclass(frozen=True)
@@ -130,7 +33,6 @@ class Scene:
     lines: tuple[Line, ...] = ()
     arrows: tuple[Arrow, ...] = ()
     labels: tuple[Label, ...] = ()
-    rasters: tuple[Raster, ...] = ()
     sentence: str = ""
     alt: str = ""
     table: tuple[tuple[str, ...], ...] = ()
@@ -189,40 +91,16 @@ class Scene:
     def as_dict(self) -> dict[str, Any]:
         """The scene as JSON-ready dictionaries and lists; every number must be finite."""
         return {
-            "axes": _plain(self.axes, "xlim", "ylim"),
-            "points": [_plain(point, "x", "y", "weight", "size") for point in self.points],
-            "lines": [
-                {**vars(line), "pieces": [_numbers(line, piece) for piece in line.pieces]}
-                for line in self.lines
-            ],
-            "arrows": [_plain(arrow, "start", "end") for arrow in self.arrows],
-            "labels": [_plain(label, "x", "y") for label in self.labels],
-            "rasters": [_plain(r, "values", "extent", "vmin", "vmax") for r in self.rasters],
+            "axes": self.axes.plain(),
+            "points": [point.plain() for point in self.points],
+            "lines": [line.plain() for line in self.lines],
+            "arrows": [arrow.plain() for arrow in self.arrows],
+            "labels": [label.plain() for label in self.labels],
             "sentence": self.sentence,
             "alt": self.alt,
             "table": [list(row) for row in self.table],
             "legend": [{"id": key, **vars(meaning)} for key, meaning in self.meanings.items()],
         }
-
-
-def _plain(item: Any, *numeric: str) -> dict[str, Any]:
-    """The fields of one item, those named in ``numeric`` as floats or lists of floats."""
-    return {**vars(item), **{name: _numbers(item, getattr(item, name)) for name in numeric}}
-
-
-def _numbers(item: Any, values: Any) -> Any:
-    if isinstance(values, float | int):
-        finite, numbers = math.isfinite(values), float(values)
-    else:
-        array = np.asarray(values, dtype=float)
-        finite, numbers = bool(np.isfinite(array).all()), array.tolist()
-    if not finite:
-        raise ValueError(
-            f"{type(item).__name__} {getattr(item, 'id', '')!r} of the scene holds a number that "
-            "is not finite, so it cannot be drawn. Most likely an iteration diverged: leave that "
-            "piece out, or stop before it."
-        )
-    return numbers
 
 
 def padded_limits(values: Any, fraction: float = 0.15) -> tuple[float, float]:

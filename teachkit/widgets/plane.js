@@ -183,18 +183,13 @@ class View extends Painter {
     const box = this.svg.getBoundingClientRect();
     return [event.clientX - box.left, event.clientY - box.top];
   }
-  centre(point) {
-    const [x, y] = this.at(point);
-    return [this.scale.x(x), this.scale.y(y)];
-  }
   // The nearest point in reach; what lies over a point that can be dragged does not keep it there.
   nearest(event) {
     const [px, py] = this.pixels(event);
     const [reach, slack] = [REACH, SLACK].map((of) => of[event.pointerType] ?? of.mouse);
     let [best, least] = [null, Infinity];
     for (const point of this.scene.points) {
-      const [x, y] = this.centre(point);
-      const distance = Math.hypot(x - px, y - py);
+      const distance = this.distance(point, px, py);
       const handicap = point.draggable ? 0 : slack;
       if (distance < reach && distance + handicap < least) [best, least] = [point, distance + handicap];
     }
@@ -266,7 +261,8 @@ class View extends Painter {
   click(id, time) {
     const twice = id && this.last?.id === id && time - this.last.time < DOUBLE;
     this.last = twice ? null : { id, time };
-    if (twice) this.toggle([this.points.get(id)].filter((point) => point.toggleable));
+    const point = this.points.get(id);
+    if (point?.toggleable && (twice || !point.draggable)) this.toggle([point]);
     if (!id) {
       this.choose("selected", "");
       this.choose("brushed", []);
@@ -317,7 +313,7 @@ class View extends Painter {
       this.nodes.get(order[goal].id).focus();
     } else if (event.key in ARROWS) {
       this.nudge(point, ARROWS[event.key], event.shiftKey ? 1 : 0.1);
-    } else if (["Delete", "Backspace", " "].includes(event.key)) {
+    } else if (["Delete", "Backspace", " ", "Enter"].includes(event.key)) {
       const all = this.model.get("brushed").includes(point.id);
       this.toggle(all ? this.chosen() : [point].filter((one) => one.toggleable));
     } else if (event.key === "Escape") {
@@ -370,7 +366,7 @@ class View extends Painter {
     this.areaButton.hidden = toggleable < 2;
     say(this.toggleButton, out ? "Put back" : "Take out");
     set(this.toggleButton, { "aria-label": `${out ? "Put back" : "Take out"} ${what}`.trim() });
-    const help = [draggable && "Drag a point", toggleable && "double-click takes it out or puts it back"];
+    const help = [draggable && "Drag a point", toggleable && (draggable ? "double-click takes it out or puts it back" : "A click takes one out or puts it back")];
     const told = chosen.length > 1 ? `${chosen.length} points selected` : help.filter(Boolean).join("; ");
     say(this.help, told && `${told}.`);
   }

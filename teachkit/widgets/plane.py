@@ -17,7 +17,7 @@ from teachkit.widgets.guard import Guard
 from teachkit.widgets.picture import Pictured
 
 HERE = Path(__file__).parent
-MODULE = ("focus.js", "plane_look.js", "plane_paint.js", "plane.js")
+MODULE = ("focus.js", "plane_look.js", "plane_marks.js", "plane_paint.js", "plane.js")
 
 
 class Plane(Pictured, anywidget.AnyWidget):

@@ -1,5 +1,5 @@
 // How things look, without a plane: elements, numbers, scales, shapes, light or dark.
-// plane.py joins focus.js, plane_look.js, plane_paint.js and plane.js into one module.
+// plane.py joins focus.js, plane_look.js, plane_marks.js, plane_paint.js and plane.js into one module.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -114,6 +114,8 @@ const SHAPES = {
   triangle: (r) => corners(3, () => 1.2 * r),
   star: (r) => corners(10, (k) => (k % 2 ? 0.5 * r : 1.2 * r)),
 };
+const frame = ({ x, y, width, height }, gap) =>
+  `M${round(x - gap)},${round(y - gap)}h${round(width + 2 * gap)}v${round(height + 2 * gap)}h${-round(width + 2 * gap)}Z`;
 const cross = (r) => `M${-0.55 * r},${-0.55 * r}l${1.1 * r},${1.1 * r}m0,${-1.1 * r}l${-1.1 * r},${1.1 * r}`;
 
 const luminance = (colour) => {
@@ -129,15 +131,18 @@ const isDark = (element) => {
   return false;
 };
 
-// A raster as the address of a small picture; colours run linearly through the palette's stops.
-function picture({ values, vmin, vmax }, palette) {
+const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+
+// Shades from 0 to 255 as the address of a small picture, through the stops of a palette.
+function picture({ pixels, columns }, palette) {
+  const shades = bytes(pixels);
   const stops = palette.map((colour) => [1, 3, 5].map((k) => parseInt(colour.slice(k, k + 2), 16)));
   const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [values[0].length, values.length];
+  [canvas.width, canvas.height] = [columns, shades.length / columns];
   const context = canvas.getContext("2d");
   const image = context.createImageData(canvas.width, canvas.height);
-  values.flat().forEach((value, index) => {
-    const where = clamp((value - vmin) / (vmax - vmin || 1), 0, 1) * (stops.length - 1);
+  shades.forEach((shade, index) => {
+    const where = (shade / 255) * (stops.length - 1);
     const k = Math.min(Math.floor(where), stops.length - 2);
     for (const c of [0, 1, 2]) {
       image.data[4 * index + c] = stops[k][c] + (where - k) * (stops[k + 1][c] - stops[k][c]);

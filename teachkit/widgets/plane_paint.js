@@ -2,12 +2,12 @@
 // weight(point), which know what the hand did.
 
 const HEIGHT = 440; // px: the plane and all around it fit one screen
-const LAYERS = ["rasters", "axes", "lines", "arrows", "points", "labels", "rings", "brush"];
+const LAYERS = ["axes", "lines", "arrows", "points", "labels", "rings", "brush"];
 const KEYS =
   "Tab and Shift+Tab go from point to point, Page Up and Page Down by ten, Home and End to the " +
   "ends; arrows move a point, Shift+arrows further; Delete takes it out or puts it back; Escape leaves.";
 
-class Painter {
+class Painter extends Marks {
   nodes = new Map(); // id of a point -> its group
   rings = new Map(); // id of a point -> the ring around it, if any
 
@@ -25,7 +25,7 @@ class Painter {
       const layer = make("g", { class: `teachkit-${name}` }, this.svg);
       return [name, layer];
     }));
-    for (const name of ["rasters", "lines", "arrows"]) {
+    for (const name of ["lines", "arrows"]) {
       set(this.layers[name], { "clip-path": `url(#teachkit-clip-${unique})` });
     }
     this.brush = make("rect", { visibility: "hidden" }, this.layers.brush);
@@ -65,7 +65,6 @@ class Painter {
       "aria-label": scene.alt || "Plane",
     });
     this.drawAxes();
-    this.drawRasters();
     this.drawLines();
     this.drawArrows();
     this.drawPoints();
@@ -74,7 +73,9 @@ class Painter {
     say(this.sentence, scene.sentence);
   }
   fit() {
-    const { xlim, ylim, equal } = this.axes;
+    const { xlim, ylim, equal, wall } = this.axes;
+    if (wall) return this.fitWall();
+    this.cells = null;
     const aspect = (ylim[1] - ylim[0]) / (xlim[1] - xlim[0]);
     // A plane with equal axes is no wider than its height allows: the table stands beside it.
     this.stage.style.maxWidth = equal ? `${clamp(80 + (HEIGHT - 44 - MARGIN) / aspect, 320, 860)}px` : "";
@@ -85,7 +86,16 @@ class Painter {
     set(this.svg, { viewBox: `0 0 ${this.width} ${height}`, height });
   }
 
+  fitWall() {
+    this.stage.style.maxWidth = `${(this.axes.xlim[1] - this.axes.xlim[0]) * CELL[1]}px`;
+    this.width = Math.max(this.stage.clientWidth || 640, 200);
+    const height = this.layWall();
+    this.scale = scales(this.axes, this.width, height);
+    set(this.svg, { viewBox: `0 0 ${this.width} ${height}`, height });
+  }
+
   drawAxes() {
+    if (this.axes.wall) return this.layers.axes.replaceChildren();
     const { left, right, top, bottom, x, y, xTicks, yTicks } = this.scale;
     set(this.clip, { x: left, y: top, width: right - left, height: bottom - top });
     const grid = [
@@ -108,19 +118,6 @@ class Painter {
       if (path !== undefined) return set(element, { d: path });
       set(element, { "text-anchor": anchor, transform });
       say(element, text);
-    });
-  }
-
-  drawRasters() {
-    const { x, y } = this.scale;
-    const create = () => make("image", { preserveAspectRatio: "none" });
-    keyed(this.layers.rasters, this.scene.rasters, create, (element, raster) => {
-      const [left, right, bottom, top] = raster.extent;
-      set(element, { x: x(left), y: y(top), width: x(right) - x(left), height: y(bottom) - y(top) });
-      const content = JSON.stringify([raster.values, raster.palette, raster.vmin, raster.vmax]);
-      if (element.content === content) return;
-      set(element, { href: picture(raster, this.styles.palettes[raster.palette]) });
-      element.content = content;
     });
   }
 
@@ -174,7 +171,8 @@ class Painter {
         "aria-roledescription": "point",
         [KEEPS]: "true",
       });
-      make("circle", { class: "teachkit-hit" }, group);
+      make("path", { class: "teachkit-hit" }, group);
+      make("g", { class: "teachkit-body" }, group);
       for (const name of ["mark", "cross"]) make("path", { class: `teachkit-${name}` }, group);
       this.nodes.set(point.id, group);
       return group;
@@ -186,26 +184,29 @@ class Painter {
   radius(point) {
     const room = clamp(Math.sqrt(60 / this.count[point.kind]), 0.6, 1) * clamp(this.width / 560, 0.75, 1);
     const least = this.weight(point) === 0 ? 5 : 3;
-    return round(clamp(this.meanings.get(point.kind).radius * point.size * room, least, 40));
+    const most = Math.max(Math.min((this.covered(point)?.width ?? 80) / 2, 40), least); // a bar is no wider
+    return round(clamp(this.meanings.get(point.kind).radius * point.size * room, least, most));
   }
   drawPoint(point) {
     const group = this.nodes.get(point.id);
-    const [hit, mark, mid] = group.children;
-    const [x, y] = this.at(point);
+    const [hit, body, mark, mid] = group.children;
+    const [x, y] = this.centre(point);
     const out = this.weight(point) === 0;
-    const radius = this.radius(point);
-    const transform = `translate(${this.scale.x(x)}px, ${this.scale.y(y)}px)`;
+    const transform = `translate(${x}px, ${y}px)`;
     for (const element of [group, this.rings.get(point.id)]) {
       if (element && element.style.transform !== transform) element.style.transform = transform;
     }
     const classes = ["point", out && "out", point.draggable && "free"].filter(Boolean);
     set(group, { class: classes.map((name) => `teachkit-${name}`).join(" ") });
     set(group, { "aria-label": this.describe(point) });
-    set(hit, { r: Math.max(radius + 4, 12) });
     const look = this.meanings.get(point.kind);
+    const face = look.shape ? null : this.covered(point); // of a picture, whose look is its frame
+    const radius = face ? face.width / 1.1 : this.radius(point); // a cross from corner to corner
+    set(hit, { d: this.covered(point) ? this.outline(point, 3) : SHAPES.circle(Math.max(radius + 4, 12)) });
+    this.drawBody(body, point, out, look);
     const colour = this.colour(out ? this.meanings.get("removed") : look);
     const paint = out ? { fill: "none", stroke: colour } : { fill: colour, stroke: "var(--paper)" };
-    set(mark, { d: SHAPES[look.shape](radius), ...paint });
+    set(mark, { d: face ? "" : SHAPES[look.shape](radius), ...paint });
     set(mid, { d: out && point.toggleable ? cross(radius) : "", stroke: colour });
   }
   describe(point) {
@@ -213,15 +214,15 @@ class Painter {
     const weight = this.weight(point);
     const inside = { 0: "out", 1: "in" }[weight] ?? `weight ${number(weight, 2)}`;
     const kind = this.meanings.get(point.kind).name;
-    const words = [point.label || point.id, kind, `at ${place.join(", ")}`];
+    const words = [point.label || point.id, kind, !this.cells && `at ${place.join(", ")}`];
     if (point.toggleable) words.push(inside);
     return words.filter(Boolean).join(", ") + (point.note ? `; ${point.note}` : "");
   }
 
   drawLabels() {
-    const { x, y } = this.scale;
     keyed(this.layers.labels, this.scene.labels, () => make("text"), (element, label) => {
-      set(element, { x: x(label.x), y: y(label.y), fill: this.colour(this.styles.ink) });
+      const [x, y] = this.cells?.get(label.id) ?? [this.scale.x(label.x), this.scale.y(label.y)];
+      set(element, { x, y, fill: this.colour(this.styles.ink) });
       say(element, label.text);
     });
   }
@@ -270,14 +271,14 @@ class Painter {
   drawRings(ringed) {
     const create = () => {
       const group = make("g");
-      for (const name of ["halo", "ring"]) make("circle", { class: `teachkit-${name}` }, group);
+      for (const name of ["halo", "ring"]) make("path", { class: `teachkit-${name}` }, group);
       return group;
     };
     this.rings.clear();
     keyed(this.layers.rings, ringed, create, (group, point) => {
       const node = this.nodes.get(point.id);
       set(group, { class: node.matches(":focus-visible") ? "teachkit-focused" : "" });
-      for (const circle of group.children) set(circle, { r: this.radius(point) + 5 });
+      for (const ring of group.children) set(ring, { d: this.outline(point, 5) });
       group.style.transform = node.style.transform;
       this.rings.set(point.id, group);
     });
@@ -289,7 +290,8 @@ class Painter {
     this.tip.hidden = !point;
     if (!point) return;
     say(this.tip, this.describe(point));
-    const [x, y] = [this.scale.x(this.at(point)[0]), this.scale.y(this.at(point)[1])];
+    const [x, middle] = this.centre(point);
+    const y = middle + (this.covered(point)?.y ?? 0);
     const [half, tall] = [this.tip.offsetWidth / 2, this.tip.offsetHeight];
     this.tip.style.left = `${clamp(x, half, Math.max(this.width - half, half))}px`;
     this.tip.style.top = `${y < tall + 20 ? y + 20 : y - tall - 16}px`;

@@ -86,7 +86,7 @@ class Bench:
             "([source, state, detached]) => mount(source, state, detached)",
             [str(Plane._esm), self.state(), detached],
         )
-        page.locator(".teachkit-frame").wait_for(state="attached")
+        page.locator(".teachkit-plane[data-theme]").wait_for(state="attached")
 
     def _hear(self, message: Any) -> None:
         if message.type == "error":

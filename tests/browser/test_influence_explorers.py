@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from teachkit.datasets import blobs, digits
-from teachkit.scenes import image_influence
+from teachkit.scenes import image_influence, image_influence_drawing
 from teachkit.scenes import influence as gesture
 from teachkit.scenes.influence_drawing import describe
 from teachkit.scenes.influence_start import begin
@@ -93,23 +93,24 @@ def test_the_path_of_theta_waits_until_the_hand_lets_go(explorers) -> None:
 
 def test_images_are_taken_out(explorers) -> None:
     explorer = explorers("images")
-    expect(explorer.root.locator("img").first).to_be_visible()
+    expect(explorer.root.locator("image").first).to_be_visible()
     state = image_influence.begin(digits(), walls=4)
-    told = explorer.root.locator(".teachkit-status-text")
-    expect(told).to_have_text(image_influence.describe(state))
+    told, said = explorer.sentence(), image_influence_drawing.describe
+    expect(told).to_have_text(said(state))
     for i in state.harmful[:2]:
-        explorer.button(f"Take out {i}").click()
+        explorer.point(str(i)).click()
         state = image_influence.toggle(state, i)
-        expect(told).to_have_text(image_influence.describe(state))
-    explorer.button(f"Put back {state.harmful[0]}").focus()
+        expect(told).to_have_text(said(state))
+    explorer.point(str(state.harmful[0])).focus()
     explorer.press("Space")
     state = image_influence.toggle(state, state.harmful[0])
-    expect(told).to_have_text(image_influence.describe(state))
-    explorer.root.get_by_label("Test image").select_option(index=1)
-    expect(told).not_to_have_text(image_influence.describe(state))
+    expect(told).to_have_text(said(state))
+    explorer.root.get_by_label("Test image", exact=True).select_option(index=1)
+    expect(told).not_to_have_text(said(state))
     explorer.button("Reset").click()
-    expect(told).to_have_text(image_influence.describe(image_influence.begin(digits(), walls=4)))
-    assert explorer.root.locator("img:not([alt])").count() == 0
+    expect(told).to_have_text(said(image_influence.begin(digits(), walls=4)))
+    expect(explorer.root.locator(".teachkit-point")).to_have_count(12)
+    assert explorer.root.locator(".teachkit-point:not([aria-label])").count() == 0
 
 
 def test_in_notebook7_the_controls_keep_their_keys(notebook7) -> None:
@@ -136,7 +137,7 @@ def test_in_notebook7_the_controls_keep_their_keys(notebook7) -> None:
         page.get_by_label("Loss", exact=True),
         page.get_by_label("leverage"),
         explorer.button("Undo"),
-        page.get_by_role("button", name="Take out").last,
+        page.get_by_role("button", name=re.compile("^Training image")).last,
         page.get_by_role("button", name="b", exact=True),
     ):
         control.focus()

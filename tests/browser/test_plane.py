@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from teachkit.scenes.marks import wall_of
 from teachkit.scenes.meanings import SHARED, look, style
-from teachkit.scenes.scene import Arrow, Axes, Label, Point, Raster, Scene
+from teachkit.scenes.scene import Arrow, Axes, Bar, Label, Picture, Point, Scene
 from tests.browser.bench import Bench, a_scene
 
 
@@ -194,11 +195,11 @@ def test_nothing_is_cut_off_at_the_edges(page: Page):
     assert bench.failures == []
 
 
-def test_rasters_arrows_labels_and_equal_axes(page: Page):
+def test_pictures_arrows_labels_and_equal_axes(page: Page):
     values = tuple(tuple(float(v) for v in row) for row in np.linspace(0, 1, 12).reshape(3, 4))
     scene = Scene(
         Axes((0.0, 4.0), (0.0, 3.0), equal=True),
-        rasters=(Raster("r", values, (0.0, 4.0, 0.0, 3.0), "grey", 0.0, 1.0),),
+        points=(Picture("r", 2.0, 1.5, "now", values=values, width=4.0),),
         arrows=(Arrow("a", (0.0, 0.0), (1.0, 1.0), "retrained"),),
         labels=(Label("l", 1.0, 1.0, "here"),),
     )
@@ -604,7 +605,7 @@ def test_an_exception_shows_and_the_next_good_event_clears_it(bench: Bench):
 
 def test_what_fails_in_the_page_shows_too(page: Page):
     bench = Bench(page)
-    scene = {**bench.plane.scene, "rasters": [{"palette": "no such"}]}
+    scene = {**bench.plane.scene, "lines": [{"style": "no such"}]}
     page.evaluate("receive", {"scene": scene})
     expect(page.get_by_role("alert")).to_contain_text("could not be drawn")
     bench.answer()
@@ -721,3 +722,110 @@ def test_mouse_and_keyboard_in_a_real_host(host: str, request: pytest.FixtureReq
     expect(point).to_be_focused()
     assert page.locator(".jp-CodeCell").count() == cells
     expect(sentence).to_be_visible()
+
+
+# ---- bars, pictures and walls
+
+
+def bars(n: int = 5) -> Scene:
+    points = [
+        Bar(str(i), float(i), 2.0 - i, ("positive", "negative")[i % 2], label=f"Example {i}")
+        for i in range(n)
+    ]
+    return Scene(Axes((-1.0, float(n)), (-3.0, 3.0), "example", "influence"), tuple(points))
+
+
+def a_wall(columns: int = 8) -> Scene:
+    pictures = [
+        Picture(
+            f"{row}-{k}", k, -row, ("now", "predicted")[k % 2], label=f"Image {row}-{k}",
+            values=((0.0, 1.0), (0.5, 0.25)), caption=f"{k}: digit\n+0.0123", note="it helps",
+        )
+        for row in (0, 1)
+        for k in range(columns)
+    ]  # fmt: skip
+    title = (Label("title", 0, -1, "The second row"),)
+    return Scene(wall_of(columns, 2), tuple(pictures), labels=title, sentence="A wall.", alt="Two.")
+
+
+def test_bars_stand_on_their_base_and_a_click_takes_one_out(page: Page):
+    bench = Bench(page, bars())
+    tallest = bench.point("0").locator(".teachkit-bar").bounding_box()
+    lowest = bench.point("4").locator(".teachkit-bar").bounding_box()
+    assert tallest is not None and lowest is not None
+    foot = tallest["y"] + tallest["height"]
+    assert foot == pytest.approx(lowest["y"], abs=5)  # strokes and all
+    assert tallest["height"] == pytest.approx(lowest["height"], abs=2)
+    assert tallest["height"] > 100
+    expect(bench.point("1").locator(".teachkit-bar")).to_have_attribute(
+        "fill", look(SHARED["negative"])["light"]
+    )
+    label = "Example 4, class +1, at 4.00, −2.0, in"
+    expect(bench.point("4")).to_have_attribute("aria-label", label)
+    page.mouse.click(lowest["x"] + 4, lowest["y"] + lowest["height"] - 4)  # far from its point
+    bench.settle()
+    assert bench.plane.current.point("4").weight == 0
+    expect(bench.point("4")).to_have_attribute("aria-label", label.replace("in", "out"))
+    expect(bench.point("4").locator(".teachkit-bar")).to_have_attribute("fill", "none")
+    bench.point("4").focus()
+    page.keyboard.press("Enter")
+    bench.settle()
+    assert bench.plane.current.point("4").weight == 1
+    expect(page.locator(".teachkit-help")).to_have_text("A click takes one out or puts it back.")
+    assert bench.failures == []
+
+
+def test_a_picture_of_a_wall_is_a_button(page: Page):
+    bench = Bench(page, a_wall())
+    image = bench.point("1-3").locator("image")
+    box = image.bounding_box()
+    assert box is not None
+    assert box["width"] == pytest.approx(box["height"], abs=0.5)
+    frame = bench.point("1-3").locator(".teachkit-border")
+    expect(frame).to_have_attribute("stroke", look(SHARED["predicted"])["light"])
+    expect(bench.point("1-3")).to_have_attribute("aria-label", "Image 1-3, predicted, in; it helps")
+    page.mouse.click(box["x"] + 4, box["y"] + 4)  # a corner
+    bench.settle()
+    assert [p.id for p in bench.plane.current.points if p.weight == 0] == ["1-3"]
+    expect(image).to_have_css("opacity", "0.3")
+    expect(bench.point("1-3")).to_have_attribute(
+        "aria-label", "Image 1-3, predicted, out; it helps"
+    )
+    ring = page.locator(".teachkit-rings .teachkit-ring").bounding_box()
+    assert ring is not None and ring["width"] > box["width"]  # around the whole of it
+    page.keyboard.press("Tab")
+    assert bench.focused() == "1-4"
+    page.keyboard.press("Space")
+    bench.settle()
+    assert bench.plane.current.point("1-4").weight == 0
+    assert page.locator(".teachkit-tick").count() == 0
+    assert bench.failures == []
+
+
+@pytest.mark.parametrize(("width", "lines"), [(300, 3), (390, 2), (1200, 1)])
+def test_a_wall_breaks_its_rows_where_the_page_is_narrow(page: Page, width: int, lines: int):
+    page.set_viewport_size({"width": width, "height": 900})
+    bench = Bench(page, a_wall())
+    boxes = {
+        f"{row}-{k}": bench.point(f"{row}-{k}").locator("image").bounding_box()
+        for row in (0, 1)
+        for k in range(8)
+    }
+    for row in (0, 1):
+        tops = {round(boxes[f"{row}-{k}"]["y"]) for k in range(8)}
+        assert len(tops) == lines
+    assert max(boxes[f"0-{k}"]["y"] for k in range(8)) < boxes["1-0"]["y"]
+    title = page.locator(".teachkit-labels text").bounding_box()
+    assert max(boxes[f"0-{k}"]["y"] for k in range(8)) < title["y"] < boxes["1-0"]["y"]
+    for one, box in boxes.items():
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width
+        for other, their in boxes.items():
+            if one < other:
+                beside = abs(box["x"] - their["x"]) >= box["width"]
+                assert beside or abs(box["y"] - their["y"]) >= box["height"] + 28  # two lines
+    svg = page.locator(".teachkit-stage > svg").bounding_box()
+    lowest = page.locator(".teachkit-caption").last.bounding_box()
+    assert lowest["y"] + lowest["height"] <= svg["y"] + svg["height"]
+    page.set_viewport_size({"width": 900, "height": 900})
+    expect(bench.point("0-7").locator("image")).to_be_visible()
+    assert bench.failures == []

@@ -14,6 +14,8 @@ from teachkit.scenes import (
     conjugate_gradient_drawing,
     descent,
     descent_drawing,
+    image_influence,
+    image_influence_drawing,
     influence,
     influence_drawing,
     influence_start,
@@ -40,6 +42,7 @@ SCENES = {
     "smooth hinge": lambda: influence_drawing.draw(
         influence.weigh(influence_start.begin(*blobs(), loss="smooth hinge"), 3, 0.0)
     ),
+    "images": lambda: image_influence_drawing.draw(image_influence.begin(digits())),
     "line": lambda: influence_drawing.draw(influence_start.begin(*line())),
     "path": lambda: influence_drawing.draw_path(influence_start.begin(*line()), 2),
     "memory": lambda: memory.draw(memory.begin(digits().X_train, digits().y_train)),

@@ -9,8 +9,9 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from teachkit.datasets import blobs, digits
-from teachkit.figures.walls import draw_walls
-from teachkit.scenes.image_influence import begin, choose, describe, scales, theta_images, toggle
+from teachkit.figures.draw import draw as draw_figure
+from teachkit.scenes.image_influence import begin, choose, toggle
+from teachkit.scenes.image_influence_drawing import describe, draw, scales, theta_images
 
 
 @pytest.fixture(scope="module")
@@ -177,14 +178,86 @@ def test_what_is_out_of_sight_is_named(start):
 
 def test_the_static_picture_shows_the_test_image_both_walls_and_theta(start):
     state = toggle(start, start.harmful[0])
-    figure = draw_walls(state)
-    axes = [ax for part in figure.subfigs for ax in part.axes]
-    assert len(axes) == 4 + 2 * 8
-    pixels = np.asarray(axes[0].images[0].get_array())
+    axes = draw_figure(draw(state)).axes[0]
+    assert len(axes.images) == 4 + 2 * 8
+    pixels = np.asarray(axes.images[0].get_array())
     np.testing.assert_array_equal(pixels, state.model.image(state.model.X_test[state.test]))
-    titles = [ax.get_title() for ax in axes]
-    assert (
-        f"{start.harmful[0]}: class {state.model.y[start.harmful[0]]:+.0f}, out".replace("-", "−")
-        in titles
+    titles = [text.get_text() for text in axes.texts]
+    gone = start.harmful[0]
+    name = f"{gone}: class {state.model.y[gone]:+.0f}".replace("-", "−")
+    assert any(title.startswith(name) for title in titles)
+    faded = [image for image in axes.images if image.get_alpha() < 1]
+    assert len(faded) == 1
+    np.testing.assert_array_equal(faded[0].get_array(), state.model.image(state.model.X[gone]))
+    np.testing.assert_array_equal(axes.images[3].get_array().ravel(), state.true_change[:-1])
+
+
+def test_the_scene_has_a_picture_with_its_words_for_every_image(start):
+    state = toggle(start, start.helpful[2])
+    scene = draw(state)
+    for row, wall in enumerate((state.helpful, state.harmful), start=1):
+        for column, i in enumerate(wall):
+            picture = scene.point(str(i))
+            assert (picture.x, picture.y, picture.toggleable) == (column, -row, True)
+            np.testing.assert_array_equal(picture.values, state.model.image(state.model.X[i]))
+            effect = f"{state.effects[i]:+.4f}".replace("-", "−")
+            assert picture.label == f"Training image {i}"
+            assert picture.note == f"without it the test loss changes by {effect}"
+            assert picture.caption.endswith(f"\n{effect}")
+            assert scene.meanings[picture.kind].name == state.model.name_of(state.model.y[i])
+    assert [p.id for p in scene.points if p.weight == 0] == [str(start.helpful[2])]
+    assert scene.point("test").label == f"Test image {state.test}"
+    largest = max(np.abs(state.predicted_change[:-1]).max(), np.abs(state.true_change[:-1]).max())
+    for name, change in (("theta-2", "predicted change"), ("theta-3", "true change")):
+        picture = scene.point(name)
+        assert picture.vmax == -picture.vmin == largest
+        assert picture.caption == f"{change}\n±{largest:.3f}"
+    scene.as_dict()
+
+
+@pytest.mark.parametrize("unit", [1 / 255, 255.0, 65535.0])
+def test_images_of_another_scale_are_the_same_images(split, start, unit):
+    """Theta is the minimum of the documented risk, and the picture is that of the usual pixels."""
+    scaled = replace(
+        split,
+        X_train=np.column_stack([unit * split.X_train[:, :-1], np.ones(len(split.y_train))]),
+        X_test=np.column_stack([unit * split.X_test[:, :-1], np.ones(len(split.y_test))]),
     )
-    np.testing.assert_array_equal(axes[3].images[0].get_array().ravel(), state.true_change[:-1])
+    state = begin(scaled)
+    weights = np.ones(249)
+    assert off_the_minimum(scaled, state.now, weights) < 1e-7
+    gone = state.harmful[0]
+    weights[gone] = 0.0
+    out = toggle(state, gone)
+    assert off_the_minimum(scaled, out.now + out.true_change, weights) < 1e-7
+    low, high = state.model.shades
+    assert (low, high) == (0.0, pytest.approx(unit))
+    picture = draw(toggle(state, 3)).point("test")
+    usual = draw(choose(start, state.test)).point("test")
+    assert picture.plain()["pixels"] == usual.plain()["pixels"]
+
+
+def off_the_minimum(split, theta, weights, l2=0.01):
+    """The largest entry of the gradient of the documented risk, in shares of one image's part."""
+    slopes = -split.y_train / (1 + np.exp(split.y_train * (split.X_train @ theta)))
+    gradients = (weights * slopes)[:, None] * split.X_train
+    share = np.abs(gradients).max(axis=0) / len(weights)
+    off = np.abs(gradients.mean(axis=0) + l2 * theta)
+    return float((off[share > 0] / share[share > 0]).max())
+
+
+def test_images_of_whole_numbers_are_images(split):
+    bytes_ = np.rint(255 * split.X_train).astype(np.uint8)
+    bytes_[:, -1] = 1
+    other = np.rint(255 * split.X_test).astype(np.uint8)
+    other[:, -1] = 1
+    state = begin(replace(split, X_train=bytes_, X_test=other))
+    draw(toggle(state, 0)).as_dict()
+    assert state.model.shades == (0.0, 255.0)
+
+
+def test_an_image_stands_in_one_wall_only_however_equal_they_are(split):
+    few = replace(split, X_train=np.ones((6, 65)), y_train=np.array([1.0, 1, 1, -1, -1, -1]))
+    state = begin(few, walls=3)
+    assert set(state.helpful).isdisjoint(state.harmful)
+    draw(state).as_dict()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import numpy as np
@@ -11,10 +12,11 @@ from teachkit.scenes.meanings import SHARED, Meaning, look, style
 from teachkit.scenes.scene import (
     Arrow,
     Axes,
+    Bar,
     Label,
     Line,
+    Picture,
     Point,
-    Raster,
     Scene,
     padded_limits,
 )
@@ -27,7 +29,6 @@ def a_scene() -> Scene:
         lines=(Line("l", (((0, 0), (1, 1), (2, 1)), ((3, 3), (4, 4))), "now"),),
         arrows=(Arrow("move", (0, 0), (1, 1), "guide"),),
         labels=(Label("name", 1, 1, "here"),),
-        rasters=(Raster("r", ((0, 1), (2, 3)), (0, 4, 0, 3), "grey", 0, 3),),
         sentence="Two points.",
         table=(("", "now"), ("θ", "1.0")),
         legend={"positive": SHARED["positive"].called("digit 8")},
@@ -59,13 +60,42 @@ def test_a_scene_is_json_and_comes_back_the_same():
         {"points": (Point("p", 0, 0, "positive", size=float("inf")),)},
         {"lines": (Line("l", (((0, 0), (1, np.inf)),), "now"),)},
         {"arrows": (Arrow("l", (0, 0), (np.nan, 0), "now"),)},
-        {"rasters": (Raster("r", ((np.nan,),), (0, 1, 0, 1), "grey", 0, 1),)},
+        {"points": (Picture("r", 0, 0, "now", values=((np.nan,),)),)},
+        {"points": (Picture("r", 0, 0, "now", values=((0.0,),), vmax=np.inf),)},
+        {"points": (Bar("r", 0, 1, "positive", base=np.nan),)},
     ],
 )
 def test_what_is_not_finite_is_refused_by_name(broken):
     scene = Scene(Axes((0, 1), (0, 1)), **broken)
     with pytest.raises(ValueError, match=r"'[plr]' of the scene holds a number that is not finite"):
         scene.as_dict()
+
+
+def test_a_bar_is_a_point_with_a_foot():
+    plain = Bar("b", 3, np.float32(0.5), "negative", weight=0.0, label="Point 3", base=-1).plain()
+    assert plain == {
+        "id": "b", "x": 3.0, "y": 0.5, "kind": "negative", "weight": 0.0, "size": 1.0,
+        "label": "Point 3", "draggable": False, "toggleable": True, "note": "",
+        "base": -1.0, "width": 0.8,
+    }  # fmt: skip
+
+
+def test_a_picture_is_sent_as_shades_row_by_row():
+    values = ((-1.0, 0.0, 1.0), (2.0, 3.0, 4.0))  # what lies beyond the ends is as they are
+    picture = Picture("p", 1, 2, "now", values=values, palette="signed", vmin=0, vmax=2, width=3)
+    plain = picture.plain()
+    assert json.loads(json.dumps(plain)) == plain
+    assert list(base64.b64decode(plain["pixels"])) == [0, 0, 128, 255, 255, 255]
+    assert (plain["columns"], plain["width"], plain["palette"]) == (3, 3.0, "signed")
+    assert "values" not in plain
+
+
+@pytest.mark.parametrize("limits", [(1.0, 1.0), (2.0, 1.0), (0.0, np.inf), (1e9, 1e9 + 1e-7)])
+def test_an_axis_has_two_ends_that_can_be_told_apart(limits):
+    with pytest.raises(ValueError, match="An axis cannot run from"):
+        Axes((0, 1), limits)
+    with pytest.raises(ValueError, match="An axis cannot run from"):
+        Axes(limits, (0, 1))
 
 
 def test_two_points_cannot_share_an_id():
@@ -91,6 +121,9 @@ def test_moved_and_reweighted_scenes_share_the_rest():
 def test_limits_leave_a_margin_also_around_a_single_value():
     assert padded_limits([0.0, 10.0]) == (-1.5, 11.5)
     assert padded_limits([3.0, 3.0]) == (2.0, 4.0)
+    assert padded_limits([0.0, 0.0]) == (-1.0, 1.0)
+    assert padded_limits([3e9, 3e9]) == pytest.approx((2e9, 4e9))
+    assert padded_limits([-3e-9]) == pytest.approx((-4e-9, -2e-9))
 
 
 def test_the_legend_holds_what_is_drawn_in_the_order_of_the_scene():

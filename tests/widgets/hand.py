@@ -110,8 +110,6 @@ def after(name: str, moves: Iterable[Any]) -> Any:
 
 def settled(explorer: Any) -> bool:
     """Whether every plane shows the state, and nothing went wrong."""
-    if not hasattr(explorer, "plane"):
-        return explorer.status.error == ""
     panels = [
         getattr(explorer, name).current == panel.draw(explorer.state)
         for name, panel in explorer.beside.items()

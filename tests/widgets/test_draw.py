@@ -15,8 +15,9 @@ from teachkit import figures
 from teachkit.figures.draw import draw, png
 from teachkit.figures.looks import MARKERS
 from teachkit.scenes import descent, descent_drawing
+from teachkit.scenes.marks import wall_of
 from teachkit.scenes.meanings import SHARED, look, style
-from teachkit.scenes.scene import Arrow, Axes, Label, Line, Point, Raster, Scene
+from teachkit.scenes.scene import Arrow, Axes, Bar, Label, Line, Picture, Point, Scene
 
 
 @pytest.fixture
@@ -34,7 +35,6 @@ def scene() -> Scene:
         Axes((-1, 3), (-1, 4), "height", "weight"), points, lines,
         arrows=(Arrow("arrow", (0, 0), (1, 1), "retrained"),),
         labels=(Label("label", 1, 1, "here"),),
-        rasters=(Raster("r", ((0, 1), (2, 3)), (0, 1, 0, 1), "signed", -3, 3),),
         sentence="What is seen.",
         table=(("", "now"), ("θ", "1.0")),
     )  # fmt: skip
@@ -108,11 +108,55 @@ def test_into_given_axes_it_draws_the_plane_alone(scene):
     assert axes.get_legend() is None
 
 
-def test_the_top_row_of_a_raster_is_on_top(scene):
-    image = draw(scene).axes[0].images[0]
+def a_picture(name="r", x=1.0, y=2.0, kind="now", **more):
+    values = ((0.0, 1.0, 2.0, 3.0), (4.0, 5.0, 6.0, 7.0))
+    told = {"values": values, "palette": "signed", "vmin": -8, "vmax": 8, "caption": f"{name}\n+1"}
+    return Picture(name, x, y, kind, **{**told, **more})
+
+
+def test_the_top_row_of_a_picture_is_on_top_and_its_frame_says_its_kind(scene):
+    axes = draw(dataclasses.replace(scene, points=(a_picture(width=2.0),))).axes[0]
+    image = axes.images[0]
     assert image.origin == "upper"
-    assert image.get_extent() == [0, 1, 0, 1]
-    assert to_hex(image.cmap(image.norm(-3.0))).upper() == style()["palettes"]["signed"][0]
+    assert image.get_extent() == [0, 2, 1.5, 2.5]  # twice as wide as high, as its pixels are
+    assert to_hex(image.cmap(image.norm(-8.0))).upper() == style()["palettes"]["signed"][0]
+    frame = next(line for line in axes.lines if line.get_gid() == "r")
+    assert to_hex(frame.get_color()).upper() == look(SHARED["now"])["light"]
+    assert (frame.get_xdata().min(), frame.get_ydata().max()) == (0, 2.5)
+    assert "r\n+1" in [text.get_text() for text in axes.texts]
+
+
+def test_a_wall_has_its_rows_one_below_the_other():
+    pictures = [
+        a_picture(f"{row}-{k}", k, -row, weight=float(k != 1)) for row in (0, 1) for k in range(3)
+    ]
+    titles = (Label("title", 0, -1, "The second row"),)
+    scene = Scene(wall_of(3, 2), tuple(pictures), labels=titles, sentence="A wall.")
+    axes = draw(scene).axes[0]
+    assert not axes.axison
+    bottom, top = axes.get_ylim()
+    assert bottom > top  # it is counted from the top
+    places = [image.get_extent() for image in axes.images]
+    assert [place[0] for place in places[:3]] == [place[0] for place in places[3:]]
+    assert places[0][0] < places[1][0] < places[2][0]
+    title = next(text for text in axes.texts if text.get_text() == "The second row")
+    assert places[0][2] < title.get_position()[1] < places[3][3]  # (left, right, bottom, top)
+    assert [image.get_alpha() for image in axes.images] == [1.0, 0.3, 1.0] * 2
+    names = [text.get_text() for text in draw(scene).axes[-1].get_legend().get_texts()]
+    assert names == ["taken out", "now"]
+
+
+def test_a_bar_reaches_from_its_base_to_its_point():
+    bars = (Bar("a", 0.0, 2.0, "positive", base=0.5), Bar("b", 1.0, -1.0, "negative", weight=0.0))
+    axes = draw(Scene(Axes((-1, 2), (-2, 3)), bars)).axes[0]
+    first, second = axes.patches
+    assert first.get_bbox().bounds == pytest.approx((-0.4, 0.5, 0.8, 1.5))
+    assert second.get_bbox().bounds == pytest.approx((0.6, 0.0, 0.8, -1.0))
+    assert to_hex(first.get_facecolor()).upper() == look(SHARED["positive"])["light"]
+    assert second.get_facecolor()[3] == 0  # hollow
+    clouds = {cloud.get_gid(): cloud for cloud in axes.collections}
+    np.testing.assert_allclose(clouds["positive"].get_offsets(), [[0.0, 2.0]])
+    np.testing.assert_allclose(clouds["negative out"].get_offsets(), [[1.0, -1.0]])
 
 
 def test_a_png_is_the_same_each_time_and_small(scene):

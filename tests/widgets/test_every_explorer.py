@@ -27,7 +27,7 @@ def made(name):
 
 
 def error(explorer):
-    return (explorer.plane if hasattr(explorer, "plane") else explorer.status).error
+    return explorer.plane.error
 
 
 def readings(explorer):

@@ -1,13 +1,11 @@
-"""ImageInfluenceExplorer by its buttons, without a browser."""
+"""ImageInfluenceExplorer by clicks on its images, without a browser."""
 
 from __future__ import annotations
-
-import re
 
 import numpy as np
 import pytest
 
-from teachkit.scenes.image_influence import describe
+from teachkit.scenes.image_influence_drawing import describe
 from tests.widgets.hand import CASES
 
 
@@ -16,62 +14,81 @@ def explorer():
     return CASES["images"].make()
 
 
-def test_every_image_has_a_text_a_number_and_a_button(explorer):
+def take(explorer, *images):
+    """What a click on each of these does."""
+    for i in images:
+        point = explorer.plane.current.point(str(i))
+        explorer.plane.toggle({point.id: 0.0 if point.weight else 1.0})
+
+
+def out(explorer):
+    return {point.id for point in explorer.plane.current.points if point.weight == 0}
+
+
+def test_every_image_has_a_text_a_number_and_can_be_clicked(explorer):
     state = explorer.state
     for name in ("helpful", "harmful"):
-        for i, picture, button in zip(
-            getattr(state, name), explorer.pictures[name], explorer.buttons[name], strict=True
-        ):
+        for i in getattr(state, name):
             digit = "8" if state.model.y[i] > 0 else "3"
             effect = f"{state.effects[i]:+.4f}".replace("-", "−")
-            expected = f'alt="Training image {i}, {digit}; without it the test loss changes by'
-            assert f"{expected} {effect}" in picture.value
-            assert button.description == f"Take out {i}"
-    assert all('alt="' in value for value in re.findall("<img[^>]*>", explorer.theta.value))
-    assert explorer.status.text == describe(state)
+            picture = explorer.plane.current.point(str(i))
+            assert picture.label == f"Training image {i}"
+            assert explorer.plane.current.meanings[picture.kind].name == digit
+            assert picture.note == f"without it the test loss changes by {effect}"
+            assert (picture.weight, picture.toggleable, picture.draggable) == (1.0, True, False)
+    assert all(point.label and not point.draggable for point in explorer.plane.current.points)
+    assert explorer.plane.current.sentence == describe(state)
     assert describe(state) in explorer.static_alt()
 
 
 def test_a_click_takes_an_image_out_and_a_second_puts_it_back(explorer):
-    i, button = explorer.state.harmful[1], explorer.buttons["harmful"][1]
-    button.value = True
+    i = explorer.state.harmful[1]
+    take(explorer, i)
     assert explorer.state.removed == {i}
-    assert button.description == f"Put back {i}"
-    assert "teachkit-gone" in explorer.pictures["harmful"][1].value
-    assert explorer.status.text == describe(explorer.state)
-    button.value = False
+    assert out(explorer) == {str(i)}
+    assert explorer.plane.current.sentence == describe(explorer.state)
+    take(explorer, i)
     assert explorer.state.removed == frozenset()
-    assert "all 249 training images in" in explorer.status.text
+    assert "all 249 training images in" in explorer.plane.current.sentence
 
 
 def test_several_add_up(explorer):
-    for button in explorer.buttons["harmful"]:
-        button.value = True
+    take(explorer, *explorer.state.harmful)
     state = explorer.state
     assert state.removed == set(state.harmful)
-    assert "4 images out" in explorer.status.text
-    assert "sum of the single predictions" in explorer.status.text
+    assert "4 images out" in explorer.plane.current.sentence
+    assert "sum of the single predictions" in explorer.plane.current.sentence
     change = np.abs(state.true_change[:-1]).max()
-    assert "true change" in explorer.theta.value
-    assert f"±{max(change, np.abs(state.predicted_change[:-1]).max()):.3f}" in explorer.theta.value
+    caption = explorer.plane.current.point("theta-3").caption
+    assert "true change" in caption
+    assert f"±{max(change, np.abs(state.predicted_change[:-1]).max()):.3f}" in caption
 
 
-def test_another_test_image_has_other_walls_and_undo_brings_back_the_first(explorer):
-    start, first = explorer.state, explorer.state.helpful
-    explorer.buttons["helpful"][0].value = True
+def test_another_test_image_has_other_walls(explorer):
+    first = explorer.state.helpful
+    take(explorer, first[0])
     explorer.chooser.value = 5
     assert explorer.state.test == 5
     assert explorer.state.helpful != first
     assert explorer.state.removed == {first[0]}
     losses = [explorer.state.model.test_losses[i] for _, i in explorer.chooser.options]
     assert losses == sorted(losses, reverse=True)
+
+
+def test_undo_and_reset(explorer):
+    assert explorer.undo_button.disabled
+    start = explorer.state
+    first = start.helpful[0]
+    take(explorer, first)
+    explorer.chooser.value = 5
     explorer.undo_button.click()
     assert explorer.chooser.value == start.test
-    assert explorer.buttons["helpful"][0].value is True
+    assert out(explorer) == {str(first)}
     explorer.reset_button.click()
-    assert explorer.buttons["helpful"][0].value is False
+    assert explorer.state is start
+    assert out(explorer) == set()
     explorer.undo_button.click()
-    assert explorer.state.removed == {first[0]}
+    assert explorer.state.removed == {first}
 
 
 def test_a_failure_is_shown_and_changes_nothing(explorer, monkeypatch):
@@ -79,12 +96,20 @@ def test_a_failure_is_shown_and_changes_nothing(explorer, monkeypatch):
         raise ValueError("no minimum was found")
 
     monkeypatch.setattr("teachkit.scenes.image_influence.retrain", fail)
-    before, button = explorer.state, explorer.buttons["helpful"][2]
-    button.value = True
-    assert "no minimum was found" in explorer.status.error
+    before, i = explorer.state, explorer.state.helpful[2]
+    explorer.plane.weights = told(explorer, i)
+    assert "no minimum was found" in explorer.plane.error
     assert explorer.state is before
-    assert button.value is False
+    assert out(explorer) == set()
     monkeypatch.undo()
-    button.value = True
-    assert explorer.status.error == ""
+    explorer.plane.weights = told(explorer, i)
+    assert explorer.plane.error == ""
     assert len(explorer.state.removed) == 1
+
+
+def told(explorer, i):
+    """What the front end sends for a click on image i."""
+    scene = explorer.plane.scene
+    table = {point["id"]: 0.0 if point["id"] == str(i) else 1.0 for point in scene["points"]}
+    serial = scene["answers"]["weights"] + 1
+    return {"revision": scene["revision"], "serial": serial, "table": table}

@@ -1,0 +1,133 @@
+"""The image explorer's state as a scene: the test image, theta and its changes, and two walls."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from teachkit.scenes.image_influence import ImageInfluenceState
+from teachkit.scenes.marks import Label, Picture, wall_of
+from teachkit.scenes.meanings import Meaning
+from teachkit.scenes.scene import Scene
+from teachkit.scenes.words import listed, number, signed, signed_writer, writer
+
+Array = np.ndarray
+WALLS = (
+    ("helpful", "Most helpful: predicted change of loss without each"),
+    ("harmful", "Most harmful: predicted change of loss without each"),
+)
+LARGE, SMALL = 1.3, 0.78  # pictures, in columns
+
+
+def draw(state: ImageInfluenceState) -> Scene:
+    """In the first row the test image and theta, then the images that help and those that harm."""
+    minus, plus = state.model.names
+    pictures = [_test_image(state), *_theta(state)]
+    for row, (wall, _) in enumerate(WALLS, start=1):
+        images = enumerate(getattr(state, wall))
+        pictures += [_training_image(state, i, column, row) for column, i in images]
+    return Scene(
+        wall_of(max(state.walls, 8), 1 + len(WALLS)),
+        points=tuple(pictures),
+        labels=tuple(Label(name, 0, -row, title) for row, (name, title) in enumerate(WALLS, 1)),
+        sentence=describe(state),
+        alt=_alt(state),
+        legend={
+            "negative": Meaning("orange dash", minus),
+            "positive": Meaning("solid blue", plus),
+            "theta": Meaning("thin grey"),
+        },
+    )
+
+
+def _class(label: float) -> str:
+    return "positive" if label > 0 else "negative"
+
+
+def _test_image(state: ImageInfluenceState) -> Picture:
+    model, i = state.model, state.test
+    low, high = model.shades
+    return Picture(
+        "test", 0.5, 0, _class(state.y_test), label=f"Test image {i}", toggleable=False,
+        values=_rows(model.image(model.X_test[i])), vmin=low, vmax=high, width=LARGE,
+        caption=f"test image {i}\n{model.name_of(state.y_test)}",
+    )  # fmt: skip
+
+
+def _theta(state: ImageInfluenceState) -> list[Picture]:
+    """Theta now, and its change: predicted and true."""
+    return [
+        Picture(
+            f"theta-{k}", 0.5 + 2 * k, 0, "theta", label=title, toggleable=False,
+            values=_rows(values), palette="signed", vmin=-scale, vmax=scale, width=LARGE,
+            caption=f"{title}\n±{writer(scale)(scale)}", note=f"pixel by pixel, {_range(values)}",
+        )
+        for k, ((title, values), scale) in enumerate(
+            zip(theta_images(state), scales(state), strict=True), start=1
+        )
+    ]  # fmt: skip
+
+
+def _range(values: Array) -> str:
+    ends = float(values.min()), float(values.max())
+    return "from {} to {}".format(*map(writer(*ends), ends))
+
+
+def _training_image(state: ImageInfluenceState, i: int, column: int, row: int) -> Picture:
+    model, effect = state.model, signed(float(state.effects[i]), 4)
+    low, high = model.shades
+    return Picture(
+        str(i), column, -row, _class(model.y[i]), float(i not in state.removed),
+        label=f"Training image {i}", note=f"without it the test loss changes by {effect}",
+        values=_rows(model.image(model.X[i])), vmin=low, vmax=high, width=SMALL,
+        caption=f"{i}: {model.name_of(model.y[i])}\n{effect}",
+    )  # fmt: skip
+
+
+def _rows(values: Array) -> tuple[tuple[float, ...], ...]:
+    return tuple(map(tuple, values.tolist()))
+
+
+def theta_images(state: ImageInfluenceState) -> tuple[tuple[str, Array], ...]:
+    """Theta with all images in, and its change, predicted and true, as squares with titles."""
+    image = state.model.image
+    return (
+        ("θ now", image(state.now)),
+        ("predicted change", image(state.predicted_change)),
+        ("true change", image(state.true_change)),
+    )
+
+
+def scales(state: ImageInfluenceState) -> tuple[float, float, float]:
+    """The largest absolute value each picture of theta shows: both changes share theirs."""
+    now, *changes = (float(np.abs(values).max()) for _, values in theta_images(state))
+    change = max(changes) or now
+    return now, change, change
+
+
+def describe(state: ImageInfluenceState) -> str:
+    """What is out and what it does to the loss of the test image, in a sentence."""
+    before = f"Test image {state.test}: loss {number(state.loss_now)}"
+    if not state.removed:
+        return f"{before} with all {len(state.model.y)} training images in. Take some out."
+    predicted = state.loss_predicted - state.loss_now
+    true = state.loss_retrained - state.loss_now
+    say = signed_writer(predicted, true, of=state.loss_now)
+    count = len(state.removed)
+    out = "1 image out" if count == 1 else f"{count} images out"
+    how = "" if count == 1 else " (at θ plus the sum of the single predictions)"
+    return (
+        f"{before}; {out}: {say(predicted)} predicted{how}, {say(true)} true.{_out_of_sight(state)}"
+    )
+
+
+def _out_of_sight(state: ImageInfluenceState) -> str:
+    """Images taken out for another test image may stand in neither wall of this one."""
+    hidden = sorted(state.removed.difference(state.helpful, state.harmful))
+    return f" In neither wall: {listed([str(i) for i in hidden])}." if hidden else ""
+
+
+def _alt(state: ImageInfluenceState) -> str:
+    return (
+        f"{describe(state)} Most helpful training images: {', '.join(map(str, state.helpful))}; "
+        f"most harmful: {', '.join(map(str, state.harmful))}."
+    )
