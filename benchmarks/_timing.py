@@ -11,6 +11,8 @@ from collections.abc import Callable
 
 from threadpoolctl import threadpool_limits
 
+from benchmarks._measured import measured, ratio
+
 
 def medians(rounds: int, *sides: Callable[[], object]) -> list[float]:
     """The median processor time of each side in seconds, after one round that is not counted."""
@@ -21,12 +23,15 @@ def medians(rounds: int, *sides: Callable[[], object]) -> list[float]:
                 start = time.process_time()
                 side()
                 taken.append(time.process_time() - start)
-    return [statistics.median(taken[1:]) for taken in times]
+    return [
+        statistics.median(measured(f"The processor time of side {k}", taken[1:]))
+        for k, taken in enumerate(times)
+    ]
 
 
 def report(name: str, ours: float, theirs: float, other: str) -> None:
     """One line: both times, and ours over theirs."""
     print(
         f"{name:55s} teachkit {1e3 * ours:9.2f} ms   {other} {1e3 * theirs:9.2f} ms   "
-        f"ours / theirs {ours / theirs:6.3f}"
+        f"ours / theirs {ratio(name, ours, theirs):6.3f}"
     )

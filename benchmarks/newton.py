@@ -13,6 +13,7 @@ from sklearn.datasets import load_breast_cancer, load_digits
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
+from benchmarks._measured import insist
 from benchmarks._timing import medians, report
 from teachkit import LinearRisk, Logistic, Newton, Trace, minimize
 
@@ -54,7 +55,11 @@ def main() -> None:
             return model.fit(X, y)
 
         fit = ours()
-        assert fit.converged
+        insist(fit.converged, f"On {name} Newton's method ended early: {fit.message}")
+        insist(
+            model.n_iter_[0] < model.max_iter,
+            f"On {name} scikit-learn ended at its limit of {model.max_iter} steps.",
+        )
         mine, scikit_learns = medians(ROUNDS, ours, theirs)
         report(f"{name}, {n} x {p}, to {tol:.1e}", mine, scikit_learns, "scikit-learn")
         print(f"  steps: ours {len(fit.iterates) - 1}, scikit-learn's {model.n_iter_[0]}")

@@ -11,6 +11,7 @@ import numpy as np
 from scipy.optimize import OptimizeResult
 from scipy.optimize import minimize as scipy_minimize
 
+from benchmarks._measured import insist, ratio
 from benchmarks._timing import medians, report
 from benchmarks.newton import problems
 from teachkit import BFGS, LBFGS, LinearRisk, Logistic, Trace, Wolfe, minimize
@@ -57,7 +58,9 @@ def lbfgs() -> None:
         )
 
     fit, answer = ours(), theirs()
-    assert fit.converged and np.linalg.norm(risk.gradient(answer.x)) <= TOL
+    insist(fit.converged, f"L-BFGS ended early: {fit.message}")
+    norm = np.linalg.norm(risk.gradient(answer.x))
+    insist(norm <= TOL, f"SciPy's L-BFGS ended at a gradient of {norm:.1e}, above {TOL:g}.")
     mine, scipys = medians(ROUNDS, ours, theirs)
     report(f"L-BFGS, {name}, {risk.n} x {risk.p}, to {TOL:g}", mine, scipys, "SciPy")
     calls, steps = fit.iterates[-1].evaluations, len(fit.iterates) - 1
@@ -76,10 +79,14 @@ def bfgs() -> None:
             f.value_and_gradient, x0, jac=True, method="BFGS", options={"maxiter": STEPS, "gtol": 0}
         )
 
-    assert ours().iterates[-1].k == theirs().nit == STEPS
+    taken = (ours().iterates[-1].k, theirs().nit)
+    insist(
+        taken == (STEPS, STEPS),
+        f"Of {STEPS} iterations BFGS took {taken[0]} and SciPy's {taken[1]}.",
+    )
     mine, scipys = (t / STEPS for t in medians(ROUNDS, ours, theirs))
     report(f"BFGS, one iteration at p = {P}", mine, scipys, "SciPy")
-    print(f"  faster by {scipys / mine:.1f}")
+    print(f"  faster by {ratio('BFGS', scipys, mine):.1f}")
 
 
 def main() -> None:
