@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page
 from teachkit.scenes.scene import Axes, Line, Point, Scene
 from teachkit.widgets.plane import Plane
 
-SYNCED = ("styles", "scene", "positions", "weights", "selected", "brushed", "error")
+SYNCED = ("styles", "scene", "positions", "weights", "selected", "brushed", "held", "error")
 WIRE = """
 window.mount = async (source, state, detached) => {
   const handlers = {};
