@@ -17,11 +17,12 @@ TEST := .venv/test-$(KEY)
 $(shell test -x $(PY) || rm -f .venv/lab-* .venv/test-*)
 
 # One BLAS thread for each of the two workers: more would fight over the cores.
+UNIT = -n 2 --dist loadscope -m "not browser"
 RUN_TESTS = OPENBLAS_NUM_THREADS=1 $(PY) -m pytest $(PYTEST_FLAGS)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help lab test unit browser notebooks digits lint bench doctor lock clean
+.PHONY: help lab test unit newest oldest browser notebooks digits lint bench doctor lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -38,7 +39,24 @@ lab: $(LAB) ## open the course in JupyterLab (LAB_FLAGS=--no-browser prints its 
 test: unit browser ## run every test: units, properties, notebooks, browsers
 
 unit: $(TEST) ## run every test but those in a browser
-	$(RUN_TESTS) -n 2 --dist loadscope -m "not browser"
+	$(RUN_TESTS) $(UNIT)
+
+newest: $(TEST) ## run `make unit` on the newest other Python that is found
+	@other=$$($(FIND_OTHER_PYTHON)); if [ -z "$$other" ]; then \
+		echo "No second Python was found (name one by OTHER_PYTHON): only this one was tried."; \
+		exit 0; \
+	fi; \
+	set -e; echo "The tests on $$("$$other" --version):"; "$$other" -m venv --clear build/newest; \
+	$(PY) -m uv pip install --quiet --python build/newest/bin/python \
+		--constraint requirements.lock --editable '.[lab,test]'; \
+	OPENBLAS_NUM_THREADS=1 build/newest/bin/python -m pytest $(PYTEST_FLAGS) $(UNIT)
+
+oldest: $(TEST) ## run `make unit` with the oldest versions that pyproject.toml allows
+	@set -e; $(PY) -m venv --clear build/oldest; \
+	$(PY) -m uv pip install --quiet --python build/oldest/bin/python \
+		--resolution lowest-direct --editable '.[lab,test]'; \
+	echo "The tests with the oldest versions:"; \
+	OPENBLAS_NUM_THREADS=1 build/oldest/bin/python -m pytest $(PYTEST_FLAGS) $(UNIT)
 
 browser: $(TEST) ## run the tests in a browser (after the others: they need the processor to themselves)
 	$(RUN_TESTS) -m browser tests/browser
@@ -98,12 +116,15 @@ python=; for name in $(or $(PYTHON),python3 python3.13 python3.12 python3.11 pyt
 done
 endef
 
-# The first other minor version of Python that answers to its name.
+# The newest other minor version of Python: by its name, or in pyenv's folder.
 define FIND_OTHER_PYTHON
+root=$${PYENV_ROOT:-$$HOME/.pyenv}/versions; \
 mine=$$($(PY) -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
-for name in $(or $(OTHER_PYTHON),python3.14 python3.13 python3.12 python3.11); do \
-	if [ "$$name" != "python$$mine" ] && "$$name" -c 'import venv, ensurepip' 2>/dev/null; \
-	then echo "$$name"; break; fi; \
+for minor in 3.14 3.13 3.12 3.11; do \
+	for name in $(or $(OTHER_PYTHON),python$$minor $$root/$$minor.*/bin/python); do \
+		if [ "$$minor" != "$$mine" ] && "$$name" -c 'import venv, ensurepip' 2>/dev/null; \
+		then echo "$$name"; break 2; fi; \
+	done; \
 done
 endef
 

@@ -62,7 +62,7 @@ def break_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("Python", doctor.FAIL, "needs 99.0"),
         ("ipywidgets", doctor.FAIL, "7.8.1, needs <9,>=8.1"),
-        ("autograd", doctor.FAIL, "missing, needs >=1.7"),
+        ("autograd", doctor.FAIL, "missing, needs >=1.9"),
         ("anywidget in JupyterLab", doctor.FAIL, "no-such-extension"),
         ("progress file", doctor.WARN, "cannot be kept"),
         ("browser for tests", doctor.WARN, "no Chromium"),

@@ -55,3 +55,21 @@ def test_exercises_take_as_long_as_it_says() -> None:
     minutes = [task.minutes for task in every if isinstance(task, Exercise)]
     said = f"take {named[min(minutes)]} to {named[max(minutes)]} minutes each"
     assert said in README
+
+
+def test_it_names_the_pythons_and_numpys_that_are_tested() -> None:
+    """The NumPys are those of the lock and the oldest allowed, which CI's three runs install."""
+    said = r"^Tested with Python (.*?) and with NumPy (.*?):"
+    pythons, numpys = re.findall(said, README, re.M)[0]
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    oldest = re.findall(r'"numpy>=(2\.\d+),', project)
+    locked = re.findall(r"^numpy==(2\.\d+)", lock, re.M)
+    assert sorted({*oldest, *locked}) == re.findall(r"2\.\d+", numpys)
+    (required,) = re.findall(r'^requires-python = ">=(.*)"', project, re.M)
+    named = re.findall(r"3\.\d+", pythons)
+    assert named[0] == required
+    tried = re.findall(r"for minor in (.*); do", MAKEFILE)[0].split()
+    assert set(named) <= set(tried)
+    run = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert {"make test", "make newest", "make oldest"} <= set(run)
