@@ -13,6 +13,7 @@ import pytest
 from sklearn.linear_model import PoissonRegressor
 
 from teachkit.arrays import array_namespace, device, to_numpy
+from teachkit.derivatives import hvp_test
 from teachkit.influence import Influence
 from teachkit.optimize import minimize
 from teachkit.retraining import leave_one_out, retrain, retrain_with, retrain_without
@@ -249,6 +250,12 @@ def test_wrong_answers_of_a_risk_are_told_in_a_sentence(name, answer, ask, says)
     setattr(risk, name, answer)
     with pytest.raises(ValueError, match=says):
         ask(Influence(risk, theta)) if ask else Influence(risk, theta)
+
+
+def test_its_products_are_those_of_a_hessian():
+    risk, theta = made(), by_scikit_learn()
+    assert hvp_test(risk.linearize(theta), risk.gradient, theta).verdict == "right"
+    assert hvp_test(risk.hvp, risk.gradient, theta + 0.1).verdict == "right"
 
 
 def test_a_forgotten_return_in_linearize_is_told_in_a_sentence():
