@@ -9,7 +9,8 @@ from functools import lru_cache
 import numpy as np
 
 from teachkit.scenes.bowl import BowlState
-from teachkit.scenes.contours import Pieces, contour
+from teachkit.scenes.contours import contour
+from teachkit.scenes.drawing import rounded, table
 from teachkit.scenes.meanings import SHARED, Meaning
 from teachkit.scenes.scene import Arrow, Axes, Label, Line, Point, Scene
 from teachkit.scenes.words import digits, number, spread, writer
@@ -111,15 +112,10 @@ def _levels(state: BowlState) -> list[Line]:
 
     x = np.linspace(-REACH, REACH, 61)
     values = f(*np.meshgrid(x, x))
-    above = [piece for level in steps for piece in _rounded(contour(values, AXES, level))]
-    below = [piece for level in steps for piece in _rounded(contour(values, AXES, -level))]
+    above = [piece for level in steps for piece in rounded(contour(values, AXES, level), 3)]
+    below = [piece for level in steps for piece in rounded(contour(values, AXES, -level), 3)]
     both = [Line("above", tuple(above), "level"), Line("below", tuple(below), "below")]
     return [line for line in both if line.pieces]
-
-
-def _rounded(pieces: Pieces) -> Pieces:
-    """Coordinates as fine as can be seen: a level line is a message of many numbers."""
-    return tuple(tuple((round(x, 3), round(y, 3)) for x, y in piece) for piece in pieces)
 
 
 def _names(state: BowlState) -> tuple[Label, ...]:
@@ -159,18 +155,17 @@ def _arrow_in_words(state: BowlState) -> str:
 
 def _table(state: BowlState) -> tuple[tuple[str, ...], ...]:
     def row(name: str, *values: float) -> tuple[str, ...]:
-        write = writer(*values, decimals=2)
-        return (name, *map(write, values), *[""] * (2 - len(values)))
+        return (name, *map(writer(*values, decimals=2), values))
 
-    h, g = state.H, state.gradient
-    return (
+    h = state.H
+    return table(
         ("", "1", "2"),
         row("H, row 1", *h[0]),
         row("H, row 2", *h[1]),
         row("eigenvalues", *state.eigenvalues),
         row("determinant", state.first * state.second),
         row("point x", *state.x),
-        row("gradient Hx", *g),
+        row("gradient Hx", *state.gradient),
         row("height ½ x′Hx", state.value),
     )
 

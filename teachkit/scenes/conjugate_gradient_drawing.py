@@ -12,15 +12,20 @@ from teachkit.scenes.conjugate_gradient import (
     ConjugateGradientState,
     Run,
 )
+from teachkit.scenes.contours import Pieces
+from teachkit.scenes.drawing import curve, log_curve, seen, table, upright
 from teachkit.scenes.meanings import SHARED, Meaning
 from teachkit.scenes.scene import Axes, Label, Line, Point, Scene
-from teachkit.scenes.words import counted, number, round_up
+from teachkit.scenes.words import counted, number, round_up, scientific
 
 Array = np.ndarray
 START = "start"
 BOWL = Axes(*PICTURE, "x₁, flat", "x₂, steep", equal=True)
 FEW = 20  # eigenvalues that have room for a dot each
-ERRORS = Axes((0.0, float(STEPS)), (-12.0, 1.0), "step k", "share of the error left", ylog=True)
+LOWEST, HIGHEST = -12.0, 1.0  # of the errors' picture, powers of ten
+ERRORS = Axes(
+    (0.0, float(STEPS)), (LOWEST, HIGHEST), "step k", "share of the error left", ylog=True
+)
 LEGEND = {
     "bottom": Meaning("violet star", "the bottom: the solution"),
     "start": SHARED["start"],
@@ -32,7 +37,6 @@ LEGEND = {
     "level": Meaning("hair blue"),
 }
 LEVELS = (1.0, 0.7, 0.45, 0.22)  # of the A-norm at the start
-SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 def draw(state: ConjugateGradientState) -> Scene:
@@ -43,7 +47,7 @@ def draw(state: ConjugateGradientState) -> Scene:
         points=(
             _here(steepest, state.k, "steepest", "Steepest descent"),
             _here(conjugate, state.k, "conjugate", "Conjugate gradients"),
-            Point("bottom", 0.0, 0.0, "bottom", label="Bottom", draggable=False, toggleable=False),
+            seen("bottom", 0.0, 0.0, "bottom", "Bottom"),
             Point(START, *state.start, "start", label="Start", toggleable=False),
         ),
         lines=(
@@ -62,11 +66,10 @@ def draw_errors(state: ConjugateGradientState) -> Scene:
     """The A-norm of the error of the large system at every step, and the bound above it."""
     steepest, conjugate = state.system
     k = conjugate.at(state.k)
-    now = ((float(state.k), ERRORS.ylim[0]), (float(state.k), ERRORS.ylim[1]))
     return Scene(
         axes=ERRORS,
         lines=(
-            Line("k", (now,), "guide", "step k"),
+            upright("k", float(state.k), ERRORS, "step k"),
             Line("bound", _curve(state.bound), "bound", "the bound"),
             Line("steepest", _curve(steepest.errors), "steepest", "steepest descent"),
             Line("conjugate", _curve(conjugate.errors), "conjugate", "conjugate gradients"),
@@ -90,23 +93,21 @@ def draw_polynomial(state: ConjugateGradientState) -> Scene:
     reach = max(1.2, round_up(1.05 * float(np.abs(heights).max())))
     end = 1.04 * state.kappa
     grid = np.unique(np.concatenate([np.linspace(0.0, end, 400), values]))
-    curve = np.clip(state.polynomial(grid), -3 * reach, 3 * reach)
+    shown = np.clip(state.polynomial(grid), -3 * reach, 3 * reach)
     return Scene(
         axes=Axes((0.0, end), (-reach, reach), "eigenvalue", f"left of its part at step {k}"),
         points=tuple(
-            Point(
-                str(i), float(value), float(height), "dot",
-                label=f"Eigenvalue {number(value, 2)}",
+            seen(
+                str(i), value, height, "dot", f"Eigenvalue {number(value, 2)}",
+                f"{'once' if count == 1 else f'{count} times'}; {left(abs(height))} left",
                 size=0.7 + 0.05 * min(int(count), 20),
-                draggable=False, toggleable=False,
-                note=f"{'once' if count == 1 else f'{count} times'}; {left(abs(height))} left",
             )
             for i, (value, height, count) in enumerate(zip(values, heights, counts, strict=True))
             if len(values) <= FEW
         ),
         lines=(
             Line("eigenvalues", _ticks(values, 0.06 * reach), "eigenvalue", "eigenvalues of A"),
-            Line("polynomial", (_pairs(grid, curve),), "polynomial", f"a polynomial of degree {k}"),
+            Line("polynomial", curve(grid, shown), "polynomial", f"a polynomial of degree {k}"),
         ),
         labels=(Label("one", 0.01 * end, 1.04 if reach > 1.25 else 1.05, "1"),),
         sentence=f"Step {k} is a polynomial of degree {k}, with {_roots(k)}.",
@@ -146,20 +147,17 @@ def left(share: float) -> str:
         return "nothing"
     if share >= 0.01:
         return number(share, 2 if share < 10 else 0)
-    factor, exponent = f"{share:.0e}".split("e")
-    return f"{factor}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+    return scientific(share, 0)
 
 
 def _here(run: Run, k: int, kind: str, label: str) -> Point:
     x, y = map(float, run.x[run.at(k)])
     note = f"after {counted(run.at(k), 'step')}"
-    return Point(
-        kind, x, y, f"{kind} now", label=label, draggable=False, toggleable=False, note=note
-    )
+    return seen(kind, x, y, f"{kind} now", label, note)
 
 
-def _path(run: Run, k: int) -> tuple[tuple[tuple[float, float], ...], ...]:
-    return (_pairs(*run.x[: run.at(k) + 1].T),)
+def _path(run: Run, k: int) -> Pieces:
+    return curve(*run.x[: run.at(k) + 1].T)
 
 
 def _levels(state: ConjugateGradientState) -> list[Line]:
@@ -170,36 +168,30 @@ def _levels(state: ConjugateGradientState) -> list[Line]:
     lines = []
     for level in LEVELS:
         a, b = level * size, level * size / np.sqrt(state.kappa)
-        lines.append(Line(f"level-{level}", (_pairs(a * np.cos(turn), b * np.sin(turn)),), "level"))
+        lines.append(Line(f"level-{level}", curve(a * np.cos(turn), b * np.sin(turn)), "level"))
     return lines
 
 
-def _curve(errors: Array) -> tuple[tuple[tuple[float, float], ...], ...]:
-    """log10 of the errors up to STEPS; a method that has arrived drops to the floor."""
-    shown = np.asarray(errors)[: STEPS + 1]
-    heights = np.log10(np.maximum(shown, ROUNDING))
-    return (_pairs(np.arange(len(shown), dtype=float), heights),)
+def _curve(errors: Array) -> Pieces:
+    """The errors up to STEPS; a method that has arrived drops to the floor."""
+    return log_curve(errors[: STEPS + 1], LOWEST, HIGHEST)
 
 
-def _ticks(values: Array, half: float) -> tuple[tuple[tuple[float, float], ...], ...]:
+def _ticks(values: Array, half: float) -> Pieces:
     """A short upright piece at each value."""
     return tuple(((float(v), -half), (float(v), half)) for v in values)
-
-
-def _pairs(x: Array, y: Array) -> tuple[tuple[float, float], ...]:
-    return tuple((float(a), float(b)) for a, b in zip(x, y, strict=True))
 
 
 def _table(state: ConjugateGradientState) -> tuple[tuple[str, ...], ...]:
     rows: list[tuple[str, ...]] = [("", "steepest", "conjugate")]
     for where, runs in (("in the plane", state.bowl), ("100 unknowns", state.system)):
         rows += [
-            (where, "", ""),
+            (where,),
             (f"left at step {state.k}", *(left(run.errors[run.at(state.k)]) for run in runs)),
             ("factor of this step", *(_last_ratio(run, state.k) for run in runs)),
             ("steps to 10⁻⁶", *(_count(run) for run in runs)),
         ]
-    return tuple(rows)
+    return table(*rows)
 
 
 def _last_ratio(run: Run, k: int) -> str:

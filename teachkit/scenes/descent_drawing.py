@@ -9,6 +9,7 @@ import numpy as np
 
 from teachkit.functions import Landscape
 from teachkit.scenes.descent import ARRIVED, DescentState
+from teachkit.scenes.drawing import pair, seen
 from teachkit.scenes.landscape import LEVELS, MINIMUM, level_lines, minima
 from teachkit.scenes.meanings import SHARED, Meaning
 from teachkit.scenes.methods import Descent
@@ -67,9 +68,9 @@ def draw_norms(state: DescentState) -> Scene:
     return Scene(
         axes=axes,
         points=tuple(
-            Point(
-                f"{style}-{k}", float(k), float(v), DOT[style], label=f"{method.name}, step {k}",
-                draggable=False, toggleable=False, note=f"gradient norm {digits(10**v, 2)}",
+            seen(
+                f"{style}-{k}", k, v, DOT[style], f"{method.name}, step {k}",
+                f"gradient norm {digits(10**v, 2)}",
             )
             for style, method, values in zip(STYLES, state.methods, norms, strict=True)
             for k, v in [*enumerate(values)][-DOTS:]
@@ -132,16 +133,15 @@ def _axes(landscape: Landscape) -> Axes:
 
 
 def _places(descent: Descent, k: int) -> list[tuple[float, float]]:
-    return [(float(it.x[0]), float(it.x[1])) for it in descent.upto(k)]
+    return [pair(it.x) for it in descent.upto(k)]
 
 
 def _dots(descent: Descent, k: int, style: str, name: str, axes: Axes) -> list[Point]:
     shown = zip(descent.upto(k), _places(descent, k), strict=True)
     return [
-        Point(
-            f"{style}-{it.k}", *place, DOT[style], label=f"{name}, step {it.k}",
-            draggable=False, toggleable=False,
-            note=f"f = {digits(it.value, 4)}, gradient norm {digits(it.gradient_norm, 2)}",
+        seen(
+            f"{style}-{it.k}", *place, DOT[style], f"{name}, step {it.k}",
+            f"f = {digits(it.value, 4)}, gradient norm {digits(it.gradient_norm, 2)}",
         )
         for it, place in [*shown][1:][-DOTS:]
         if within(place, axes)

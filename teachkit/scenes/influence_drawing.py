@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from teachkit.scenes.contours import Pieces, zero_line
+from teachkit.scenes.drawing import curve, pair, upright
 from teachkit.scenes.influence import TEST, InfluenceState, theta_path
 from teachkit.scenes.meanings import SHARED, Meaning
 from teachkit.scenes.scene import Arrow, Axes, Label, Line, Point, Scene
@@ -59,21 +60,20 @@ def draw_path(state: InfluenceState, i: int | None) -> Scene:
     if largest.max() > APART * largest.min() > 0:  # on one axis the small one would be a flat line
         what, true, predicted = f"{what}, each by its largest", true / largest, predicted / largest
     reach = round_up(1.1 * max(np.abs(true).max(), np.abs(predicted).max()))
-    ylim = (-reach, reach)
     lines = []
     names = parameter_names(state)
     for j in range(len(names)):
         for style, values in (("retrained", true), ("predicted", predicted)):
-            path = tuple((float(e), float(v)) for e, v in zip(epsilons, values[:, j], strict=True))
-            lines.append(Line(f"{style}-{j}", (path,), style))
+            lines.append(Line(f"{style}-{j}", curve(epsilons, values[:, j]), style))
     heights = spread([float(value) for value in true[-1]], 0.14 * reach)
     labels = [
         Label(f"name-{j}", 1.06 * end, height - 0.03 * reach, name)
         for j, (name, height) in enumerate(zip(names, heights, strict=True))
     ]
-    now = ((state.epsilon(i), ylim[0]), (state.epsilon(i), ylim[1]))
-    lines.append(Line("epsilon", (now,), "guide", label="ε now"))
-    axes = Axes((-1.1 * end, 1.6 * end), ylim, f"ε: point {i} out at −1/n, twice at +1/n", what)
+    axes = Axes(
+        (-1.1 * end, 1.6 * end), (-reach, reach), f"ε: point {i} out at −1/n, twice at +1/n", what
+    )
+    lines.append(upright("epsilon", state.epsilon(i), axes, "ε now"))
     worst = float(np.abs(true - predicted).max())
     return Scene(
         axes,
@@ -185,13 +185,7 @@ def _legend(state: InfluenceState) -> dict[str, Meaning]:
 def _moves(state: InfluenceState) -> tuple[Arrow, ...]:
     start = state.start_places
     return tuple(
-        Arrow(
-            f"move-{i}",
-            (float(start[i, 0]), float(start[i, 1])),
-            (float(state.places[i, 0]), float(state.places[i, 1])),
-            "guide",
-            label="moved",
-        )
+        Arrow(f"move-{i}", pair(start[i]), pair(state.places[i]), "guide", "moved")
         for i in np.flatnonzero(_moved(state))
     )
 

@@ -11,6 +11,7 @@ from teachkit.arrays import quiet
 from teachkit.boundary import undefined
 from teachkit.functions import Landscape
 from teachkit.scenes.contours import contour, thinned
+from teachkit.scenes.drawing import rounded, seen
 from teachkit.scenes.meanings import Meaning
 from teachkit.scenes.paths import within
 from teachkit.scenes.scene import Axes, Line, Point
@@ -37,8 +38,9 @@ def level_lines(landscape: Landscape, axes: Axes) -> tuple[Line, ...]:
     for share in SHARES:
         level = float(np.quantile(known, share))
         pieces = thinned(contour(values, axes, level), 1e-3 * size)
-        pieces = tuple(tuple((round(a, places), round(b, places)) for a, b in p) for p in pieces)
-        lines.append(Line(f"level-{share}", pieces, "contour", f"f = {digits(level)}"))
+        lines.append(
+            Line(f"level-{share}", rounded(pieces, places), "contour", f"f = {digits(level)}")
+        )
     return tuple(lines)
 
 
@@ -82,9 +84,8 @@ def steepness(landscape: Landscape) -> float:
 
 def minima(landscape: Landscape, axes: Axes) -> list[Point]:
     """The minima that lie in the picture."""
-    fixed = {"label": "Minimum", "draggable": False, "toggleable": False}
     return [
-        Point(f"minimum{i}", x, y, "minimum", **fixed)  # type: ignore[arg-type]
+        seen(f"minimum{i}", x, y, "minimum", "Minimum")
         for i, (x, y) in enumerate(landscape.minimisers)
         if within((x, y), axes)
     ]

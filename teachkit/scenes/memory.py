@@ -11,6 +11,8 @@ import numpy as np
 from teachkit.losses import Logistic
 from teachkit.optimize import BFGS, LBFGS, Backtracking, Iterate, SteepestDescent, Wolfe, minimize
 from teachkit.risks import LinearRisk
+from teachkit.scenes.contours import Pieces
+from teachkit.scenes.drawing import curve
 from teachkit.scenes.meanings import Meaning
 from teachkit.scenes.scene import Axes, Line, Scene
 from teachkit.scenes.units import standardised
@@ -85,7 +87,7 @@ def draw(state: MemoryState) -> Scene:
     return Scene(
         axes=Axes((0.0, width), (LOWEST, HIGHEST), "step", "norm of the gradient", ylog=True),
         lines=tuple(
-            Line(name, (_curve(run, width),), name)
+            Line(name, _curve(run, width), name)
             for name, run in zip(METHODS, state.runs, strict=True)
         ),
         sentence=describe(state),
@@ -115,12 +117,13 @@ def _steps(run: tuple[Iterate, ...]) -> str:
     return str(run[-1].k) if run[-1].gradient_norm <= TOL else f"over {MOST}"
 
 
-def _curve(run: tuple[Iterate, ...], width: float) -> tuple[tuple[float, float], ...]:
+def _curve(run: tuple[Iterate, ...], width: float) -> Pieces:
     """At most some 200 corners: a curve is a message."""
     shown = [it for it in run if it.k <= width]
     every = max(1, len(shown) // 200)
     shown = [*shown[:-1:every], shown[-1]]
-    return tuple((float(it.k), float(np.log10(max(it.gradient_norm, 1e-9)))) for it in shown)
+    norms = [max(it.gradient_norm, 1e-9) for it in shown]
+    return curve([it.k for it in shown], np.log10(norms))
 
 
 def _table(state: MemoryState) -> tuple[tuple[str, ...], ...]:

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from teachkit.scenes.contours import Pieces, zero_line
+from teachkit.scenes.drawing import seen
 from teachkit.scenes.meanings import SHARED, Meaning
 from teachkit.scenes.paths import Pair, path, within
 from teachkit.scenes.root_finding import MOST, RootState
@@ -122,17 +123,14 @@ def _tangent(state: RootState, axes: Axes) -> Pieces:
 
 
 def _iterates(state: RootState, axes: Axes) -> list[Point]:
-    points = []
-    for it in state.shown[-DOTS:]:
-        if within((it.x, it.value), axes):
-            points.append(
-                Point(
-                    f"x{it.k}", it.x, it.value, "iterate", label=f"Step {it.k}",
-                    draggable=False, toggleable=False,
-                    note=f"x = {digits(it.x, 6)}, f(x) = {digits(it.value)}",
-                )
-            )  # fmt: skip
-    return points
+    return [
+        seen(
+            f"x{it.k}", it.x, it.value, "iterate", f"Step {it.k}",
+            f"x = {digits(it.x, 6)}, f(x) = {digits(it.value)}",
+        )
+        for it in state.shown[-DOTS:]
+        if within((it.x, it.value), axes)
+    ]  # fmt: skip
 
 
 def _start(state: RootState) -> Point:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from teachkit.scenes.conics import conic
-from teachkit.scenes.contours import Pieces
+from teachkit.scenes.drawing import log_curve, pair, rounded, seen, table, upright
 from teachkit.scenes.landscape import LEVELS, MINIMUM, level_lines, minima
 from teachkit.scenes.meanings import SHARED, Meaning
 from teachkit.scenes.paths import path
@@ -32,8 +32,8 @@ LEGEND = {
 def draw(state: SecantState) -> Scene:
     """The level lines, the path so far, and both ellipses at its end."""
     view, here = state.view, state.here
-    (low, high), place = view.axes.xlim, _pair(here.x)
-    corners = [_pair(stop.x) for stop in state.run[: state.k + 1]]
+    (low, high), place = view.axes.xlim, pair(here.x)
+    corners = [pair(stop.x) for stop in state.run[: state.k + 1]]
     true = conic(here.inverse, view.reach, place, far=high - low)
     guess = conic(here.B, view.reach, place, far=high - low)
     return Scene(
@@ -46,8 +46,8 @@ def draw(state: SecantState) -> Scene:
         lines=(
             *level_lines(view.function, view.axes),
             Line("path", path(corners, view.axes), "path", "the path"),
-            Line("true", _short(true), "true", "d′Hd = r²: the true curvature"),
-            Line("guess", _short(guess), "B", "d′B⁻¹d = r²: what B says"),
+            Line("true", rounded(true, 4), "true", "d′Hd = r²: the true curvature"),
+            Line("guess", rounded(guess, 4), "B", "d′B⁻¹d = r²: what B says"),
         ),
         arrows=_arrow(state),
         sentence=describe(state),
@@ -65,14 +65,14 @@ def draw_close_up(state: SecantState) -> Scene:
     reach = round_up(1.15 * max(1.4, float(half.max())))
     true = conic(np.diag(np.sign(here.curvatures[0])), 1.0, far=2 * reach)
     lines = [
-        Line("true", _short(true), "true", "the true curvature"),
-        Line("guess", _short(conic(guess, 1.0, far=2 * reach)), "B", "what B says"),
+        Line("true", rounded(true, 4), "true", "the true curvature"),
+        Line("guess", rounded(conic(guess, 1.0, far=2 * reach), 4), "B", "what B says"),
     ]
     labels = []
     if here.s is not None:
         u = W @ here.s
         u = u / np.linalg.norm(u)
-        lines.insert(0, Line("s", ((_pair(-2 * reach * u), _pair(2 * reach * u)),), "guide"))
+        lines.insert(0, Line("s", ((pair(-2 * reach * u), pair(2 * reach * u)),), "guide"))
         x, y = map(float, 0.72 * reach * (u if u[1] >= 0 else -u))
         labels.append(Label("s", x + 0.03 * reach, y, "last step"))
     return Scene(
@@ -92,18 +92,18 @@ def draw_errors(state: SecantState) -> Scene:
     """How far off the matrix and the step are, and the gradient, step by step."""
     shown = state.run[: state.k + 1]
     width = float(max(10, 5 * -(-state.last // 5)))
+    axes = Axes((0.0, width), (LOWEST, HIGHEST), "step k", "error", ylog=True)
     curves = (
         ("gradient", [stop.iterate.gradient_norm for stop in shown]),
         ("matrix", [stop.matrix_error for stop in shown]),
         ("step", [stop.step_error for stop in shown]),
     )
-    now = ((float(state.k), LOWEST), (float(state.k), HIGHEST))
     here = state.here
     return Scene(
-        axes=Axes((0.0, width), (LOWEST, HIGHEST), "step k", "error", ylog=True),
+        axes=axes,
         lines=(
-            Line("k", (now,), "guide"),
-            *(Line(name, (_logs(values),), name) for name, values in curves),
+            upright("k", float(state.k), axes),
+            *(Line(name, log_curve(values, LOWEST, HIGHEST), name) for name, values in curves),
         ),
         sentence="How far off are B and its step?",
         alt=(
@@ -180,9 +180,9 @@ def _iterate(state: SecantState) -> tuple[Point, ...]:
     """x now; at the start itself nothing may lie over the point to be dragged."""
     if state.k == 0:
         return ()
-    x, y = _pair(state.here.x)
+    x, y = pair(state.here.x)
     label = f"x after step {state.k}"
-    return (Point("here", x, y, "iterate", label=label, draggable=False, toggleable=False),)
+    return (seen("here", x, y, "iterate", label),)
 
 
 def _arrow(state: SecantState) -> tuple[Arrow, ...]:
@@ -193,43 +193,26 @@ def _arrow(state: SecantState) -> tuple[Arrow, ...]:
     d = here.direction
     d = d * min(1.0, LONGEST * (high - low) / float(np.linalg.norm(d)))
     style = "gradient" if here.slope < 0 else "tangent"
-    return (Arrow("direction", _pair(here.x), _pair(here.x + d), style, "next direction"),)
+    return (Arrow("direction", pair(here.x), pair(here.x + d), style, "next direction"),)
 
 
 def _table(state: SecantState) -> tuple[tuple[str, ...], ...]:
     here = state.here
 
-    def row(name: str, *values: str) -> tuple[str, ...]:
-        return (name, *values, *[""] * (2 - len(values)))
-
-    def pair(values: np.ndarray) -> tuple[str, ...]:
+    def both(values: np.ndarray) -> tuple[str, ...]:
         return tuple(digits(float(value), 3) for value in values)
 
-    return (
+    return table(
         (f"step {state.k} of {state.last}", "1", "2"),
-        row("x", *(number(float(value), 3) for value in here.x)),
-        row("eigenvalues of B", *pair(np.linalg.eigvalsh(here.B))),
-        row("eigenvalues of H⁻¹", *pair(np.sort(1 / here.curvatures[0]))),
-        row("s′y of the last step", "–" if here.sy is None else digits(here.sy, 2)),
-        row("its length t", digits(here.iterate.step, 3) if state.k else "–"),
-        row("gradient norm", digits(here.iterate.gradient_norm, 2)),
-        row("B is off by", share(here.matrix_error)),
-        row("its step is off by", share(here.step_error)),
+        ("x", *(number(float(value), 3) for value in here.x)),
+        ("eigenvalues of B", *both(np.linalg.eigvalsh(here.B))),
+        ("eigenvalues of H⁻¹", *both(np.sort(1 / here.curvatures[0]))),
+        ("s′y of the last step", "–" if here.sy is None else digits(here.sy, 2)),
+        ("its length t", digits(here.iterate.step, 3) if state.k else "–"),
+        ("gradient norm", digits(here.iterate.gradient_norm, 2)),
+        ("B is off by", share(here.matrix_error)),
+        ("its step is off by", share(here.step_error)),
     )
-
-
-def _logs(values: list[float]) -> tuple[tuple[float, float], ...]:
-    heights = np.log10(np.clip(values, 10**LOWEST, 10**HIGHEST))
-    return tuple((float(k), float(height)) for k, height in enumerate(heights))
-
-
-def _short(pieces: Pieces) -> Pieces:
-    """Four digits after the point: finer than can be seen."""
-    return tuple(tuple((round(x, 4), round(y, 4)) for x, y in piece) for piece in pieces)
-
-
-def _pair(x: np.ndarray) -> tuple[float, float]:
-    return float(x[0]), float(x[1])
 
 
 def _alt(state: SecantState) -> str:

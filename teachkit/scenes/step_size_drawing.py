@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 
+from teachkit.scenes.contours import Pieces
+from teachkit.scenes.drawing import curve, rounded, seen, upright
 from teachkit.scenes.meanings import SHARED, Meaning
 from teachkit.scenes.scene import Axes, Line, Point, Scene
 from teachkit.scenes.step_size import FORMULAS, HIGHEST, LOWEST, StepSizeState
@@ -35,7 +37,7 @@ def draw(state: StepSizeState) -> Scene:
         ),
         lines=(
             *(Line(name, _curve(state, name), name) for name in FORMULAS),
-            Line("rule", (((rule, BOTTOM), (rule, TOP)),), "guide", label="the rule of thumb"),
+            upright("rule", rule, ERRORS, "the rule of thumb"),
         ),
         sentence=describe(state),
         alt=_alt(state),
@@ -52,24 +54,20 @@ def draw_profile(state: StepSizeState) -> Scene:
     """The gradient along v between the ends of the difference, with the secant through them."""
     ts, rise = state.setting.profile(state.r)
     low, high = PROFILE.ylim
-    curve = [(float(t), float(h)) for t, h in zip(ts, rise, strict=True)]
     start = -1.0 if state.formula == "central" else 0.0
     ends = {t: float(np.interp(t, ts, rise)) for t in (start, 1.0)}
     slope = (ends[1.0] - ends[start]) / (1.0 - start)
     secant = tuple((t, ends[start] + slope * (t - start)) for t in PROFILE.xlim)
     points = tuple(
-        Point(
-            f"end-{k}", t, height, "end", label=f"gradient at t = {number(t, 0)} r",
-            draggable=False, toggleable=False,
-        )
+        seen(f"end-{k}", t, height, "end", f"gradient at t = {number(t, 0)} r")
         for k, (t, height) in enumerate(ends.items())
         if low <= height <= high
-    )  # fmt: skip
+    )
     return Scene(
         PROFILE,
         points=points,
         lines=(
-            Line("curve", (tuple(curve),), "curve"),
+            Line("curve", curve(ts, rise), "curve"),
             Line("exact", (tuple((t, t) for t in PROFILE.xlim),), "exact"),
             Line("secant", (secant,), "secant"),
         ),
@@ -114,11 +112,10 @@ def _seen(state: StepSizeState) -> str:
     return "it bends." if state.r > best else "steps of rounding."
 
 
-def _curve(state: StepSizeState, formula: str) -> tuple[tuple[tuple[float, float], ...], ...]:
+def _curve(state: StepSizeState, formula: str) -> Pieces:
     """One piece; an error of exactly 0 would have no logarithm."""
     heights = np.log10(np.maximum(state.setting.errors[formula], 1e-16))
-    pairs = zip(state.setting.log_steps, heights, strict=True)
-    return (tuple((float(x), round(float(y), 3)) for x, y in pairs),)
+    return rounded(curve(state.setting.log_steps, heights), 3)
 
 
 def _table(state: StepSizeState) -> tuple[tuple[str, ...], ...]:

@@ -14,7 +14,9 @@ from teachkit.scenes.words import (
     round_up,
     scientific,
     signed,
+    signed_writer,
     spread,
+    writer,
 )
 
 
@@ -72,3 +74,34 @@ def test_powers_of_ten_are_written_as_such():
     assert scientific(6.28e-8) == "6.3·10⁻⁸"
     assert scientific(-1234.0, 0) == "−1·10³"
     assert scientific(0.0) == "0.0·10⁰"
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        ((1.5, -0.25, 0.0), ["1.500", "−0.250", "0.000"]),
+        ((2524.528, 3.2), ["2524.528", "3.200"]),
+        ((0.002, 1e-9), ["0.002", "0.000"]),
+        ((52340.7, -3.0), ["52341", "−3"]),
+        ((3.25e12, 1e3), ["3.25e+12", "0"]),
+        ((9.3398e-6, -2.17e-8, 1e-14), ["9.3398e−06", "−2.17e−08", "0"]),
+        ((), []),
+    ],
+)
+def test_numbers_of_one_row_keep_digits_that_tell_them_apart(values, texts):
+    assert [writer(*values)(value) for value in values] == texts
+
+
+@pytest.mark.parametrize(
+    ("values", "of", "texts"),
+    [
+        ((0.314, -0.3), 1.0, ["+0.31", "−0.30"]),
+        ((4.3e-5, 1e-5), 1.0, ["+0.00004", "+0.00001"]),
+        ((4.3e-9, -4.1e-9), 1e-6, ["+4.3e−09", "−4.1e−09"]),
+        ((4.3e-17, 0.0), 0.5, ["+0.00000", "+0.00000"]),  # rounding, beside what changes
+        ((-6.81e6, -7.15e6), 1e7, ["−6.81e+06", "−7.15e+06"]),
+        ((0.0, 0.0), 0.0, ["+0.00", "+0.00"]),
+    ],
+)
+def test_changes_of_any_size_have_a_sign_and_two_digits(values, of, texts):
+    assert [signed_writer(*values, of=of)(value) for value in values] == texts
