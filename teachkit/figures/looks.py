@@ -7,9 +7,9 @@ from typing import Any
 from teachkit.scenes import meanings
 from teachkit.scenes.meanings import SHARED, Meaning
 
-MARKERS = {"circle": "o", "square": "s", "diamond": "D", "triangle": "^", "star": "*"}
+MARKERS = {"circle": "o", "square": "s", "diamond": "D", "star": "*"}
 # matplotlib measures a star and a diamond across other corners than the plane does.
-MARKER_SCALE = {"circle": 2.0, "square": 1.78, "diamond": 1.63, "triangle": 2.1, "star": 2.4}
+MARKER_SCALE = {"circle": 2.0, "square": 1.78, "diamond": 1.63, "star": 2.4}
 POINTS_PER_PIXEL = 0.75
 PAPER = {False: "#FFFFFF", True: "#111111"}
 

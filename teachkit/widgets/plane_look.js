@@ -111,7 +111,6 @@ const SHAPES = {
   circle: (r) => `M${-r},0a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0Z`,
   square: (r) => `M${-0.89 * r},${-0.89 * r}h${1.78 * r}v${1.78 * r}h${-1.78 * r}Z`,
   diamond: (r) => corners(4, () => 1.15 * r),
-  triangle: (r) => corners(3, () => 1.2 * r),
   star: (r) => corners(10, (k) => (k % 2 ? 0.5 * r : 1.2 * r)),
 };
 const frame = ({ x, y, width, height }, gap) =>

@@ -284,6 +284,15 @@ def test_a_formula_written_with_math_is_drawn_where_it_does_not_overflow():
             x, y = np.array(piece).T
             off = np.log(np.exp(x**2) + y**2) - math.log(height_of(level))
             assert np.abs(off).max() < 0.1
+    usual = replace(
+        f,
+        formula=lambda x, y: np.exp(x**2) + y**2,
+        first=lambda x, y: (2 * x * np.exp(x**2), 2 * y),
+        second=lambda x, y: (((2 + 4 * x**2) * np.exp(x**2), 0.0), (0.0, 2.0)),
+    )
+    both = [begin(given, (3.0, 1.0), k=4).descents for given in (f, usual)]  # e^(100) on the way
+    for descent, expected in zip(*both, strict=True):
+        np.testing.assert_allclose(descent.upto(4)[-1].x, expected.upto(4)[-1].x, rtol=1e-9)
     with pytest.raises(ValueError, match="no finite value at \\(30.0, 1.0\\)"):
         gesture.move(begin(f), 30.0, 1.0)
 
