@@ -202,7 +202,7 @@ def test_only_the_steps_that_are_shown_are_taken_while_the_start_is_dragged():
 def test_the_step_goes_along_the_curve_which_is_computed_once():
     explorer = CASES["step"].make()
     errors, coarse = explorer.state.setting.errors, explorer.state.error
-    drag(explorer, "r", -6.0, 0.7)  # the hand may be anywhere: the height is the error's
+    drag(explorer, "r", -5.0, 0.7)  # the hand may be anywhere: the height is the error's
     assert 10 ** explorer.plane.current.point("r").y == pytest.approx(explorer.state.error)
     assert explorer.state.setting.errors is errors
     coarse = explorer.state.error
