@@ -3,6 +3,7 @@
 
 PYTHON ?=
 OTHER_PYTHON ?=
+DRAWS ?= 20
 LAB_FLAGS ?=
 COURSE ?= my_course
 PYTEST_FLAGS ?=
@@ -19,6 +20,8 @@ $(shell test -x $(PY) || rm -f .venv/lab-* .venv/test-*)
 # One BLAS thread for each of the two workers: more would fight over the cores.
 UNIT = -n 2 --dist loadscope -m "not browser"
 RUN_TESTS = OPENBLAS_NUM_THREADS=1 $(PY) -m pytest $(PYTEST_FLAGS)
+# In another environment; where there is none, what is missing has been said.
+UNIT_THERE = test -z "$$python" || { "$$python" --version; $(RUN_TESTS:$(PY)="$$python") $(UNIT); }
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -42,21 +45,10 @@ unit: $(TEST) ## run every test but those in a browser
 	$(RUN_TESTS) $(UNIT)
 
 newest: $(TEST) ## run `make unit` on the newest other Python that is found
-	@other=$$($(FIND_OTHER_PYTHON)); if [ -z "$$other" ]; then \
-		echo "No second Python was found (name one by OTHER_PYTHON): only this one was tried."; \
-		exit 0; \
-	fi; \
-	set -e; echo "The tests on $$("$$other" --version):"; "$$other" -m venv --clear build/newest; \
-	$(PY) -m uv pip install --quiet --python build/newest/bin/python \
-		--constraint requirements.lock --editable '.[lab,test]'; \
-	OPENBLAS_NUM_THREADS=1 build/newest/bin/python -m pytest $(PYTEST_FLAGS) $(UNIT)
+	@python=$$($(PY) -m tests.environments newest $(OTHER_PYTHON)) || exit 1; $(UNIT_THERE)
 
 oldest: $(TEST) ## run `make unit` with the oldest versions that pyproject.toml allows
-	@set -e; $(PY) -m venv --clear build/oldest; \
-	$(PY) -m uv pip install --quiet --python build/oldest/bin/python \
-		--resolution lowest-direct --editable '.[lab,test]'; \
-	echo "The tests with the oldest versions:"; \
-	OPENBLAS_NUM_THREADS=1 build/oldest/bin/python -m pytest $(PYTEST_FLAGS) $(UNIT)
+	@python=$$($(PY) -m tests.environments oldest) || exit 1; $(UNIT_THERE)
 
 browser: $(TEST) ## run the tests in a browser (after the others: they need the processor to themselves)
 	$(RUN_TESTS) -m browser tests/browser
@@ -64,18 +56,9 @@ browser: $(TEST) ## run the tests in a browser (after the others: they need the 
 notebooks: $(TEST) ## run the lessons and refresh their outputs (LESSONS="00 07" for some of them)
 	$(PY) -m tests.notebooks.execute $(LESSONS)
 
-digits: $(TEST) ## run the notebooks on another BLAS kernel and another Python: do their digits hold?
-	@# What changes is to be printed with fewer digits.
-	env -u OPENBLAS_L2_SIZE OPENBLAS_CORETYPE=Nehalem OPENBLAS_NUM_THREADS=2 \
-		$(PY) -m pytest -n 2 --dist loadscope notebooks
-	@other=$$($(FIND_OTHER_PYTHON)); if [ -z "$$other" ]; then \
-		echo "No second Python was found (name one by OTHER_PYTHON): only this one was tried."; \
-		exit 0; \
-	fi; \
-	set -e; "$$other" --version; "$$other" -m venv --clear build/other-python; \
-	$(PY) -m uv pip install --quiet --python build/other-python/bin/python \
-		--constraint requirements.lock --editable '.[lab,test]'; \
-	OPENBLAS_NUM_THREADS=1 build/other-python/bin/python -m pytest -n 2 --dist loadscope notebooks
+digits: $(TEST) ## do the lessons print the same on every machine that can be tried? (LESSONS="06")
+	@# Kernels of BLAS, levels of SIMD, threads, other Pythons, and rounding drawn anew DRAWS times.
+	OTHER_PYTHON=$(OTHER_PYTHON) DRAWS=$(DRAWS) $(PY) -m tests.notebooks.digits $(LESSONS)
 
 lint: $(TEST) ## ruff, mypy and the import rule
 	$(PY) -m ruff check .
@@ -113,18 +96,6 @@ define FIND_PYTHON
 python=; for name in $(or $(PYTHON),python3 python3.13 python3.12 python3.11 python3.14 python); do \
 	if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 	then python=$$name; break; fi; \
-done
-endef
-
-# The newest other minor version of Python: by its name, or in pyenv's folder.
-define FIND_OTHER_PYTHON
-root=$${PYENV_ROOT:-$$HOME/.pyenv}/versions; \
-mine=$$($(PY) -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
-for minor in 3.14 3.13 3.12 3.11; do \
-	for name in $(or $(OTHER_PYTHON),python$$minor $$root/$$minor.*/bin/python); do \
-		if [ "$$minor" != "$$mine" ] && "$$name" -c 'import venv, ensurepip' 2>/dev/null; \
-		then echo "$$name"; break 2; fi; \
-	done; \
 done
 endef
 

@@ -11,6 +11,7 @@ import pytest
 
 from teachkit.exercises import Exercise
 from teachkit.exercises._engine.course import lessons, tasks
+from tests import environments
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -69,7 +70,9 @@ def test_it_names_the_pythons_and_numpys_that_are_tested() -> None:
     (required,) = re.findall(r'^requires-python = ">=(.*)"', project, re.M)
     named = re.findall(r"3\.\d+", pythons)
     assert named[0] == required
-    tried = re.findall(r"for minor in (.*); do", MAKEFILE)[0].split()
-    assert set(named) <= set(tried)
+    assert ".".join(map(str, environments.OLDEST)) == required
+    for command in ("newest", "oldest"):
+        recipe = re.search(rf"^{command}: .*\n\t(.*)", MAKEFILE, re.M)
+        assert recipe and f"tests.environments {command}" in recipe[1] and "UNIT" in recipe[1]
     run = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     assert {"make test", "make newest", "make oldest"} <= set(run)

@@ -37,11 +37,22 @@ def execute(path: Path) -> bool:
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     notebook = read(path)
     old = [list(cell.get("outputs", [])) for cell in notebook.cells]
+    run(notebook, path.parent)
+    after = nbformat.writes(clean(notebook, old)) + "\n"
+    if after != before:
+        beside = path.with_name(f"{path.name}.part")  # a run that is ended leaves no half lesson
+        beside.write_text(after, encoding="utf-8")
+        os.replace(beside, path)
+    return after != before
+
+
+def run(notebook: NotebookNode, folder: Path) -> None:
+    """Give the notebook the outputs of a fresh kernel of this Python, working in the folder."""
     client = NotebookClient(
         notebook,
         timeout=300,
         kernel_name=CURRENT_ENV_KERNEL_NAME,  # this Python, as in the tests
-        resources={"metadata": {"path": str(path.parent)}},
+        resources={"metadata": {"path": str(folder)}},
         coalesce_streams=True,
         store_widget_state=False,
         record_timing=False,
@@ -49,10 +60,6 @@ def execute(path: Path) -> bool:
     client.create_kernel_manager()
     client.km.kernel_spec_manager = NbvalKernelspecManager(parent=client.km)
     client.execute()
-    after = nbformat.writes(clean(notebook, old)) + "\n"
-    if after != before:
-        path.write_text(after, encoding="utf-8")
-    return after != before
 
 
 def clean(notebook: NotebookNode, old: list[list[NotebookNode]]) -> NotebookNode:

@@ -1,0 +1,80 @@
+"""Which other Pythons are found, and what their environments hold."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import environments
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def stand_in(path: Path, version: str, release: str = "final") -> str:
+    """A file that answers as a Python of this version would."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fails = "" if release == "final" else "exit 1\n"
+    path.write_text(f"#!/bin/sh\n{fails}echo {version}\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine with a 3.12 on its PATH, and more in pyenv's folder."""
+    stand_in(tmp_path / "bin" / "python3.12", "3 12 4")
+    stand_in(tmp_path / "bin" / "python3.10", "3 10 9")
+    stand_in(tmp_path / "bin" / "python3", "3 13 9")
+    stand_in(tmp_path / "pyenv" / "versions" / "3.12.1" / "bin" / "python", "3 12 1")
+    stand_in(tmp_path / "pyenv" / "versions" / "3.19.2" / "bin" / "python", "3 19 2")
+    stand_in(tmp_path / "pyenv" / "versions" / "3.20.0rc1" / "bin" / "python", "3 20 0", "rc")
+    broken = tmp_path / "pyenv" / "versions" / "3.18.0" / "bin" / "python"
+    broken.parent.mkdir(parents=True)
+    broken.symlink_to(tmp_path / "gone")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "pyenv"))
+    return tmp_path
+
+
+def test_one_of_each_minor_version_the_path_first(machine: Path) -> None:
+    inside = [p for p in environments.pythons(environments.candidates()) if str(machine) in p.path]
+    assert [p.version for p in inside] == [(3, 12, 4), (3, 19, 2)]
+    assert inside[0].path == str(machine / "bin" / "python3.12")
+
+
+def test_the_newest_other_comes_last_and_this_one_is_no_other(machine: Path) -> None:
+    others = environments.others()
+    assert others[-1].version == (3, 19, 2)
+    assert sys.version_info[:2] not in {p.minor for p in others}
+
+
+def test_one_that_is_named_is_taken_alone(machine: Path) -> None:
+    (only,) = environments.others("python3.12")
+    assert only.version == (3, 12, 4)
+    for name in ("python3.10", "no-such-python"):
+        with pytest.raises(SystemExit, match=f"{name}' is no Python of 3.11 or newer"):
+            environments.others(name)
+
+
+def test_nothing_found_is_said_and_is_no_failure(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(environments, "candidates", lambda: iter(()))
+    monkeypatch.setattr(sys, "version_info", (3, 99, 0, "final", 0))
+    for which in ("newest", "oldest"):
+        monkeypatch.setattr(environments, "asked", lambda path: None)
+        assert environments.main(which) == 0
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert re.search("No other Python|no Python 3.11", said.err)
+
+
+def test_what_is_not_ours_to_bound_stays_as_locked() -> None:
+    lines = environments.indirect()
+    names = {re.split(r"[\[=]", line)[0] for line in lines}
+    assert {"traitlets", "pyparsing"} <= names
+    assert not {"numpy", "matplotlib", "pytest", "jupyterlab", "pandas"} & names
+    assert set(lines) <= set((ROOT / "requirements.lock").read_text().splitlines())
