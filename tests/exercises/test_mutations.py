@@ -74,19 +74,25 @@ def test_drawn_cases_are_the_same_every_time(task: Task) -> None:
             assert a is b if callable(a) else np.array_equal(a, b)
 
 
-def nudged(value: Any, random: np.random.RandomState) -> Any:
-    """The number or the array, each entry off by a relative 1e-14."""
+ALIKE = {"conjugate_gradient.steps_needed"}  # asks which numbers are equal: they remain so
+
+
+def nudged(value: Any, random: np.random.RandomState, *, alike: bool = False) -> Any:
+    """The number or the array, each entry off by a relative 1e-14; if alike, equal ones alike."""
     if isinstance(value, float) or getattr(getattr(value, "dtype", None), "kind", "") == "f":
-        return value * (1 + 1e-14 * random.choice([-1.0, 1.0], size=np.shape(value)))
+        signs = random.choice([-1.0, 1.0], size=np.shape(value))
+        if alike:
+            signs = signs[[list(value).index(entry) for entry in value]]
+        return value * (1 + 1e-14 * signs)
     return value
 
 
 @each_drawn
 def test_no_verdict_on_a_drawn_case_rests_on_the_last_digit(task: Task) -> None:
     random = np.random.RandomState(0)
-    known = task.drawn
+    known, alike = task.drawn, task.key in ALIKE
     for _ in range(3):
-        cases = [tuple(nudged(value, random) for value in case) for case in known.cases]
+        cases = [tuple(nudged(v, random, alike=alike) for v in case) for case in known.cases]
         for case, value, right in zip(
             known.cases, outputs(task.reference, cases), known.expected, strict=True
         ):

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import exercise
+from .. import exercise, formula, part
 
 
 def _conditions() -> list[tuple]:
     return [(100.0, 5), (100.0, 20), (4.0, 3), (1e4, 50)]
 
 
-def _rate(kappa):
-    return (np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1)
+def _any_condition(draw):
+    kappa, k = draw.pick(1.0, draw.number(1.05, 3.0), draw.number(3.0, 900.0)), draw.whole(0, 9)
+    return (kappa, k) if kappa > 1 or k > 0 else None  # 0^0 is a convention
 
 
 @exercise(
@@ -23,6 +24,7 @@ def _rate(kappa):
     minutes=3,
     difficulty=1,
     cases=_conditions,
+    draw=_any_condition,
     hints=(
         "Two lines: the root of kappa, and the formula.",
         "For kappa = 4 the root is 2, rho is 1/3, and each step divides the bound by 3.",
@@ -30,49 +32,58 @@ def _rate(kappa):
     explanation="""It comes from the polynomial of degree k that is smallest on the whole interval
     from the smallest to the largest eigenvalue (Chebyshev's). Conjugate gradients choose the best
     polynomial for the eigenvalues that are there, so they are at least as good.""",
+    answer=formula(
+        lambda c, rate, power: c * rate**power,
+        c=part(
+            lambda: 2.0,
+            ("factor 2 lost", lambda: 1.0,
+             """Yours is exactly half the bound, and too good to be true: for spread-out eigenvalues
+             the measured error comes above it. The 2 is that of Chebyshev's polynomials."""),
+        ),
+        rate=part(
+            lambda kappa: (np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1),
+            ("kappa for its root", lambda kappa: (kappa - 1) / (kappa + 1),
+             """Far too pessimistic: you used kappa where its root belongs. (kappa - 1)/(kappa + 1)
+             is the rate of steepest descent; the root is what conjugate gradients gain."""),
+            ("root of the quotient", lambda kappa: np.sqrt((kappa - 1) / (kappa + 1)),
+             """You took the root of the whole quotient. It is kappa that gets the root, above and
+             below the line: (sqrt(kappa) - 1) / (sqrt(kappa) + 1)."""),
+            ("brackets", lambda kappa: np.sqrt(kappa) - 1 / np.sqrt(kappa) + 1,
+             """Brackets are missing: without them only the 1 is divided. Above and below the line
+             stand whole sums."""),
+            ("minus the rate", lambda kappa: (1 - np.sqrt(kappa)) / (np.sqrt(kappa) + 1),
+             """Right for even k and of the wrong sign for odd k: your rate is negative. Above the
+             line stands sqrt(kappa) - 1, in this order."""),
+            ("upside down", lambda kappa: (np.sqrt(kappa) + 1) / (np.sqrt(kappa) - 1),
+             "A bound that grows: the rate is upside down. It has to be below 1."),
+        ),
+        power=part(
+            lambda k: k,
+            ("exponent 2k", lambda k: 2 * k,
+             """The exponent is 2k. That is how the *square* of the error falls, the height above
+             the bottom of the bowl (and then the factor would be 4)."""),
+            ("exponent k - 1", lambda k: k - 1,
+             """The exponent is k - 1, so yours is the bound one step earlier. After k = 0 steps
+             nothing is gained yet: 2 rho^0."""),
+            ("exponent k + 1", lambda k: k + 1,
+             """The exponent is k + 1, so yours promises a step too much. After k = 0 steps nothing
+             is gained yet: 2 rho^0."""),
+        ),
+    ),
     mistakes=(
-        ("kappa for its root", lambda kappa, k: 2 * ((kappa - 1) / (kappa + 1)) ** k,
-         """Far too pessimistic: you used kappa where its root belongs. (kappa - 1)/(kappa + 1) is
-         the rate of steepest descent; the root is what conjugate gradients gain."""),
-        ("root of the quotient", lambda kappa, k: 2 * np.sqrt((kappa - 1) / (kappa + 1)) ** k,
-         """You took the root of the whole quotient. It is kappa that gets the root, above and below
-         the line: (sqrt(kappa) - 1) / (sqrt(kappa) + 1)."""),
-        ("2 inside the power", lambda kappa, k: (2 * _rate(kappa)) ** k,
+        ("2 inside the power", lambda rate, k: (2 * rate) ** k,
          """The 2 stands inside the brackets and is raised to the k-th power, too. It is a single 2
          in front."""),
-        ("k times", lambda kappa, k: 2 * _rate(kappa) * k,
+        ("k times", lambda rate, k: 2 * rate * k,
          "The rate is multiplied by k. It is raised to the k-th power, `** k`."),
-        ("brackets", lambda kappa, k: 2 * (np.sqrt(kappa) - 1 / np.sqrt(kappa) + 1) ** k,
-         """Brackets are missing: without them only the 1 is divided. Above and below the line stand
-         whole sums."""),
-        ("factor 2 lost", lambda kappa, k: _rate(kappa) ** k,
-         """Yours is exactly half the bound, and too good to be true: for spread-out eigenvalues the
-         measured error comes above it. The 2 is that of Chebyshev's polynomials."""),
-        ("exponent 2k", lambda kappa, k: 2 * _rate(kappa) ** (2 * k),
-         """The exponent is 2k. That is how the *square* of the error falls, the height above the
-         bottom of the bowl (and then the factor would be 4)."""),
-        ("exponent k - 1", lambda kappa, k: 2 * _rate(kappa) ** (k - 1),
-         """The exponent is k - 1, so yours is the bound one step earlier. After k = 0 steps nothing
-         is gained yet: 2 rho^0."""),
-        ("exponent k + 1", lambda kappa, k: 2 * _rate(kappa) ** (k + 1),
-         """The exponent is k + 1, so yours promises a step too much. After k = 0 steps nothing is
-         gained yet: 2 rho^0."""),
         ("half of it in the power",
          lambda kappa, k: 2 * (np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1) ** k,
          lambda kappa, k: 2 * (np.sqrt(kappa) - 1) ** k / (np.sqrt(kappa) + 1),
          """Only one half of the quotient is raised to the k-th power: `**` comes before `/`. Put
          brackets around the whole rate, `2 * (above / below) ** k`."""),
-        ("minus the rate", lambda kappa, k: 2 * (-_rate(kappa)) ** k,
-         """Right for even k and of the wrong sign for odd k: your rate is negative. Above the line
-         stands sqrt(kappa) - 1, in this order."""),
-        ("squared", lambda kappa, k: 4 * _rate(kappa) ** (2 * k),
+        ("squared", lambda rate, k: 4 * rate ** (2 * k),
          """Yours is the square of the answer: the bound on the height above the bottom of the bowl.
          What is asked for is the error in the A-norm, its root."""),
-        ("upside down", lambda kappa, k: 2 / _rate(kappa) ** k,
-         "A bound that grows: the rate is upside down. It has to be below 1."),
-        ("steepest descent", lambda kappa, k: ((kappa - 1) / (kappa + 1)) ** k,
-         """This is the bound for steepest descent. Conjugate gradients have the root of kappa in
-         place of kappa, and a factor 2 in front."""),
     ),
 )
 def cg_bound(kappa, k):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import exercise
-from ._formulas import system
+from .. import exercise, formula, part
+from ._cases import any_bowl, any_vector, system
 
 
 def _places() -> list[tuple]:
@@ -18,6 +18,12 @@ def _places() -> list[tuple]:
     ]
 
 
+def _any_place(draw):
+    p = draw.whole(1, 5)
+    M, b, x = draw.numbers(p, p), any_vector(draw, p), draw.pick(0.0, 1.0, 1.0) * draw.numbers(p)
+    return M + M.T, b, x
+
+
 @exercise(
     "6.1",
     "The slope of a bowl",
@@ -26,6 +32,7 @@ def _places() -> list[tuple]:
     minutes=3,
     difficulty=1,
     cases=_places,
+    draw=_any_place,
     hints=(
         "Differentiate the two terms one by one. In one dimension they are a x^2 / 2 and b x.",
         "x'A x holds every x_j twice, once in x' and once in x. What does that do to the 1/2?",
@@ -33,29 +40,40 @@ def _places() -> list[tuple]:
     explanation="""The 1/2 is there to cancel the 2 of the square: the gradient is A x - b. It is 0
     where A x = b, so the bottom of the bowl is the solution of the system, and b - A x, the
     residual, points straight down.""",
+    answer=formula(
+        lambda square, line: square - line,
+        square=part(
+            lambda A, x: A @ x,
+            ("the 1/2 forgotten", lambda A, x: 2 * A @ x,
+             """Right at x = 0 and wrong elsewhere: the first term is twice too large. The gradient
+             of x'A x is 2 A x, and the 1/2 in front of it takes the 2 away."""),
+            ("the 1/2 kept", lambda A, x: A @ x / 2,
+             """Right at x = 0 and wrong elsewhere: the first term is half of what it should be. The
+             gradient of x'A x is 2 A x, so that of 1/2 x'A x is A x."""),
+            ("elementwise", lambda A, x: A * x,
+             """`A * x` multiplies entry by entry and is a matrix. The product of a matrix and a
+             vector is `A @ x`."""),
+        ),
+        line=part(
+            lambda b: b,
+            ("plus b", lambda b: -b,
+             """At x = 0 yours is exactly -1 times the answer: you have A x + b. That is the
+             gradient of 1/2 x'A x + b'x, as the slide prints it (slip C2), and its bottom is at
+             -A^-1 b. Here b'x is subtracted."""),
+            ("no b", lambda: 0.0,
+             """b is missing: at x = 0 your bowl is level, and it falls along b there. The gradient
+             of b'x is b."""),
+            ("b'x left as it is", lambda b, x: b @ x,
+             """You differentiated the first term only: b'x is a number, and its gradient is the
+             vector b."""),
+        ),
+    ),
     mistakes=(
-        ("plus b", lambda A, b, x: A @ x + b,
-         """At x = 0 yours is exactly -1 times the answer: you have A x + b. That is the gradient of
-         1/2 x'A x + b'x, as the slide prints it (slip C2), and its bottom is at -A^-1 b. Here b'x
-         is subtracted."""),
-        ("the 1/2 forgotten", lambda A, b, x: 2 * A @ x - b,
-         """Right at x = 0 and wrong elsewhere: the first term is twice too large. The gradient of
-         x'A x is 2 A x, and the 1/2 in front of it takes the 2 away."""),
-        ("the 1/2 kept", lambda A, b, x: A @ x / 2 - b,
-         """Right at x = 0 and wrong elsewhere: the first term is half of what it should be. The
-         gradient of x'A x is 2 A x, so that of 1/2 x'A x is A x."""),
-        ("b'x left as it is", lambda A, b, x: A @ x - b @ x,
-         """You differentiated the first term only: b'x is a number, and its gradient is the vector
-         b."""),
-        ("elementwise", lambda A, b, x: A * x - b,
-         """`A * x` multiplies entry by entry and is a matrix. The product of a matrix and a vector
-         is `A @ x`."""),
         ("A' for the inverse", lambda A, b, x: x - A.T @ b,
          """You have x - A'b. That would put the bottom of the bowl at A'b, as the slide prints the
          solution (slip C1). No inverse and no transpose is needed here: one product with A."""),
-        ("the residual", lambda A, b, x: b - A @ x,
-         """Yours is exactly -1 times the gradient. b - A x is the residual: it points downhill, and
-         a gradient points uphill."""),
+        ("the residual", "-1",
+         "b - A x is the residual: it points downhill, and a gradient points uphill."),
         ("the error", lambda A, b, x: x - np.linalg.solve(A, b),
          """This is the error, how far x is from the solution. The gradient is A times it, and can
          be had without knowing the solution."""),
@@ -72,6 +90,11 @@ def quadratic_gradient(A, b, x):
 def _slopes() -> list[tuple]:
     (A, b), (B, c) = system(4, 5.0, 3), system(6, 20.0, 4)
     return [(A, b), (B, c), (B, 0.1 * c[::-1])]
+
+
+def _any_slope(draw):
+    p = draw.whole(1, 6)
+    return any_bowl(draw, p), any_vector(draw, p)
 
 
 def _measured(steepest_length) -> str:
@@ -104,6 +127,7 @@ def _measured(steepest_length) -> str:
     minutes=5,
     difficulty=2,
     cases=_slopes,
+    draw=_any_slope,
     hints=(
         "Along the line, q is a parabola in alpha. Where is its derivative 0?",
         """d/d alpha of q(x + alpha r) is the gradient at x + alpha r, times r. The gradient there
@@ -113,48 +137,55 @@ def _measured(steepest_length) -> str:
     explanation="""The parabola's slope at alpha is -r'(r - alpha A r); it is 0 at
     alpha = r'r / r'A r. The new residual r - alpha A r is at a right angle to the old one: that is
     the zigzag.""",
+    answer=formula(
+        lambda slope, curvature: slope / curvature,
+        slope=part(
+            lambda r: r @ r,
+            ("no slope", lambda: 1.0,
+             """r'r is missing above the line. The parabola falls with the slope r'r at first and
+             bends with r'A r; the step is the quotient of both."""),
+        ),
+        curvature=part(
+            lambda A, r: r @ A @ r,
+            ("no curvature", lambda: 1.0,
+             """r'A r is missing below the line. Yours is how steeply the bowl falls along r; how
+             soon it bends up again decides as well."""),
+            ("squared in the wrong place", lambda A, r: A @ r @ (A @ r),
+             """Below the line stands |A r|^2, which has A twice. Then alpha would have the wrong
+             unit: measure A in other units and the step must scale by their inverse, once."""),
+        ),
+    ),
     mistakes=(
-        ("upside down", lambda A, r: (r @ A @ r) / (r @ r),
+        ("upside down", lambda slope, curvature: curvature / slope,
          """Yours is one over the answer. r'A r / r'r is the curvature along r; the steeper the
          walls, the shorter the step."""),
-        ("squared in the wrong place", lambda A, r: (r @ r) / (A @ r @ (A @ r)),
-         """Below the line stands |A r|^2, which has A twice. Then alpha would have the wrong unit:
-         measure A in other units and the step must scale by their inverse, once."""),
-        ("smallest residual", lambda A, r: (r @ A @ r) / (A @ r @ (A @ r)),
+        ("smallest residual", lambda A, r, curvature: curvature / (A @ r @ (A @ r)),
          """This step makes the next residual |r - alpha A r| as short as it can be. A sensible aim,
          and another one: what is asked for is the lowest point of the bowl along r."""),
         ("square roots",
-         lambda A, r: np.sqrt((r @ r) / (r @ A @ r)),
-         lambda A, r: np.sqrt(r @ r) / (r @ A @ r),
+         lambda slope, curvature: np.sqrt(slope / curvature),
+         lambda slope, curvature: np.sqrt(slope) / curvature,
          """You took a square root (or lengths where their squares belong). The slope along r is
          |r|^2, the curvature r'A r, and the step is their quotient."""),
         ("brackets", lambda A, r: r @ r / r @ A @ r,
          """Brackets are missing: `/` and `@` have the same rank and go from left to right, so `r @
          r / r @ A @ r` divides by the vector r. Write `(r @ r) / (r @ A @ r)`."""),
-        ("the step itself", lambda A, r: (r @ r) / (r @ A @ r) * r,
+        ("the step itself", lambda slope, curvature, r: slope / curvature * r,
          "This is the step alpha r, a vector. What is asked for is the number alpha."),
-        ("uphill", lambda A, r: -(r @ r) / (r @ A @ r),
-         """Yours is exactly -1 times the answer. r = b - A x already points down, so alpha is
-         positive."""),
-        ("the 1/2 forgotten", lambda A, r: (r @ r) / (r @ A @ r) / 2,
-         """Yours is exactly half the answer: it is best for the bowl x'A x - b'x, without the 1/2.
-         Here the parabola in alpha is -alpha r'r + 1/2 alpha^2 r'A r, and its derivative loses the
-         1/2."""),
-        ("the 1/2 kept", lambda A, r: 2 * (r @ r) / (r @ A @ r),
-         """Yours is exactly twice the answer: it leads across the valley to the same height on the
-         other side. In the derivative of 1/2 alpha^2 r'A r the 1/2 is gone."""),
-        ("no slope", lambda A, r: 1 / (r @ A @ r),
-         """r'r is missing above the line. The parabola falls with the slope r'r at first and bends
-         with r'A r; the step is the quotient of both."""),
-        ("entry by entry",
-         lambda A, r: (r @ r) / (A @ r),
-         lambda A, r: r / (A @ r),
+        ("uphill", "-1", "r = b - A x already points down, so alpha is positive."),
+        ("the 1/2 forgotten", "1/2",
+         """It is best for the bowl x'A x - b'x, without the 1/2. Here the parabola in alpha is
+         -alpha r'r + 1/2 alpha^2 r'A r, and its derivative loses the 1/2."""),
+        ("the 1/2 kept", "2",
+         """It leads across the valley to the same height on the other side. In the derivative of
+         1/2 alpha^2 r'A r the 1/2 is gone."""),
+        ("entry by entry", lambda slope, A, r: slope / (A @ r), lambda A, r: r / (A @ r),
          """Yours is a vector, a length for each entry. All of r is stretched by one number: below
          the line stands r'A r, so multiply A r by r once more."""),
-        ("best fixed step", lambda A, r: 2 / np.linalg.eigvalsh(A)[[0, -1]].sum(),
+        ("best fixed step", lambda A: 2 / np.linalg.eigvalsh(A)[[0, -1]].sum(),
          """This is the best length that is the same for every r: two over the sum of the smallest
          and the largest eigenvalue. The lowest point along this r depends on r."""),
-        ("one over the largest eigenvalue", lambda A, r: 1 / np.linalg.eigvalsh(A)[-1],
+        ("one over the largest eigenvalue", lambda A: 1 / np.linalg.eigvalsh(A)[-1],
          """A safe step, the same for every r: one over the largest curvature there is. The best
          step knows the curvature along this r, and is longer."""),
     ),

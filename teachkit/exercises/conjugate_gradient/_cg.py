@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import exercise
-from ._formulas import ending, march, system
-from ._loop import wrong_loops
+from .. import exercise, formula
+from ._cases import any_bowl, any_vector, ending, system, unfinished
+from ._loop import loop, march
 
 
 def _systems() -> list[tuple]:
@@ -15,17 +15,10 @@ def _systems() -> list[tuple]:
     return [(A, b, 1), (A, b, 2), (A, b, 3), (A, b, 6), (B, c, 2), (B, c, 4)]
 
 
-def _shared(A, b, k):
-    """r changed in place, while p is still the same array."""
-    x, r = np.zeros_like(b), b.copy()
-    p = r
-    for _ in range(k):
-        Ap, rr = A @ p, r @ r
-        alpha = rr / (p @ Ap)
-        x = x + alpha * p
-        r -= alpha * Ap
-        p = r + (r @ r) / rr * p
-    return x
+def _any_system(draw):
+    p = draw.whole(1, 6)
+    A, b, k = any_bowl(draw, p), any_vector(draw, p), draw.whole(1, p)
+    return (A, b, k) if unfinished(A, b, cg.reference(A, b, k - 1)) else None
 
 
 def _measured(cg) -> str:
@@ -44,6 +37,7 @@ def _measured(cg) -> str:
     minutes=12,
     difficulty=2,
     cases=_systems,
+    draw=_any_system,
     hints=(
         """Five lines in a loop: A p, alpha, x, the new r, the new p. Which r'r do you still need
         when r has changed?""",
@@ -55,21 +49,11 @@ def _measured(cg) -> str:
     conjugate to the old one, p_new'A p = 0; that it is then conjugate to all the older ones is the
     small miracle of the method, and why nothing older has to be kept. -r_new'A p / p'A p is
     the same beta; so is Polak and Ribiere's r_new'(r_new - r) / r'r.""",
+    answer=formula(march, **loop("r", "r'r")),
     mistakes=(
-        ("length along r",
-         lambda A, b, k: march(A, b, k, length=lambda r, z, p, Ap, A: (r @ r) / (r @ A @ r)),
-         """The first step is right, the later ones are too short: alpha has r'A r below the line.
-         You walk along p, so the curvature that counts is p'A p, which is smaller."""),
-        ("steepest descent", lambda A, b, k: march(A, b, k, beta=lambda *_: 0.0),
-         """Each of your steps goes along the residual: this is steepest descent, and it does not
-         finish in p steps. What is missing is beta times the old direction."""),
-        ("r and p the same array", _shared,
-         """After `p = r` both names mean the same array, and `r -= ...` changes p as well. Begin
-         with `p = r.copy()`, or write `r = r - ...`, which makes a new array."""),
-        ("minus the solution", lambda A, b, k: -march(A, b, k),
-         """Yours is exactly -1 times the answer. The minimum of 1/2 x'A x minus b'x solves A x = b;
-         with a plus, as on the slide (slip C2), it would be -A^-1 b. Start with r = b."""),
-        *wrong_loops(march, "r", "r'r"),
+        ("minus the solution", "-1",
+         """The minimum of 1/2 x'A x minus b'x solves A x = b; with a plus, as on the slide (slip
+         C2), it would be -A^-1 b. Start with r = b."""),
     ),
     remark=_measured,
 )

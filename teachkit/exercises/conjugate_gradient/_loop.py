@@ -1,152 +1,151 @@
-"""Slips in the loop of conjugate gradients, and what to tell: for 6.3, and for 6.6 with its z."""
+"""The loop of conjugate gradients with every formula in it exchangeable, and the slips in each.
+
+6.3 has it plain, 6.6 with z = M^-1 r, 6.7 with two ways to stop.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 
-from .. import Mistake
-from ._formulas import Formula
-
-# In the messages [r] is the residual where it is a direction, r or z, and [rr] is r'r or r'z.
-_SLIPS: tuple[tuple[str, tuple[dict[str, Formula], ...], str], ...] = (
-    (
-        "the new r not kept",
-        ({"keep": lambda old, new: old},),
-        "The first step is right; from the second on every alpha, beta and residual is made of the "
-        "first one. A line is missing at the end of the loop: what is new becomes old, "
-        "`r = r_new` (and the same for whatever else you gave a new name).",
-    ),
-    (
-        "residual plus",
-        ({"residual": lambda r, z, alpha, Ap, A: r + alpha * Ap},),
-        "The first step is right, and after it r is no residual any more: you have r + alpha A p. "
-        "x grows by alpha p, so r = b - A x loses alpha A p.",
-    ),
-    (
-        "residual along itself",
-        (
-            {"residual": lambda r, z, alpha, Ap, A: r - alpha * A @ r},
-            {"residual": lambda r, z, alpha, Ap, A: r - alpha * A @ z},
-        ),
-        "Yours subtracts alpha A [r] from r. x moves along p, by alpha p, so r = b - A x loses "
-        "alpha A p.",
-    ),
-    (
-        "turns along the old residual",
-        ({"turn": lambda old, new, beta, p: old.z + beta * p},),
-        "The first step is right, and the next direction is made of the old [r]: it goes where you "
-        "have just been. Take the new one, [r]_new + beta p.",
-    ),
-    (
-        "length from p'p",
-        ({"length": lambda r, z, p, Ap, A: (p @ p) / (p @ Ap)},),
-        "Your alpha is p'p / p'A p. What stands above the line is how steeply the bowl falls along "
-        "p, r'p, and that is [rr]: p also holds old directions, along which nothing is left.",
-    ),
-    (
-        "x along the residual",
-        ({"along": lambda r, z, p: z},),
-        "The first step is right; then x moves along [r], and r as if it had moved along p. Both "
-        "belong to one step: x + alpha p, r - alpha A p.",
-    ),
-    (
-        "beta upside down",
-        ({"beta": lambda old, new, p: (old.r @ old.z) / (new.r @ new.z)},),
-        "The first step is right; after it your directions grow where they should shrink: beta is "
-        "upside down. It is the new [rr] over the old one.",
-    ),
-    (
-        "beta negative",
-        (
-            {"beta": lambda old, new, p: -(new.r @ new.z) / (old.r @ old.z)},
-            {"beta": lambda old, new, p: new.z @ (old.r - new.r) / (old.r @ old.z)},
-        ),
-        "beta has the wrong sign. The old direction is added; with the minus the new one is "
-        "not conjugate to it: print p_new'A p, which should be 0.",
-    ),
-    (
-        "beta is 1",
-        ({"beta": lambda old, new, p: 1.0},),
-        "Your beta is 1: by the time it is made, r has changed, and the new [rr] stands above "
-        "and below the line. Keep the old one under a name of its own before r changes.",
-    ),
-    (
-        "beta without squares",
-        ({"beta": lambda old, new, p: np.sqrt((new.r @ new.z) / (old.r @ old.z))},),
-        "Close after two steps, and it never finishes: your beta is a quotient of lengths, such as "
-        "|r_new| / |r|. It is the quotient of their squares, of [rr] itself.",
-    ),
-    (
-        "beta over p'p",
-        ({"beta": lambda old, new, p: (new.r @ new.z) / (p @ p)},),
-        "The first step is right; your beta has p'p below the line. There stands the old [rr], the "
-        "same number as above, one step earlier.",
-    ),
-    (
-        "beta on the residual",
-        ({"turn": lambda old, new, beta, p: beta * new.z + p},),
-        "beta stands at the wrong vector: you have beta [r] + p. The new [r] comes whole, and "
-        "the old direction is what is weighted.",
-    ),
-    (
-        "starts at ones",
-        (
-            {"start": lambda A, b: (np.ones_like(b), b - A.sum(axis=1))},
-            {"start": lambda A, b: (np.ones_like(b), b.copy())},
-        ),
-        "Your x begins at ones. The task begins at x = 0, where b - A x is b: `np.zeros_like(b)`. "
-        "(From another start r_0 = b - A x_0, or the end is not the solution.)",
-    ),
-    (
-        "return inside the loop",
-        ({"steps": lambda k, p: min(k, 1)},),
-        "Your x is that of one step, whatever k is: the `return` stands inside the loop and ends "
-        "it. Move it to the left, below the loop.",
-    ),
-    (
-        "one step too few",
-        ({"steps": lambda k, p: k - 1},),
-        "Your x is that of k - 1 steps. x_0 = 0 is where you stand before the first step, and "
-        "k steps are taken.",
-    ),
-    (
-        "one step too many",
-        ({"steps": lambda k, p: min(k + 1, p)},),
-        "Your x is that of k + 1 steps. x_0 = 0 is where you stand before the first step.",
-    ),
-)
+from .. import part, rule
+from .._engine.parts import Part, call
 
 
-def wrong_loops(
-    run: Callable[..., Any], r: str, rr: str, skip: tuple[str, ...] = ()
-) -> tuple[Mistake, ...]:
-    """The slips as mistakes of the exercise whose answer is run(its arguments, its formulas)."""
+@np.errstate(all="ignore")  # a slip may divide by 0
+def march(
+    A, b, k, start, first, alpha, along, residual, beta, turn, keep, returned,
+    solve=lambda r: r, curvature=lambda pAp: pAp, at_first=None, at_later=None, small=None, tol=0,
+):
+    """k steps from start, which is x and r; each formula asks by name for what it needs.
 
-    def answer(formulas: dict[str, Formula]) -> Callable[..., Any]:
-        return lambda *case: run(*case, **formulas)
+    `curvature` may end it before a step, by None, and `small` after one, from |r| and |b|.
+    """
+    x, r = start
+    z = solve(r)
+    p = call(first, {"r": r, "z": z})
+    for j in range(k):
+        Ap = A @ p
+        now = {"A": A, "g": -b, "j": j, "x": x, "r": r, "z": z, "rz": r @ z, "p": p, "Ap": Ap}
+        now["pAp"] = p @ Ap
+        bend = call(curvature, now)
+        if bend is None:
+            return at_first if j == 0 else call(at_later, now)
+        now["pAp"] = bend
+        now["alpha"] = call(alpha, now)
+        x = x + now["alpha"] * call(along, now)
+        new_r = call(residual, now)
+        new_z = solve(new_r)
+        now |= {"new_r": new_r, "new_z": new_z, "new_rz": new_r @ new_z}
+        now["beta"] = call(beta, now)
+        p = call(turn, now)
+        r, z = call(keep, {"old": (r, z), "new": (new_r, new_z)})
+        if small and call(
+            small, {"r": np.linalg.norm(r), "g": np.linalg.norm(b), "tol": tol}
+        ):
+            break
+    return call(returned, {"A": A, "b": b, "x": x, "r": r})
 
-    def left_over(A: np.ndarray, b: np.ndarray, *rest: Any) -> Any:
-        return b - A @ run(A, b, *rest)
 
-    return (
-        *(
-            Mistake(name, tuple(map(answer, slips)), message.replace("[rr]", rr).replace("[r]", r))
-            for name, slips, message in _SLIPS
-            if name not in skip
+def loop(r: str, rr: str, x: str = "x", A: str = "A", b: str = "b") -> dict[str, Part]:
+    """The parts of march; the words are those of the exercise: r'r, or r'z where r becomes z."""
+    return {
+        "k": part(
+            lambda k: k,
+            ("return inside the loop", lambda k: min(k, 1),
+             """Your x is that of one step, whatever k is: the `return` stands inside the loop and
+             ends it. Move it to the left, below the loop."""),
+            ("one step too few", lambda k: k - 1,
+             """Your x is that of k - 1 steps. x_0 = 0 is where you stand before the first step, and
+             k steps are taken."""),
+            ("one step too many", lambda k, b: min(k + 1, len(b)),
+             """Your x is that of k + 1 steps. x_0 = 0 is where you stand before the first step."""),
         ),
-        Mistake(
-            "the residual",
-            left_over,
-            "You return r, what is left of b: it goes to 0. What is asked for is x, where you "
-            "stand.",
+        "start": part(
+            lambda b: (np.zeros_like(b), b),
+            ("starts at ones",
+             lambda A, b: (np.ones_like(b), b - A.sum(axis=1)), lambda b: (np.ones_like(b), b),
+             """Your x begins at ones. The task begins at x = 0, where b - A x is b:
+             `np.zeros_like(b)`. (From another start r_0 = b - A x_0, or the end is not the
+             solution.)"""),
         ),
-        Mistake(
-            "solved outright",
-            lambda A, b, *rest: np.linalg.solve(A, b),
-            "This is the solution, whatever k is. What is asked for is where the method stands "
-            "after k steps; at k = p they agree.",
+        "first": rule(lambda z: z),
+        "alpha": rule(
+            lambda rz, pAp: rz / pAp,
+            (f"length along {r}", lambda A, z, rz: rz / (z @ A @ z),
+             f"""The first step is right, the later ones are too short: alpha has {r}'{A} {r} below
+             the line. You walk along p, so the curvature that counts is p'{A} p, which is
+             smaller."""),
+            ("length from p'p", lambda p, pAp: (p @ p) / pAp,
+             f"""Your alpha is p'p / p'{A} p. What stands above the line is how steeply the bowl
+             falls along p, r'p, and that is {rr}: p also holds old directions, along which nothing
+             is left."""),
         ),
-    )
+        "along": rule(
+            lambda p: p,
+            ("x along the residual", lambda z: z,
+             f"""The first step is right; then {x} moves along {r}, and r as if it had moved along
+             p. Both belong to one step: {x} + alpha p, r - alpha {A} p."""),
+        ),
+        "residual": rule(
+            lambda r, alpha, Ap: r - alpha * Ap,
+            ("residual plus", lambda r, alpha, Ap: r + alpha * Ap,
+             f"""The first step is right, and after it r is no residual any more: you have
+             r + alpha {A} p. {x} grows by alpha p, so r = {b} - {A} {x} loses alpha {A} p."""),
+            ("residual along itself",
+             lambda r, alpha, A: r - alpha * A @ r, lambda r, alpha, A, z: r - alpha * A @ z,
+             f"""Yours subtracts alpha {A} {r} from r. {x} moves along p, by alpha p, so
+             r = {b} - {A} {x} loses alpha {A} p."""),
+        ),
+        "beta": rule(
+            lambda new_rz, rz: new_rz / rz,
+            ("steepest descent", lambda: 0.0,
+             """Each of your steps goes along the residual: this is steepest descent, and it does
+             not finish in p steps. What is missing is beta times the old direction."""),
+            ("beta upside down", lambda new_rz, rz: rz / new_rz,
+             f"""The first step is right; after it your directions grow where they should shrink:
+             beta is upside down. It is the new {rr} over the old one."""),
+            ("beta negative",
+             lambda new_rz, rz: -new_rz / rz, lambda new_z, r, new_r, rz: new_z @ (r - new_r) / rz,
+             f"""beta has the wrong sign. The old direction is added; with the minus the new one is
+             not conjugate to it: print p_new'{A} p, which should be 0."""),
+            ("beta is 1", lambda: 1.0,
+             f"""Your beta is 1: by the time it is made, r has changed, and the new {rr} stands
+             above and below the line. Keep the old one under a name of its own before r
+             changes."""),
+            ("beta without squares", lambda new_rz, rz: np.sqrt(new_rz / rz),
+             f"""Close after two steps, and it never finishes: your beta is a quotient of lengths,
+             such as |r_new| / |r|. It is the quotient of their squares, of {rr} itself."""),
+            ("beta over p'p", lambda new_rz, p: new_rz / (p @ p),
+             f"""The first step is right; your beta has p'p below the line. There stands the old
+             {rr}, the same number as above, one step earlier."""),
+        ),
+        "turn": rule(
+            lambda new_z, beta, p: new_z + beta * p,
+            ("turns along the old residual", lambda z, beta, p: z + beta * p,
+             f"""The first step is right, and the next direction is made of the old {r}: it goes
+             where you have just been. Take the new one, {r}_new + beta p."""),
+            ("beta on the residual", lambda new_z, beta, p: beta * new_z + p,
+             f"""beta stands at the wrong vector: you have beta {r} + p. The new {r} comes whole,
+             and the old direction is what is weighted."""),
+            ("r and p the same array",
+             lambda new_z, beta, p, j: new_z + beta * (p if j else new_z),
+             """After `p = r` both names mean the same array, and `r -= ...` changes p as well.
+             Begin with `p = r.copy()`, or write `r = r - ...`, which makes a new array."""),
+        ),
+        "keep": rule(
+            lambda new: new,
+            ("the new r not kept", lambda old: old,
+             """The first step is right; from the second on every alpha, beta and residual is made
+             of the first one. A line is missing at the end of the loop: what is new becomes old,
+             `r = r_new` (and the same for whatever else you gave a new name)."""),
+        ),
+        "returned": rule(
+            lambda x: x,
+            ("the residual", lambda r: r,
+             f"""You return r, what is left of {b}: it goes to 0. What is asked for is {x}, where
+             you stand."""),
+            ("solved outright", lambda A, b: np.linalg.solve(A, b),
+             """This is the solution, whatever k is. What is asked for is where the method stands
+             after k steps; at k = p they agree."""),
+        ),
+    }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import Mistake, exercise
-from ._formulas import ending, march, system
-from ._loop import wrong_loops
+from .. import exercise, formula, part, rule
+from ._cases import any_bowl, any_vector, ending, system, unfinished
+from ._cg import cg
+from ._loop import loop, march
 
 
 def _systems() -> list[tuple]:
@@ -19,28 +20,16 @@ def _systems() -> list[tuple]:
     return [(A, b, M, 1), (A, b, M, 2), (A, b, M, 3), (A, b, M, 6), (B, c, N, 2), (B, c, N, 4)]
 
 
-def _run(A, b, M, k, **formulas):
-    return march(A, b, k, **{"solve": lambda r: np.linalg.solve(M, r), **formulas})
+def _any_system(draw):
+    p = draw.whole(1, 6)
+    A, b, k, other = any_bowl(draw, p), any_vector(draw, p), draw.whole(1, p), any_bowl(draw, p)
+    M = draw.pick(np.diag(np.diag(A)), np.diag(np.diag(other)), other, other)
+    return (A, b, M, k) if unfinished(A, b, pcg.reference(A, b, M, k - 1)) else None
 
 
-def _slip(**formulas):
-    return lambda *case: _run(*case, **formulas)
-
-
-def _length_from(square):
-    return {"length": lambda r, z, p, Ap, A: square(r, z) / (p @ Ap)}
-
-
-def _beta_from(square):
-    return {"beta": lambda old, new, p: square(*new) / square(*old)}
-
-
-def _rr(r, z):
-    return r @ r
-
-
-def _zz(r, z):
-    return z @ z
+_LOOP = loop("z", "r'z")
+_ZZ = """z'z stands where r'z belongs. Only one of the two factors becomes z: r'z is r'M^-1 r, the
+    residual measured in the metric of M. Look at alpha, and at beta."""
 
 
 def _measured(pcg) -> str:
@@ -59,6 +48,7 @@ def _measured(pcg) -> str:
     minutes=8,
     difficulty=2,
     cases=_systems,
+    draw=_any_system,
     hints=(
         """Copy your `cg`. Wherever a residual is a *direction* it becomes z; wherever r'r is a
         number it becomes r'z; r itself keeps its update.""",
@@ -67,54 +57,52 @@ def _measured(pcg) -> str:
     explanation="""With M = C C' this is plain conjugate gradients on C^-1 A C^-1' y = C^-1 b,
     x = C^-1' y, written so that C never appears: r'z is the squared length of the residual there.
     With M = I, z = r and it is `cg` again. The best M is close to A and cheap to solve with.""",
-    mistakes=(
-        ("r'r throughout", _slip(**_length_from(_rr), **_beta_from(_rr)),
-         """The directions are made of z, and alpha and beta of r'r, as they stood in `cg`: the very
-         first step has the wrong length already. r'r becomes r'z in both."""),
-        ("beta from r'r", _slip(**_beta_from(_rr)),
-         """The first step is right and the directions after it are not conjugate: beta is made of
-         r'r. In the preconditioned method r'z stands in both places."""),
-        ("alpha from r'r", _slip(**_length_from(_rr)),
-         """The very first step has the wrong length: alpha has r'r above the line. Along p_0 = z
-         the slope of the bowl is r'z."""),
-        ("z'z",
-         _slip(**_length_from(_zz), **_beta_from(_zz)),
-         _slip(**_length_from(_zz)),
-         _slip(**_beta_from(_zz)),
-         """z'z stands in alpha, in beta or in both, where r'z belongs. Only one of the two factors
-         becomes z: r'z is r'M^-1 r, the residual measured in the metric of M."""),
-        ("length along z", _slip(length=lambda r, z, p, Ap, A: (r @ z) / (z @ A @ z)),
-         """The first step is right, the later ones are too short: alpha has z'A z below the line.
-         You walk along p, so the curvature that counts is p'A p."""),
-        ("multiplied by M", lambda A, b, M, k: march(A, b, k, solve=lambda r: M @ r),
-         """You multiplied by M. M looks like A, and what is wanted is something like A^-1: solve M
-         z = r."""),
-        ("starts along r", _slip(first=lambda r, z: r),
-         """The first direction is r: at k = 1 that is a step of the wrong length down the plain
-         residual. Begin along z."""),
-        ("turns along r", _slip(turn=lambda old, new, beta, p: new.r + beta * p),
-         """The first step is right; the later directions are made of the new r. In the
-         preconditioned method they are made of the new z."""),
-        ("diagonal of M", lambda A, b, M, k: march(A, b, k, solve=lambda r: r / np.diag(M)),
-         "Right where M is diagonal. It need not be: solve M z = r with all of M."),
-        Mistake(
-            "z not renewed",  # r'z is 0 from then on, and so is alpha
-            _slip(steps=lambda k, p: min(k, 1)),
-            "After the first step x stands still, whatever k is. Either z is still the first one: "
-            "r changes, so z = M^-1 r has to be made again, before beta; the new r has nothing "
-            "along the old z, so r'z is 0. Or the `return` stands inside the loop and ends it.",
+    answer=formula(march, **_LOOP | {
+        "solve": part(
+            lambda M: lambda r: np.linalg.solve(M, r),
+            ("multiplied by M", lambda M: lambda r: M @ r,
+             """You multiplied by M. M looks like A, and what is wanted is something like A^-1:
+             solve M z = r."""),
+            ("diagonal of M", lambda M: lambda r: r / np.diag(M),
+             "Right where M is diagonal. It need not be: solve M z = r with all of M."),
+            ("no preconditioner", lambda: lambda r: r,
+             "This is plain conjugate gradients: M is not used."),
         ),
-        ("no preconditioner", lambda A, b, M, k: march(A, b, k),
-         "This is plain conjugate gradients: M is not used."),
-        ("no old direction", _slip(beta=lambda *_: 0.0),
-         """Each of your steps goes along z: this is steepest descent with a preconditioner, and it
-         does not finish in p steps. What is missing is beta times the old direction."""),
+        "first": rule(
+            lambda z: z,
+            ("starts along r", lambda r: r,
+             """The first direction is r: at k = 1 that is a step of the wrong length down the plain
+             residual. Begin along z."""),
+        ),
+        "alpha": _LOOP["alpha"].more(
+            ("alpha from r'r", lambda r, pAp: (r @ r) / pAp,
+             """The very first step has the wrong length: alpha has r'r above the line. Along
+             p_0 = z the slope of the bowl is r'z."""),
+            ("z'z", lambda z, pAp: (z @ z) / pAp, _ZZ),
+        ),
+        "beta": _LOOP["beta"].more(
+            ("beta from r'r", lambda r, new_r: (new_r @ new_r) / (r @ r),
+             """beta is made of r'r, so the directions are not conjugate. In the preconditioned method
+             r'z stands in both places, above the line and below."""),
+            ("z'z", lambda z, new_z: (new_z @ new_z) / (z @ z), _ZZ),
+        ),
+        "turn": _LOOP["turn"].at(without=("r and p the same array",)).more(
+            ("turns along r", lambda new_r, beta, p: new_r + beta * p,
+             """The first step is right; the later directions are made of the new r. In the
+             preconditioned method they are made of the new z."""),
+        ),
+        "k": _LOOP["k"].at(called={"return inside the loop": "z not renewed"}),
+    }),
+    mistakes=(
+        ("z not renewed",  # r'z is 0 from then on, and so is alpha
+         """After the first step x stands still, whatever k is. Either z is still the first one: r
+         changes, so z = M^-1 r has to be made again, before beta; the new r has nothing along the
+         old z, so r'z is 0. Or the `return` stands inside the loop and ends it."""),
         ("M^-1 A by plain CG",
-         lambda A, b, M, k: march(np.linalg.solve(M, A), np.linalg.solve(M, b), k),
+         lambda A, b, M, k: cg.reference(np.linalg.solve(M, A), np.linalg.solve(M, b), k),
          """You ran plain conjugate gradients on M^-1 A x = M^-1 b. The solution is the same, but
          M^-1 A is not symmetric, and the method loses its promise: the directions are not
          conjugate, and p steps do not finish."""),
-        *wrong_loops(_run, "z", "r'z", skip=("return inside the loop",)),
     ),
     remark=_measured,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import exercise
+from .. import exercise, formula
 
 
 def _spectra() -> list[tuple]:
@@ -25,8 +25,12 @@ def _spectra() -> list[tuple]:
     ]
 
 
-def _distinct(eigenvalues, coefficients):
-    return len(np.unique(eigenvalues[coefficients != 0]))
+def _any_spectrum(draw):
+    """Few different values, some of them close together; b may lack any of them, or all."""
+    p = draw.whole(1, 9)
+    few = draw.numbers(draw.whole(1, 5), low=0.2, high=draw.pick(3.0, 20.0))
+    eigenvalues = np.array([draw.pick(*few) + draw.pick(0.0, 0.0, 0.01) for _ in range(p)])
+    return eigenvalues, np.array([draw.pick(0.0, 0.7, -0.7, draw.number()) for _ in range(p)])
 
 
 @exercise(
@@ -38,6 +42,7 @@ def _distinct(eigenvalues, coefficients):
     minutes=5,
     difficulty=2,
     cases=_spectra,
+    draw=_any_spectrum,
     hints=(
         """After k steps the error is a polynomial of degree k in A, with value 1 at 0, applied to
         the first error. Where would it have to be 0?""",
@@ -48,55 +53,51 @@ def _distinct(eigenvalues, coefficients):
     explanation="""A polynomial with value 1 at 0 that vanishes at m different eigenvalues has
     degree m, so m steps are enough, and fewer are not. Eigenvectors that do not occur in b do not
     occur in the error either, and cost nothing.""",
+    answer=formula(
+        lambda v, c: len(np.unique(v[c != 0])),
+        v=lambda eigenvalues: eigenvalues,
+        c=lambda coefficients: coefficients,
+        kappa=lambda eigenvalues: eigenvalues.max() / eigenvalues.min(),
+    ),
     mistakes=(
-        ("p", lambda eigenvalues, coefficients: len(eigenvalues),
+        ("p", lambda v: len(v),
          """p is the most it can be. If eigenvalues repeat, or b lacks some eigenvectors, fewer
          steps do."""),
-        ("coefficients ignored", lambda eigenvalues, coefficients: len(np.unique(eigenvalues)),
+        ("coefficients ignored", lambda v: len(np.unique(v)),
          """You counted the distinct eigenvalues, all of them. An eigenvector that b does not
          contain never enters: look at the case in which most coefficients are 0."""),
-        ("repetitions counted",
-         lambda eigenvalues, coefficients: int(np.count_nonzero(coefficients)),
+        ("repetitions counted", lambda c: np.count_nonzero(c),
          """You counted the eigenvectors that b contains. Those that share an eigenvalue are
          finished in one step together."""),
-        ("neighbours compared", lambda eigenvalues, coefficients: (
-             1 + int(np.count_nonzero(np.diff(eigenvalues[coefficients != 0])))
-         ),
+        ("neighbours compared", lambda v, c: 1 + np.count_nonzero(np.diff(v[c != 0])),
          """You count where an eigenvalue differs from the one before it. Equal ones need not stand
          side by side: sort them first, or let `np.unique` do it."""),
-        ("positive coefficients",
-         lambda eigenvalues, coefficients: len(np.unique(eigenvalues[coefficients > 0])),
+        ("positive coefficients", lambda v, c: len(np.unique(v[c > 0])),
          """You left out the negative coefficients. b contains an eigenvector as soon as its
          coefficient is not 0."""),
-        ("condition number",
-         lambda eigenvalues, coefficients: eigenvalues.max() / eigenvalues.min(),
+        ("condition number", lambda kappa: kappa,
          """This is the condition number. It bounds the speed when you know nothing else; the number
          of steps to the exact end is a count."""),
-        ("root of the condition number",
-         lambda eigenvalues, coefficients: np.sqrt(eigenvalues.max() / eigenvalues.min()),
+        ("root of the condition number", lambda kappa: np.sqrt(kappa),
          """This is the root of the condition number, which says how fast the error falls at worst.
          The number of steps to the exact end is a count."""),
-        ("one more", lambda eigenvalues, coefficients: _distinct(eigenvalues, coefficients) + 1,
+        ("one more", lambda v, c: len(np.unique(v[c != 0])) + 1,
          """Yours is one more every time. You may have counted the start: x_0 is there before the
          first step. A polynomial of degree m has m roots, one for each eigenvalue that matters, so
          m steps are enough."""),
-        ("one less", lambda eigenvalues, coefficients: _distinct(eigenvalues, coefficients) - 1,
+        ("one less", lambda v, c: len(np.unique(v[c != 0])) - 1,
          """Yours is one less every time. A polynomial of degree m has m roots, and each eigenvalue
          that matters needs one. The value 1 at 0 is no root: it costs the constant term and spares
          no step."""),
-        ("the smaller count", lambda eigenvalues, coefficients: min(
-             len(np.unique(eigenvalues)), np.count_nonzero(coefficients)
-         ),
+        ("the smaller count", lambda v, c: min(len(np.unique(v)), np.count_nonzero(c)),
          """You counted the distinct eigenvalues and the coefficients that are not 0, each alone,
          and took the smaller number. Both must hold at once: of the eigenvectors that b contains,
          count the distinct eigenvalues."""),
-        ("zeros kept",
-         lambda eigenvalues, coefficients: len(np.unique(eigenvalues * (coefficients != 0))),
+        ("zeros kept", lambda v, c: len(np.unique(v * (c != 0))),
          """Right where no coefficient is 0, one too many elsewhere: the eigenvalues that do not
          matter became 0, and 0 is counted. Leave them out, `eigenvalues[coefficients != 0]`."""),
         ("distinct coefficients",
-         lambda eigenvalues, coefficients: len(np.unique(coefficients)),
-         lambda eigenvalues, coefficients: len(np.unique(coefficients[coefficients != 0])),
+         lambda c: len(np.unique(c)), lambda c: len(np.unique(c[c != 0])),
          """You counted the distinct coefficients. Of a coefficient it matters only whether it is 0;
          what has to be distinct are the eigenvalues."""),
     ),
