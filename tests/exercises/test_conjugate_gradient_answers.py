@@ -262,3 +262,130 @@ def test_only_the_sum_of_squares_at_an_eigenvalue_counts() -> None:
         return sum(abs(c[eigenvalues == value].sum()) > 0 for value in set(eigenvalues.tolist()))
 
     assert lesson.steps_needed.check(by_sums).state == "not yet"
+
+
+def by_the_lowest_alpha(A, r):
+    return min(1.0, (r @ r) / (r @ A @ r))
+
+
+def given_up(A, b, k):
+    """Stops where r'r is below a number that has units."""
+    x, r, p = 0 * b, b, b
+    for _ in range(k):
+        if r @ r < 1e-6:
+            break
+        x, new = x + (r @ p) / (p @ A @ p) * p, r - (r @ p) / (p @ A @ p) * (A @ p)
+        p, r = new + (new @ new) / (r @ r) * p, new
+    return x
+
+
+def three_diagonals(A, b, M, k):
+    return lesson.pcg.reference(A, b, np.triu(np.tril(M, 1), -1), k)
+
+
+def bound_of_at_most_one(kappa, k):
+    return min(1.0, 2 * ((kappa**0.5 - 1) / (kappa**0.5 + 1)) ** k)
+
+
+def by_the_first_of_each(eigenvalues, c):
+    """Asks of each eigenvalue whether its first eigenvector is in b."""
+    listed = eigenvalues.tolist()
+    return sum(c[listed.index(value)] != 0 for value in set(listed))
+
+
+def nearly_flat_is_flat(H, g, tol):
+    """Takes p'Hp <= 1e-6 for no curvature at all, which depends on the units."""
+    d, r, p = 0 * g, -g, -g
+    for j in range(2 * len(g)):
+        if p @ H @ p <= 1e-6:
+            return d if j else -g
+        a = (r @ r) / (p @ H @ p)
+        d, new = d + a * p, r - a * H @ p
+        if np.linalg.norm(new) <= tol * np.linalg.norm(g):
+            break
+        p, r = new + (new @ new) / (r @ r) * p, new
+    return d
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer"),
+    [
+        (lesson.quadratic_gradient, lambda A, b, x: np.clip(A @ x - b, -10, 10)),
+        (lesson.steepest_length, by_the_lowest_alpha),
+        (lesson.steepest_length, lambda A, r: r @ r / (r @ A @ r + 1e-8)),
+        (lesson.cg, given_up),
+        (lesson.cg_bound, bound_of_at_most_one),
+        (lesson.pcg, three_diagonals),
+        (lesson.steps_needed, by_the_first_of_each),
+        (lesson.steps_needed, lambda v, c: len(set(np.round(v[c != 0], 1)))),
+        (lesson.steps_needed, lambda v, c: max(1, len(set(v[c != 0])))),
+        (lesson.newton_cg_direction, nearly_flat_is_flat),
+    ],
+)
+def test_what_is_right_on_the_first_cases_alone_is_refused(
+    exercise: Exercise, answer: Callable[..., object]
+) -> None:
+    result = exercise.check(answer)
+    assert result.state == "not yet"
+    assert result.message[0].startswith(f"Right on the {len(exercise.cases())} cases")
+
+
+def as_in_cg(A, b, M, k):
+    """z in the directions, and r'r left in alpha and beta."""
+    x, r, p = 0 * b, b, np.linalg.solve(M, b)
+    for _ in range(k):
+        alpha = (r @ r) / (p @ A @ p)
+        x, new = x + alpha * p, r - alpha * (A @ p)
+        p, r = np.linalg.solve(M, new) + (new @ new) / (r @ r) * p, new
+    return x
+
+
+def from_ones_and_upside_down(A, b, k):
+    x, r, p = np.ones_like(b), b - A.sum(axis=1), b - A.sum(axis=1)
+    for _ in range(k):
+        alpha = (r @ r) / (p @ A @ p)
+        x, new = x + alpha * p, r - alpha * (A @ p)
+        p, r = new + (r @ r) / (new @ new) * p, new
+    return x
+
+
+def nothing_at_first_and_by_squares(H, g, tol):
+    d, r, p = 0 * g, -g, -g
+    while p @ H @ p > 0:
+        a = (r @ r) / (p @ H @ p)
+        d, new = d + a * p, r - a * H @ p
+        if new @ new <= tol * (g @ g):
+            break
+        p, r = new + (new @ new) / (r @ r) * p, new
+    return d
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer", "said"),
+    [
+        (lesson.quadratic_gradient, lambda A, b, x: 2 * A @ x + b, "the 1/2 forgotten; and plus b"),
+        (
+            lesson.steepest_length,
+            lambda A, r: -(r @ r) / (A @ r @ (A @ r)),
+            "The sign is turned; with the sign put right, this remains: Below the line stands",
+        ),
+        (lesson.cg, from_ones_and_upside_down, "starts at ones; and beta upside down"),
+        (
+            lesson.cg_bound,
+            lambda kappa, k: ((kappa - 1) / (kappa + 1)) ** k,
+            "a factor 1/2; and with that put right, this remains: Far too pessimistic",
+        ),
+        (lesson.pcg, as_in_cg, "alpha from r'r; and beta from r'r"),
+        (
+            lesson.newton_cg_direction,
+            nothing_at_first_and_by_squares,
+            "nothing at the first; and squares compared",
+        ),
+    ],
+)
+def test_two_slips_at_once_are_both_named(
+    exercise: Exercise, answer: Callable[..., object], said: str
+) -> None:
+    assert f"Two things at once{'.' if 'sign' in said else ':'} {said}" in " ".join(
+        str(text) for text in exercise.check(answer).message
+    )

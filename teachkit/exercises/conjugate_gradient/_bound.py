@@ -12,7 +12,8 @@ def _conditions() -> list[tuple]:
 
 
 def _any_condition(draw):
-    kappa, k = draw.pick(1.0, draw.number(1.05, 3.0), draw.number(3.0, 900.0)), draw.whole(0, 9)
+    kappa = draw.pick(1.0, draw.number(1.05, 3.0), draw.number(3.0, 99.0), draw.number(99.0, 999.0))
+    k = draw.pick(0, 1, draw.whole(0, 9), draw.whole(10, 99))
     return (kappa, k) if kappa > 1 or k > 0 else None  # 0^0 is a convention
 
 

@@ -16,21 +16,26 @@ def system(n: int, kappa: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def any_bowl(draw, p):
-    """A symmetric positive definite A (p, p); some are large or small, some have p-fold values."""
+    """A symmetric positive definite A (p, p), some large or small.
+
+    Some eigenvalues occur several times, or nearly: then little is left for the last step.
+    """
     M = draw.numbers(p, draw.whole(1, p), low=-2.0, high=2.0, digits=0)
-    return draw.pick(0.01, 1.0, 1.0, 50.0) * (M @ M.T + draw.pick(0.5, 1.0, 3.0) * np.eye(p))
+    A = M @ M.T + draw.pick(0.5, 1.0, 3.0) * np.eye(p)
+    A[-1, -1] += draw.pick(0.0, 0.0, 0.02, 2e-4)
+    return draw.pick(1e-3, 1.0, 1.0, 1e3) * A
 
 
 def any_vector(draw, p):
     """One that is not 0; some are large or small, some have zeros, one unit vectors."""
-    v = draw.numbers(p) * draw.pick(1.0, 1.0, 1e-3, 1e3)
+    v = draw.numbers(p) * draw.pick(1.0, 1.0, 1e-4, 1e3)
     v[: draw.pick(0, 0, p // 2, p - 1)] = 0.0
     return v[draw.order(p)] if v.any() else any_vector(draw, p)
 
 
 def unfinished(A, b, x) -> bool:
     """Is more left of b than rounding leaves? A step of a method that has ended is 0/0."""
-    return bool(np.linalg.norm(b - A @ x) > 1e-3 * np.linalg.norm(b))
+    return bool(np.linalg.norm(b - A @ x) > 1e-6 * np.linalg.norm(b))
 
 
 def ending(iterate: Callable[[int], np.ndarray], A: np.ndarray, b: np.ndarray) -> str:

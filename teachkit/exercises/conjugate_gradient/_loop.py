@@ -58,7 +58,7 @@ def loop(r: str, rr: str, x: str = "x", A: str = "A", b: str = "b") -> dict[str,
              """Your x is that of k - 1 steps. x_0 = 0 is where you stand before the first step, and
              k steps are taken."""),
             ("one step too many", lambda k, b: min(k + 1, len(b)),
-             """Your x is that of k + 1 steps. x_0 = 0 is where you stand before the first step."""),
+             "Your x is that of k + 1 steps. x_0 = 0 is where you stand before the first step."),
         ),
         "start": part(
             lambda b: (np.zeros_like(b), b),

@@ -27,16 +27,105 @@ def _points() -> list[tuple]:
     ]
 
 
+_LOOP = loop("r", "r'r", "d", "H", "-g")
+_DIRECTION = formula(march, A=lambda H: H, b=lambda g: -g, **_LOOP | {
+    "k": part(
+        lambda g: 2 * len(g),
+        ("one step only", lambda: 1,
+         """Your d is that of one step, whatever tol is: a `return` or a `break` in the loop stands
+         under no `if`, or the loop is missing."""),
+    ),
+    "start": part(
+        lambda g: (np.zeros_like(g), -g),
+        ("uphill, but for the first direction", lambda g: (np.zeros_like(g), g),
+         """You solved H d = +g: yours is -1 times the answer, but where you return -g at once.
+         Start with r = -g."""),
+    ),
+    "curvature": rule(
+        lambda pAp: None if pAp <= 0 else pAp,
+        ("not stopped", lambda pAp: pAp,
+         """Right where H is positive definite. Where it is not, you went on: alpha becomes
+         negative, or huge, and you may end at a saddle. Look at p'Hp before each step."""),
+        ("zero allowed", lambda pAp: None if pAp < 0 else pAp,
+         """Right but for p'Hp = 0: alpha is then a division by zero. Stop there, too: p'Hp has to
+         be positive."""),
+        ("curvature without its sign", lambda pAp: abs(pAp),
+         """You divide by |p'Hp|. Then each step is downhill, but along negative curvature the model
+         has no best length: stop before."""),
+        ("curvature along r", lambda pAp, r, A: None if r @ A @ r <= 0 else pAp,
+         """You test r'Hr. At the first direction r and p are the same; later the step goes along p,
+         where the curvature may be negative although it is positive along r. Test p'Hp."""),
+    ),
+    "at_first": part(
+        lambda g: -g,
+        ("nothing at the first", lambda g: 0 * g,
+         """Right except where the first direction already has negative curvature: there you return
+         0, and the search has nowhere to go. Return -g, which is downhill."""),
+        ("uphill at the first", lambda g: g,
+         """Right except where the first direction already has no positive curvature: there you
+         return +g, which is uphill. Return -g."""),
+    ),
+    "at_later": rule(
+        lambda x: x,
+        ("the bad direction itself", lambda p: p,
+         """Where negative curvature is met later, you return p. It is downhill too, and throws away
+         the work that d holds. What is asked for is d as it is."""),
+        ("-g at every negative curvature", lambda g: -g,
+         """Where negative curvature is met later, you go back to -g. Then the steps before it were
+         for nothing: d is already a better direction than -g."""),
+        ("one bad step more", lambda x, p: x + p,
+         """Where negative curvature is met later, you take one more step along p. The model has no
+         best length along it: stop before."""),
+        ("the curvature after the step", lambda x, rz, pAp, p: x + rz / pAp * p,
+         """Where negative curvature is met later, the step along p is in your d already: you look
+         at p'Hp after it. With p'Hp < 0 its alpha is negative, a step uphill. Look before."""),
+        better("the library's last step", lambda x, rz, pAp, p: x + rz / abs(pAp) * p,
+               """Where negative curvature is met later, you add a last step along p, as long as if
+               the curvature were |p'Hp|. The library does just that: it is downhill and leads away
+               from a saddle. The task asks for d as it was before."""),
+    ),
+    "returned": _LOOP["returned"].at(without=("solved outright",)),
+    "small": rule(  # r and g are lengths
+        lambda r, g, tol: r <= tol * g,
+        ("absolute tolerance", lambda r, tol: r <= tol,
+         """The tolerance is compared with |r| alone. It is relative: far from the minimum, where
+         |g| is large, a rough direction is good enough."""),
+        ("no tolerance", lambda r, g: r <= 1e-12 * g,
+         """You go on to the end, whatever tol is. The point of this loop is to stop early: as soon
+         as |r| <= tol |g|."""),
+        ("squares compared", lambda r, g, tol: r**2 <= tol * g**2,
+         """You compare r'r with tol g'g. Squares on both sides want tol squared, too; yours stops
+         at the root of tol."""),
+        ("one square",
+         lambda r, g, tol: r**2 <= tol * g, lambda r, tol: r**2 <= tol,
+         """You compare r'r with tol |g|, or with tol alone: r'r is the square of |r|. With a square
+         on one side only the test depends on the units of g. Take the root of r'r and compare it
+         with tol |g|."""),
+        ("tolerance squared", lambda r, g, tol: r <= tol**2 * g,
+         """You go on for too long: |r| is compared with tol^2 |g|. The square of tol belongs to r'r
+         and g'g; among lengths it is tol itself."""),
+        ("root of |g|", lambda r, g, tol: r**2 <= tol**2 * g,
+         """You compare r'r with tol^2 |g|: on the right tol is squared and |g| is not. Either
+         |r| <= tol |g|, or r'r <= tol^2 g'g."""),
+    ),
+})
+
+
 def _any_point(draw):
     """Positive definite or not; 0 along the first direction only where nothing can be rounded."""
     p = draw.whole(1, 6)
-    H, g, tol = any_bowl(draw, p), any_vector(draw, p), draw.pick(1e-8, draw.number(0.01, 0.9))
-    H = H - draw.pick(0.0, 0.0, 0.3, 1.1) * H[0, 0] * np.eye(p)
+    s = np.array([draw.pick(1.0, 1.0, 0.03) for _ in range(p)])
+    H, g = any_bowl(draw, p) * np.outer(s, s), any_vector(draw, p)
+    tol = draw.pick(1e-8, draw.number(0.01, 0.5), draw.number(0.5, 0.95))
     if draw.chance(0.1):
         j = draw.index(p)
-        H[j, j] = 0.0
-        return H, draw.pick(-1.0, 2.0) * np.eye(p)[j], tol
-    return (H, g, tol) if _margin(H, g, tol) > 1e-3 else None
+        H[j, j], g = 0.0, draw.pick(-1.0, 2.0) * np.eye(p)[j]
+        return H, g, tol
+    if draw.chance(0.1):  # soft along the second axis: little of g is left for it, and much of d
+        g = draw.pick(1.0, 1e-3) * np.array([1.0, draw.pick(5e-7, 0.05)])
+        return np.diag([1.0, 1e-3]), g, 1e-8
+    H = H - draw.pick(0.0, 0.0, 0.3, 1.1) * H[0, 0] * np.eye(p)
+    return (H, g, tol) if _margin(H, g, tol) > 1e-5 else None
 
 
 def _margin(H, g, tol) -> float:
@@ -51,11 +140,9 @@ def _margin(H, g, tol) -> float:
         margins.append(r / (tol * g) - 1)
         return r <= tol * g
 
-    newton_cg_direction.answer.answer((H, g, tol), {"curvature": curvature, "small": small})
+    tested = {"curvature": curvature, "small": small}
+    _DIRECTION.of(("H", "g", "tol")).answer((H, g, tol), tested)
     return min(map(abs, margins))
-
-
-_LOOP = loop("r", "r'r", "d", "H", "-g")
 
 
 def _measured(newton_cg_direction) -> str:
@@ -94,91 +181,7 @@ def _measured(newton_cg_direction) -> str:
     g'd stays negative: whenever you stop, d points downhill. Along a direction of negative
     curvature the model falls without end, so there is no best length. This is the inner loop of
     the Newton-CG method (Nocedal and Wright, algorithm 7.1).""",
-    answer=formula(march, **_LOOP | {
-        "A": lambda H: H,
-        "b": lambda g: -g,
-        "k": part(
-            lambda g: 2 * len(g),
-            ("one step only", lambda: 1,
-             """Your d is that of one step, whatever tol is: a `return` or a `break` in the loop
-             stands under no `if`, or the loop is missing."""),
-        ),
-        "start": part(
-            lambda g: (np.zeros_like(g), -g),
-            ("uphill, but for the first direction", lambda g: (np.zeros_like(g), g),
-             """You solved H d = +g: yours is -1 times the answer, but where you return -g at once.
-             Start with r = -g."""),
-        ),
-        "curvature": rule(
-            lambda pAp: None if pAp <= 0 else pAp,
-            ("not stopped", lambda pAp: pAp,
-             """Right where H is positive definite. Where it is not, you went on: alpha becomes
-             negative, or huge, and you may end at a saddle. Look at p'Hp before each step."""),
-            ("zero allowed", lambda pAp: None if pAp < 0 else pAp,
-             """Right but for p'Hp = 0: alpha is then a division by zero. Stop there, too: p'Hp has
-             to be positive."""),
-            ("curvature without its sign", lambda pAp: abs(pAp),
-             """You divide by |p'Hp|. Then each step is downhill, but along negative curvature the
-             model has no best length: stop before."""),
-            ("curvature along r", lambda pAp, r, A: None if r @ A @ r <= 0 else pAp,
-             """You test r'Hr. At the first direction r and p are the same; later the step goes
-             along p, where the curvature may be negative although it is positive along r. Test
-             p'Hp."""),
-        ),
-        "at_first": part(
-            lambda g: -g,
-            ("nothing at the first", lambda g: 0 * g,
-             """Right except where the first direction already has negative curvature: there you
-             return 0, and the search has nowhere to go. Return -g, which is downhill."""),
-            ("uphill at the first", lambda g: g,
-             """Right except where the first direction already has no positive curvature: there you
-             return +g, which is uphill. Return -g."""),
-        ),
-        "at_later": rule(
-            lambda x: x,
-            ("the bad direction itself", lambda p: p,
-             """Where negative curvature is met later, you return p. It is downhill too, and throws
-             away the work that d holds. What is asked for is d as it is."""),
-            ("-g at every negative curvature", lambda g: -g,
-             """Where negative curvature is met later, you go back to -g. Then the steps before it
-             were for nothing: d is already a better direction than -g."""),
-            ("one bad step more", lambda x, p: x + p,
-             """Where negative curvature is met later, you take one more step along p. The model has
-             no best length along it: stop before."""),
-            ("the curvature after the step", lambda x, rz, pAp, p: x + rz / pAp * p,
-             """Where negative curvature is met later, the step along p is in your d already: you
-             look at p'Hp after it. With p'Hp < 0 its alpha is negative, a step uphill. Look
-             before."""),
-            better("the library's last step", lambda x, rz, pAp, p: x + rz / abs(pAp) * p,
-                   """Where negative curvature is met later, you add a last step along p, as long as
-                   if the curvature were |p'Hp|. The library does just that: it is downhill and
-                   leads away from a saddle. The task asks for d as it was before."""),
-        ),
-        "returned": _LOOP["returned"].at(without=("solved outright",)),
-        "small": rule(  # r and g are lengths
-            lambda r, g, tol: r <= tol * g,
-            ("absolute tolerance", lambda r, tol: r <= tol,
-             """The tolerance is compared with |r| alone. It is relative: far from the minimum,
-             where |g| is large, a rough direction is good enough."""),
-            ("no tolerance", lambda r, g: r <= 1e-12 * g,
-             """You go on to the end, whatever tol is. The point of this loop is to stop early: as
-             soon as |r| <= tol |g|."""),
-            ("squares compared", lambda r, g, tol: r**2 <= tol * g**2,
-             """You compare r'r with tol g'g. Squares on both sides want tol squared, too; yours
-             stops at the root of tol."""),
-            ("one square",
-             lambda r, g, tol: r**2 <= tol * g, lambda r, tol: r**2 <= tol,
-             """You compare r'r with tol |g|, or with tol alone: r'r is the square of |r|. With a
-             square on one side only the test depends on the units of g. Take the root of r'r and
-             compare it with tol |g|."""),
-            ("tolerance squared", lambda r, g, tol: r <= tol**2 * g,
-             """You go on for too long: |r| is compared with tol^2 |g|. The square of tol belongs to
-             r'r and g'g; among lengths it is tol itself."""),
-            ("root of |g|", lambda r, g, tol: r**2 <= tol**2 * g,
-             """You compare r'r with tol^2 |g|: on the right tol is squared and |g| is not. Either
-             |r| <= tol |g|, or r'r <= tol^2 g'g."""),
-        ),
-    }),
+    answer=_DIRECTION,
     mistakes=(
         ("uphill", "-1",
          "You solved H d = +g. A Newton direction goes down, H d = -g."),

@@ -82,8 +82,8 @@ def _measured(pcg) -> str:
         ),
         "beta": _LOOP["beta"].more(
             ("beta from r'r", lambda r, new_r: (new_r @ new_r) / (r @ r),
-             """beta is made of r'r, so the directions are not conjugate. In the preconditioned method
-             r'z stands in both places, above the line and below."""),
+             """beta is made of r'r, so the directions are not conjugate. With a preconditioner r'z
+             stands above the line and below."""),
             ("z'z", lambda z, new_z: (new_z @ new_z) / (z @ z), _ZZ),
         ),
         "turn": _LOOP["turn"].at(without=("r and p the same array",)).more(

@@ -30,7 +30,7 @@ def _any_spectrum(draw):
     p = draw.whole(1, 9)
     few = draw.numbers(draw.whole(1, 5), low=0.2, high=draw.pick(3.0, 20.0))
     eigenvalues = np.array([draw.pick(*few) + draw.pick(0.0, 0.0, 0.01) for _ in range(p)])
-    return eigenvalues, np.array([draw.pick(0.0, 0.7, -0.7, draw.number()) for _ in range(p)])
+    return eigenvalues, np.array([draw.pick(0.0, 0.7, -0.7, 0.01, draw.number()) for _ in range(p)])
 
 
 @exercise(
