@@ -238,7 +238,8 @@ def by_a_learner(function: Callable[..., object]) -> Callable[..., object]:
 def test_what_is_measured_of_an_answer_is_said() -> None:
     def said(exercise: Exercise, name: str = "") -> str:
         wrong = {m.name: m.functions[0] for m in exercise.mistakes}
-        return str(exercise.check(by_a_learner(wrong.get(name, exercise.reference))).message[-1])
+        result = exercise.check(by_a_learner(wrong.get(name, exercise.reference)))
+        return str(result.message[0 if result.solved else -1])
 
     assert said(lesson.steepest_length).endswith("and no length leaves less.")
     for mistake in lesson.steepest_length.mistakes:

@@ -55,7 +55,7 @@ def examine(known: Known, drawn: Known, function: Any) -> Result:
     count = len(known.cases)
     word = "1 case" if count == 1 else f"all {count} cases"
     more = () if exercise.draw is None else (f"And on {exercise.draws} more that were drawn.",)
-    remarks = (*more, *_measured(exercise, function), *_remarks(exercise, outcome))
+    remarks = (*_measured(exercise, function), *more, *_remarks(exercise, outcome))
     return Result(
         exercise.heading, result.CORRECT, f"correct, on {word}.", remarks, printed=outcome.printed
     )
