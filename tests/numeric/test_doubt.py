@@ -78,7 +78,7 @@ def test_what_has_stopped_far_from_the_minimum_says_so(direction, shift):
     risk = LinearRisk(X + np.array([shift, 0, 0]), Y, Logistic())
     fit = minimize(risk, np.zeros(3), direction, Wolfe())
     value, right = fit.iterates[-1].value, best.iterates[-1].value
-    assert abs(value - right) < 1e-4 or (
+    assert abs(value - right) < 0.02 * (fit.iterates[0].value - right) or (
         not fit.converged and "Stopped away from the minimum" in fit.message
     ), fit.message
     # The advice, followed:
