@@ -45,10 +45,12 @@ def asymmetry(A: Array, tolerance: float) -> float:
     itself. (What rounding does to the largest entry is allowed everywhere.)
     """
     xp = array_namespace(A)
+    apart = xp.abs(A - A.T)
+    if not scalar(xp.max(apart)) > 0.0:
+        return 0.0
     size, root = xp.abs(A), xp.sqrt(xp.abs(xp.linalg.diagonal(A)))
     allowed = tolerance * (size + size.T + root[:, None] * root[None, :])
     allowed = allowed + 4 * float(xp.finfo(A.dtype).eps) * xp.max(size)
-    apart = xp.abs(A - A.T)
     return scalar(xp.max(xp.where(apart > allowed, apart, xp.zeros_like(apart))))
 
 

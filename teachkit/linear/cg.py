@@ -173,12 +173,13 @@ def steps(
         r, drifted = residual.care(x, r - alpha * Ap)
         if drifted:
             rz = math.inf  # conjugacy has drifted with it: the next direction is z again
-        if not (math.isfinite(residual.norm) and _finite(x * unit)):
+        found = x * unit
+        if not (math.isfinite(residual.norm) and _finite(found)):
             return (
                 "x overflowed; the iterates end before it. A is nearly singular, or needs scaling."
             )
         k += 1
-        yield CGIterate(k, x * unit, residual.norm * unit)
+        yield CGIterate(k, found, residual.norm * unit)
     return residual.ending
 
 
