@@ -7,6 +7,7 @@ good as a central one, and outer products of gradients are the Hessian.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 
@@ -25,10 +26,23 @@ def problems() -> list[tuple]:
     return found
 
 
+def any_problem(draw) -> tuple:
+    """(X, y, w, l2) of n = 2 to 7 points and 1 to 4 columns; w is away from 0."""
+    n, p = draw.whole(2, 7), draw.whole(1, 4)
+    w = draw.numbers(p, low=0.1, high=1.5) * [draw.pick(-1.0, 1.0) for _ in range(p)]
+    return draw.numbers(n, p, low=-2.5, high=2.5), draw.labels(n), w, draw.number(0.05, 0.9)
+
+
 def direction(seed: int, p: int = 3) -> Array:
     """A direction with |v| = 3, so that v and v/|v| are told apart."""
     v = np.random.RandomState(seed).normal(size=p)
     return 3 * v / np.linalg.norm(v)
+
+
+@cache
+def gradients() -> list[tuple[int, Callable[[Array], Array]]]:
+    """p = 1, 2, 3 and the gradient of a risk with so many columns."""
+    return [(p, gradient_of(X[:, :p], y, l2)) for X, y, _, l2 in problems() for p in (1, 2, 3)]
 
 
 def gradient_of(X: Array, y: Array, l2: float) -> Callable[[Array], Array]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import better, exercise
-from ._cases import direction, gradient_of, hessian_times, problems
+from ._cases import direction, gradient_of, gradients, hessian_times, problems
 
 R = 0.3  # large enough to tell the formulas apart: they differ by 1% and more here
 
@@ -15,6 +15,14 @@ def _cases() -> list[tuple]:
         (gradient_of(X, y, l2), w, direction(seed), R)
         for seed, (X, y, w, l2) in enumerate(problems())
     ]
+
+
+def _any_difference(draw):
+    p, gradient = draw.pick(*gradients())
+    w, v = draw.numbers(p, low=-1.5, high=1.5), draw.numbers(p)
+    if np.abs(v).max() < 0.3:  # what a difference says of so short a step is all rounding
+        return None
+    return gradient, w, v, draw.pick(0.3, draw.number(0.05, 2.0))
 
 
 def _measured_order(function) -> str:
@@ -100,6 +108,7 @@ SIGN = "Yours is exactly -1 times the answer: the gradient further along v comes
     minutes=4,
     difficulty=1,
     cases=_cases,
+    draw=_any_difference,
     rtol=1e-4,
     remark=_measured_order,
     hints=(
@@ -160,6 +169,7 @@ def hvp_forward(G, w, v, r):
     minutes=3,
     difficulty=1,
     cases=_cases,
+    draw=_any_difference,
     rtol=1e-4,
     remark=_measured_order,
     hints=(

@@ -6,12 +6,17 @@ import numpy as np
 
 from .. import exercise
 from .._slips.logistic import curvature, hessian, sigma
-from ._cases import direction, hessian_times, large, problems
+from ._cases import any_problem, direction, hessian_times, large, problems
 from ._counted import inexact, products_of, too_large, with_X
 
 
 def _one_vector() -> list[tuple]:
     return [(X, y, w, direction(seed), l2) for seed, (X, y, w, l2) in enumerate(problems())]
+
+
+def _any_vector(draw):
+    X, y, w, l2 = any_problem(draw)
+    return X, y, w, draw.numbers(len(w)), l2
 
 
 def _counted_one(function) -> str:
@@ -83,6 +88,7 @@ L2_W = (
     minutes=8,
     difficulty=2,
     cases=_one_vector,
+    draw=_any_vector,
     rtol=1e-12,  # ways to write it agree to 1e-15; no difference of gradients comes near
     remark=_counted_one,
     hints=(

@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import exercise
 from .._slips.logistic import curvature, sigma
-from ._cases import direction, hessian_times, large, problems
+from ._cases import any_problem, direction, hessian_times, large, problems
 from ._counted import inexact, products_of, too_large, with_X
 from ._logistic import (
     L2_ALONE,
@@ -27,6 +27,11 @@ def _several_vectors() -> list[tuple]:
         (X, y, w, np.column_stack([direction(10 * seed + j) for j in range(k)]), l2)
         for seed, ((X, y, w, l2), k) in enumerate(zip(problems(), (2, 4), strict=True))
     ]
+
+
+def _any_vectors(draw):
+    X, y, w, l2 = any_problem(draw)
+    return X, y, w, draw.numbers(len(w), draw.whole(1, 4)), l2
 
 
 def _weighted(X, weights, V, l2):
@@ -61,6 +66,7 @@ def _counted_many(function) -> str:
     minutes=5,
     difficulty=2,
     cases=_several_vectors,
+    draw=_any_vectors,
     rtol=1e-12,  # as in 5.4
     remark=_counted_many,
     hints=(

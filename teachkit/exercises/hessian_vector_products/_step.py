@@ -13,6 +13,12 @@ def _cases() -> list[tuple]:
     return [(w, v, small), (w, 1e-6 * v, small), (0.3 * w, v, wide), (20 * w, 0.2 * v, small)]
 
 
+def _any_step(draw):
+    p = draw.whole(1, 6)
+    w, v = draw.numbers(p) * draw.pick(0.0, 1.0, 1.0, 100.0), draw.numbers(p)
+    return (w, v, draw.pick(2.0**-52, 2.0**-23, 2.0**-10)) if np.abs(v).max() > 0.1 else None
+
+
 def _size(x):
     return np.linalg.norm(x)
 
@@ -26,6 +32,7 @@ def _size(x):
     minutes=3,
     difficulty=1,
     cases=_cases,
+    draw=_any_step,
     hints=(
         """How far from w does the step r v lead? Write down that this length equals what is asked,
         and solve for r.""",

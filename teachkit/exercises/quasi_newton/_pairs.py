@@ -11,6 +11,20 @@ def positive(p: int, seed: int) -> np.ndarray:
     return factor @ factor.T / p + np.diag(np.linspace(0.3, 1.5, p))
 
 
+def any_pairs(draw, p: int, m: int) -> tuple[np.ndarray, np.ndarray | None]:
+    """As `pairs`, of drawn numbers; None in the place of Y where an s is next to 0."""
+    S, M = draw.numbers(m, p), draw.numbers(p, p, low=-1.0, high=1.0)
+    H = M @ M.T + np.diag(draw.numbers(p, low=0.3, high=2.0))
+    Y = np.array([(1 + 0.3 * k) * (H @ s) for k, s in enumerate(S)])
+    return S, Y if all(np.abs(S).max(axis=1) > 0.3) else None
+
+
+def any_positive(draw, p: int) -> np.ndarray:
+    """A symmetric positive definite matrix (p, p)."""
+    M = draw.numbers(p, p, low=-1.5, high=1.5)
+    return M @ M.T + np.diag(draw.numbers(p, low=0.3, high=2.0))
+
+
 def pairs(p: int, m: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """S and Y, (m, p) each: steps, and the changes of a gradient whose Hessian drifts."""
     rng = np.random.default_rng(seed)

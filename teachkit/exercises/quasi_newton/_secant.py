@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import exercise
-from ._pairs import pairs, positive
+from ._pairs import any_pairs, any_positive, pairs, positive
 
 
 def _residuals() -> list[tuple]:
@@ -14,6 +14,12 @@ def _residuals() -> list[tuple]:
         S, Y = pairs(p, 1, seed)
         cases.append((positive(p, seed + 9), S[0], Y[0]))
     return cases
+
+
+def _any_residual(draw):
+    p = draw.whole(1, 5)
+    S, Y = any_pairs(draw, p, 1)
+    return None if Y is None else (any_positive(draw, p), S[0], Y[0])
 
 
 @exercise(
@@ -25,6 +31,7 @@ def _residuals() -> list[tuple]:
     minutes=3,
     difficulty=1,
     cases=_residuals,
+    draw=_any_residual,
     hints=(
         """On a quadratic function with the Hessian A the pair obeys y = A s. Which equation does
         the inverse of A obey?""",
@@ -62,12 +69,22 @@ def secant_residual(B, s, y):
     return B @ y - s
 
 
+def _any_gradients(draw):
+    p = draw.whole(1, 4)
+    g_new, g, s = (draw.numbers(p) for _ in range(3))
+    s = s * draw.pick(1.0, 0.1, 0.01)
+    if draw.chance(0.2):  # s'y is 0, whatever rounding does
+        where = np.arange(p) % 2 == 0
+        return np.where(where, 0.0, g_new), np.where(where, 0.0, g), np.where(where, s, 0.0)
+    return (g_new, g, s) if abs(s @ (g_new - g)) > 1e-3 else None
+
+
 def _gradients() -> list[tuple]:
     # Upwards; downwards although g_new points along s; exactly 0; upwards although g_new does not.
     return [
         (np.array([0.3, -0.2, 1.1]), np.array([-0.9, 0.8, -0.4]), np.array([1.0, -0.5, 0.7])),
         (np.array([0.4, 1.0, 0.2]), np.array([1.9, 1.2, -0.3]), np.array([0.8, 0.5, 0.1])),
-        (np.array([3.0, 1.0]), np.array([1.0, 2.0]), np.array([1.0, 2.0])),
+        (np.array([3.0, 0.0]), np.array([1.0, 0.0]), np.array([0.0, 2.0])),
         (np.array([-2.0, 0.5]), np.array([-5.0, -1.0]), np.array([2.0, 0.5])),
         (np.array([1.0, 4.0]), np.array([4.0, 1.0]), np.array([1.0, -1.0])),
     ]
@@ -92,6 +109,7 @@ def _tested(product, may):
     minutes=4,
     difficulty=1,
     cases=_gradients,
+    draw=_any_gradients,
     hints=(
         "y is the change of the gradient: the later one minus the earlier one.",
         """B+ has to be positive definite, and B+ y = s. What does that say about y'B+ y? And in the

@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import exercise
 from ._measures import recursion_at_work
-from ._pairs import pairs
+from ._pairs import any_pairs, pairs
 
 
 def _histories() -> list[tuple]:
@@ -15,6 +15,12 @@ def _histories() -> list[tuple]:
         S, Y = pairs(p, m, seed)
         cases.append((np.random.default_rng(seed + 5).standard_normal(p), S, Y))
     return cases
+
+
+def _any_history(draw):
+    p, m = draw.whole(1, 6), draw.whole(1, 5)
+    S, Y = any_pairs(draw, p, m)
+    return None if Y is None else (draw.numbers(p), S, Y)
 
 
 def _loops(
@@ -75,6 +81,7 @@ def _q_kept(g, S, Y):
     minutes=12,
     difficulty=3,
     cases=_histories,
+    draw=_any_history,
     hints=(
         """The alphas of the first loop are needed in the second. Make room for them: `alpha =
         np.zeros(len(S))`.""",

@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import better, exercise
 from ._measures import update_at_work
-from ._pairs import pairs, positive
+from ._pairs import any_pairs, any_positive, pairs, positive
 
 
 def _updates() -> list[tuple]:
@@ -15,6 +15,12 @@ def _updates() -> list[tuple]:
         S, Y = pairs(p, 1, seed)
         cases.append((positive(p, seed + 9), S[0], Y[0]))
     return cases
+
+
+def _any_update(draw):
+    p = draw.whole(1, 5)
+    S, Y = any_pairs(draw, p, 1)
+    return None if Y is None else (any_positive(draw, p), S[0], Y[0])
 
 
 def _with(V, added):
@@ -98,6 +104,7 @@ def _direct(B, s, y):
     minutes=6,
     difficulty=2,
     cases=_updates,
+    draw=_any_update,
     hints=(
         "A column times a row: `np.outer(s, y)` is the matrix s y', and `s @ y` the number s'y.",
         """Which of V and V' stands on the left can be tested: B+ y has to be s, so V' y has to be

@@ -47,6 +47,20 @@ def _steps() -> list[tuple]:
     return [(waves, waves_gradient, *slopes[name], t, c1, c2) for name, t, c1, c2 in steps]
 
 
+def _any_step(draw):
+    x, d = draw.numbers(2, low=-2.0, high=3.0), draw.numbers(2, low=-2.0, high=2.0)
+    t = draw.pick(0.01, 1.0, draw.number(0.02, 3.0))
+    c1 = draw.pick(1e-4, draw.number(0.01, 0.5))
+    c2 = draw.pick(0.9, draw.number(c1 + 0.01, 0.95))
+    slope = waves_gradient(x) @ d
+    if slope > -0.05:
+        return None
+    end = x + t * d
+    fall = waves(end) - waves(x) - c1 * t * slope
+    turn = waves_gradient(end) @ d - c2 * slope
+    return (waves, waves_gradient, x, d, t, c1, c2) if min(abs(fall), abs(turn)) > 1e-6 else None
+
+
 def _judge(falls, flattens, both=lambda a, b: a and b):
     """Two conditions on f(x), f(x + t d), the two slopes, t and the two numbers."""
 
@@ -87,6 +101,7 @@ def _curvature(f0, f1, slope, slope_end, t, c1, c2):
     minutes=6,
     difficulty=2,
     cases=_steps,
+    draw=_any_step,
     hints=(
         """Both slopes are slopes along d: `grad(x) @ d` and `grad(x + t * d) @ d`. The first is
         negative.""",
