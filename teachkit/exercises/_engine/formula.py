@@ -86,7 +86,9 @@ class Formula:
                 Slipped(self, {name: function}, self.parts[name].where)
                 for name, function in exchanged.items()
             ]
-            whole = [Slipped(self, exchanged, "At each of the two:")] if len(exchanged) > 1 else []
+            placed = all(self.parts[name].where for name in exchanged)
+            everywhere = Slipped(self, exchanged, "At each of the two:" if placed else "")
+            whole = [everywhere] if len(exchanged) > 1 else []
             mistake = found[slip_name]
             found[slip_name] = replace(mistake, wrong=(*mistake.functions, *singles, *whole))
         return tuple(found.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import exercise
+from .. import exercise, formula, part, rule
 
 
 def _inner(x):
@@ -42,6 +42,34 @@ def _cases() -> list[tuple]:
     ]
 
 
+def _radius(x):
+    return np.array([x @ x])
+
+
+def _radius_jacobian(x):
+    return np.array([2 * x])
+
+
+def _stacked(x):
+    return np.concatenate([x**2, np.sin(x)])
+
+
+def _stacked_jacobian(x):
+    return np.vstack([np.diag(2 * x), np.diag(np.cos(x))])
+
+
+def _any_functions(draw):
+    # Shapes of all kinds, of one row, of one column, and square ones.
+    inner = (_radius, _radius_jacobian), (_stacked, _stacked_jacobian)
+    (g, Jg), n = draw.pick(
+        *((functions, draw.whole(1, 4)) for functions in inner),
+        ((_inner, _inner_jacobian), 4), ((_square_inner, _square_inner_jacobian), 2),
+    )
+    x = draw.numbers(n, low=-2.0, high=2.0)
+    outer = {2: _square_outer_jacobian, 3: _outer_jacobian}.get(len(g(x)), _radius_jacobian)
+    return draw.pick(outer, _radius_jacobian, _stacked_jacobian), g, Jg, x
+
+
 @exercise(
     "1.3",
     "The chain rule with shapes",
@@ -51,6 +79,7 @@ def _cases() -> list[tuple]:
     minutes=5,
     difficulty=1,
     cases=_cases,
+    draw=_any_functions,
     hints=(
         """x takes a small step dx. How does u = g(x) move? And how does f move then? Write both as
         matrix times vector.""",
@@ -60,24 +89,36 @@ def _cases() -> list[tuple]:
     ),
     explanation="""du = Jg(x) dx and df = Jf(u) du at u = g(x), so df = Jf(g(x)) Jg(x) dx: the outer
     function's Jacobian on the left, evaluated at the inner function's value.""",
+    answer=formula(
+        lambda outer, inner, product: product(outer, inner),
+        outer=part(
+            lambda Jf, g, x: Jf(g(x)),
+            ("outer Jacobian at x", lambda Jf, x: Jf(x),
+             """The shapes fit and the order is right, but you took f's Jacobian at x. f never sees
+             x; it sees g(x)."""),
+        ),
+        inner=part(
+            lambda Jg, x: Jg(x),
+            ("inner Jacobian at g(x)", lambda g, Jg, x: Jg(g(x)),
+             "You took g's Jacobian at g(x). g is evaluated at x, so its Jacobian is, too."),
+        ),
+        product=rule(
+            lambda A, B: A @ B,
+            ("wrong order", lambda A, B: B @ A,
+             """The two matrices stand in the wrong order. The Jacobian of the outer function stands
+             on the left: (m, k) times (k, n). With square matrices nothing complains, and the
+             result is wrong."""),
+            ("elementwise", lambda A, B: A * B,
+             """`*` multiplies entry by entry. The chain rule sums over the k numbers in between:
+             the matrix product `@`."""),
+            ("factors transposed", lambda A, B: A.T @ B.T,
+             """Both factors are transposed but stand in the old order. A transposed product turns
+             round, (AB)' = B'A'; here nothing needs transposing."""),
+        ),
+    ),
     mistakes=(
-        ("wrong order", lambda Jf, g, Jg, x: Jg(x) @ Jf(g(x)),
-         """The two matrices stand in the wrong order. The Jacobian of the outer function stands on
-         the left: (m, k) times (k, n). With square matrices nothing complains, and the result is
-         wrong."""),
-        ("outer Jacobian at x", lambda Jf, g, Jg, x: Jf(x) @ Jg(x),
-         """The shapes fit and the order is right, but you took f's Jacobian at x. f never sees x;
-         it sees g(x)."""),
-        ("elementwise", lambda Jf, g, Jg, x: Jf(g(x)) * Jg(x),
-         """`*` multiplies entry by entry. The chain rule sums over the k numbers in between: the
-         matrix product `@`."""),
-        ("transposed", lambda Jf, g, Jg, x: (Jf(g(x)) @ Jg(x)).T,
-         "Exactly the transpose. A row for each output, a column for each input: df = J dx."),
-        ("factors transposed", lambda Jf, g, Jg, x: Jf(g(x)).T @ Jg(x).T,
-         """Both factors are transposed but stand in the old order. A transposed product turns
-         round, (AB)' = B'A'; here nothing needs transposing."""),
-        ("inner Jacobian at g(x)", lambda Jf, g, Jg, x: Jf(g(x)) @ Jg(g(x)),
-         "You took g's Jacobian at g(x). g is evaluated at x, so its Jacobian is, too."),
+        ("transposed", "transposed",
+         "A row for each output, a column for each input: df = J dx."),
     ),
 )
 def chain(Jf, g, Jg, x):

@@ -19,8 +19,21 @@ def _cases() -> list[tuple]:
         (np.array([[1.0, 2.0, 2.0], [2.0, 1.0, 2.0], [2.0, 2.0, 1.0]]),),
         (np.array([[1.0, 2.0], [2.0, 5.0]]),),  # not diagonally dominant: 0.17 and 5.83
         (np.array([[1.0, 2.0], [2.0, -3.0]]),),  # 1.83 and -3.83: one is positive, their sum not
+        (np.diag([3.0, -1.0]),),  # trace positive, and condition number small
+        (np.array([[0.3, 0.1], [0.1, 0.3]]),),  # 0.2 and 0.4: small is no 0
         (np.diag([3.0, 2.0, 0.5]) + 0.1,),
     ]
+
+
+def _any_matrix(draw):
+    # An eigenvalue that decides is at least a fiftieth of a unit, or 0 to the last digit.
+    n, unit = draw.whole(1, 5), draw.pick(1.0, 1.0, 1e-9, 1e6)
+    M = draw.numbers(n, n)
+    flat = np.diag([draw.pick(0.0, 0.5, 3.0) for _ in range(n)])
+    deep = M @ M.T - np.linalg.eigvalsh(M @ M.T)[0] * np.eye(n)  # smallest eigenvalue 0
+    H = draw.pick(M @ M.T, deep + 0.1 * np.eye(n), deep - 0.1 * np.eye(n), M + M.T, flat)
+    decides = H is flat or abs(np.linalg.eigvalsh(H)[0]) > 0.02
+    return (unit * H,) if decides else None
 
 
 def _values(H):
@@ -35,6 +48,7 @@ def _values(H):
     minutes=5,
     difficulty=1,
     cases=_cases,
+    draw=_any_matrix,
     hints=(
         """In the coordinates of its eigenvectors a quadratic form is a sum of squares, each with a
         factor. Which factors make every such sum positive?""",

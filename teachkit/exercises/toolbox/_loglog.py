@@ -4,41 +4,75 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import exercise
-
-
-def _decades(first: int, last: int) -> np.ndarray:
-    """1 and 3 in each decade, as written: a power computed might miss the end of a window."""
-    return np.array([float(f"{m}e{k}") for k in range(first, last) for m in (1, 3)] + [10.0**last])
+from .. import exercise, formula, part, rule
 
 
 def _cases() -> list[tuple]:
+    # Where x counts, whole numbers stand at the ends of the window; elsewhere no point does.
     random = np.random.RandomState(3)
-    h = _decades(-12, 0)  # a difference quotient: curve 2 h^2 from the right, rounding left
+    h = 10.0 ** np.arange(-12, 0.1, 0.5)  # a difference: curve 2 h^2 right, rounding left
     v_shape = (2 * h**2 + 3e-12 / h) * np.exp(0.1 * random.normal(size=h.size))
-    r = _decades(-10, 0)  # another, of order 1
+    r = 10.0 ** np.arange(-10, 0.1, 0.5)  # another, of order 1
     other = (0.3 * r + 1e-11 / r) * np.exp(0.1 * random.normal(size=r.size))
-    n = _decades(1, 7)[::2]  # a mean: it falls like 1/sqrt(n), down to a bias
+    n = 10 ** np.arange(1, 8)  # a mean: it falls like 1/sqrt(n), down to a bias
     mean = (0.8 / np.sqrt(n) + 3e-3) * np.exp(0.05 * random.normal(size=n.size))
-    return [(h, v_shape, 1e-3, 1e-1), (r, other, 1e-4, 1.0), (n, mean, 10.0, 1e4)]
+    return [(h, v_shape, 7e-4, 0.2), (r, other, 7e-5, 2.0), (n, mean, 10, 10_000)]
 
 
-def _inside(x, low, high):
-    return (x >= low) & (x <= high)
+def _any_curve(draw):
+    # In any order; counts may repeat, and the window begin and end with one.
+    m = draw.whole(2, 9)
+    if draw.chance():
+        x = np.array([draw.whole(1, 40) for _ in range(m)])
+        low, high = sorted((int(x[draw.index(m)]), draw.pick(40, int(x[draw.index(m)]))))
+    else:
+        x = np.exp(draw.numbers(m, low=-20.0, high=3.0))
+        low, high = np.exp(sorted(draw.numbers(2, low=-24.0, high=6.0) + 0.005))
+    y = x ** draw.number(-3.0, 3.0) * np.exp(draw.numbers(m) / 4)
+    inside = set(x[(x >= low) & (x <= high)])
+    return (x, y, low, high) if len(inside) > 1 else None
 
 
-def _line(a, b):
-    return float(np.polyfit(a, b, 1)[0])
+WINDOW = part(
+    lambda x, low, high: (x >= low) & (x <= high),
+    ("no window", lambda x: x > 0,
+     """You fitted a line through everything, the part that is ruled by rounding or by a bias
+     included. The slope then is that of no part of the curve. Keep low <= x <= high."""),
+    ("window without its ends", lambda x, low, high: (x > low) & (x < high),
+     "The points at the very ends of the window are missing: low <= x <= high, ends included."),
+)
 
+LOGS = part(
+    lambda x, y: (np.log(x), np.log(y)),
+    ("y on x", lambda x, y: (x, y),
+     """This is the slope of y on x, which the largest x alone decides. Take logarithms of both
+     first: then it is the exponent."""),
+    ("one logarithm",
+     lambda x, y: (x, np.log(y)), lambda x, y: (x, np.log10(y)), lambda x, y: (np.log(x), y),
+     """Only one of the two is on a logarithmic scale. A straight line there means an exponential
+     (or a logarithm), not a power. Take the logarithm of both."""),
+    ("two different logarithms",
+     lambda x, y: (np.log10(x), np.log(y)), lambda x, y: (np.log(x), np.log10(y)),
+     """Yours is off by the factor log(10) = 2.30: one axis has log10, the other the natural
+     logarithm. Either will do, but the same for both."""),
+)
 
-def _windowed(x, y, low, high):
-    keep = _inside(x, low, high)
-    return x[keep], y[keep]
-
-
-def _slope_and_intercept(x, y, low, high):
-    a, b = _windowed(x, y, low, high)
-    return np.polyfit(np.log(a), np.log(b), 1)
+FIT = rule(
+    lambda a, b: np.polyfit(a, b, 1)[0],
+    ("wrong way round", lambda a, b: np.polyfit(b, a, 1)[0],
+     """You fitted log x on log y: one over the order, nearly. y is what depends; it comes second in
+     np.polyfit(x, y, 1)."""),
+    ("two points", lambda a, b: (b[-1] - b[0]) / (a[-1] - a[0]),
+     """You used the first and the last point of the window. That is right up to the wiggles of
+     these two; least squares lets all points have their say."""),
+    ("through the origin", lambda a, b: a @ b / (a @ a),
+     """Your line is forced through x = y = 1, where both logarithms are 0. Take the means off
+     first, or let np.polyfit fit the constant, too."""),
+    ("intercept", lambda a, b: np.polyfit(a, b, 1)[1],
+     "This is the intercept, log C. np.polyfit gives the highest power first: take entry 0."),
+    ("slope and intercept", lambda a, b: np.polyfit(a, b, 1),
+     "These are slope and intercept. np.polyfit gives the highest power first: take entry 0."),
+)
 
 
 @exercise(
@@ -49,6 +83,7 @@ def _slope_and_intercept(x, y, low, high):
     minutes=5,
     difficulty=1,
     cases=_cases,
+    draw=_any_curve,
     hints=(
         "If y = C x^k, what is log y as a function of log x?",
         "It is a straight line with slope k. `np.polyfit(a, b, 1)` fits a straight line of b on a.",
@@ -58,54 +93,8 @@ def _slope_and_intercept(x, y, low, high):
     explanation="""log y = log C + k log x, so the slope of log y on log x is the order k. Which
     logarithm does not matter, as long as it is the same for both. The window leaves out what is
     ruled by something else: rounding at small x, a bend at large x.""",
-    mistakes=(
-        ("no window", lambda x, y, low, high: _line(np.log(x), np.log(y)),
-         """You fitted a line through everything, the part that is ruled by rounding or by a bias
-         included. The slope then is that of no part of the curve. Keep low <= x <= high."""),
-        ("y on x", lambda x, y, low, high: _line(*_windowed(x, y, low, high)),
-         """This is the slope of y on x, which the largest x alone decides. Take logarithms of both
-         first: then it is the exponent."""),
-        ("one logarithm",
-         lambda x, y, low, high: _line(
-             _windowed(x, y, low, high)[0], np.log(_windowed(x, y, low, high)[1])
-         ),
-         lambda x, y, low, high: _line(
-             _windowed(x, y, low, high)[0], np.log10(_windowed(x, y, low, high)[1])
-         ),
-         lambda x, y, low, high: _line(
-             np.log(_windowed(x, y, low, high)[0]), _windowed(x, y, low, high)[1]
-         ),
-         """Only one of the two is on a logarithmic scale. A straight line there means an
-         exponential (or a logarithm), not a power. Take the logarithm of both."""),
-        ("two different logarithms",
-         lambda x, y, low, high: (
-             _line(*(np.log(v) for v in _windowed(x, y, low, high))) / np.log(10)
-         ),
-         lambda x, y, low, high: (
-             _line(*(np.log(v) for v in _windowed(x, y, low, high))) * np.log(10)
-         ),
-         """Yours is off by the factor log(10) = 2.30: one axis has log10, the other the natural
-         logarithm. Either will do, but the same for both."""),
-        ("wrong way round",
-         lambda x, y, low, high: _line(*(np.log(v) for v in reversed(_windowed(x, y, low, high)))),
-         """You fitted log x on log y: one over the order, nearly. y is what depends; it comes
-         second in np.polyfit(x, y, 1)."""),
-        ("two points", lambda x, y, low, high: (
-             np.diff(np.log(_windowed(x, y, low, high)[1])[[0, -1]])[0]
-             / np.diff(np.log(_windowed(x, y, low, high)[0])[[0, -1]])[0]
-         ),
-         """You used the first and the last point of the window. That is right up to the wiggles of
-         these two; least squares lets all points have their say."""),
-        ("intercept", lambda x, y, low, high: _slope_and_intercept(x, y, low, high)[1],
-         """This is the intercept, log C. np.polyfit gives the highest power first: the slope is
-         entry 0."""),
-        ("slope and intercept", _slope_and_intercept,
-         """You return all that np.polyfit gives, slope and intercept. The slope is entry 0: the
-         highest power comes first."""),
-        ("window without its ends", lambda x, y, low, high: _line(
-             *(np.log(v[(x > low * 1.001) & (x < high * 0.999)]) for v in (x, y))
-         ),
-         "The points at the very ends of the window are missing: low <= x <= high, ends included."),
+    answer=formula(
+        lambda keep, logs, fit: fit(*(v[keep] for v in logs)), keep=WINDOW, logs=LOGS, fit=FIT
     ),
 )
 def slope_on_loglog(x, y, low, high):
