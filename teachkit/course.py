@@ -44,6 +44,12 @@ def copy_lessons(source: Path, target: Path) -> list[str]:
     said = []
     for lesson in lessons:
         copy = target / lesson.name
+        if not _is_notebook(lesson):
+            said.append(
+                f"{lesson} cannot be opened: it is no whole notebook, so it is not copied. Get the "
+                "repository's own again: git checkout -- notebooks."
+            )
+            continue
         if not copy.exists():
             _put(copy, lesson.read_bytes())
             record[lesson.name] = fingerprint(lesson)

@@ -154,3 +154,15 @@ def test_a_copy_has_the_rights_of_any_new_file(folders: tuple[Path, Path]) -> No
     copy_lessons(source, target)
     (target / "new").touch()
     assert (target / "00_first.ipynb").stat().st_mode == (target / "new").stat().st_mode
+
+
+@pytest.mark.parametrize("text", ['{"cells": [', "", "[]", "null"])
+def test_a_broken_lesson_is_named_and_the_others_are_copied(
+    folders: tuple[Path, Path], text: str
+) -> None:
+    source, target = folders
+    (source / "00_first.ipynb").write_text(text)
+    first, second = copy_lessons(source, target)
+    assert first.startswith(f"{source / '00_first.ipynb'} cannot be opened")
+    assert second.startswith(f"{target / '01_second.ipynb'}: copied")
+    assert not (target / "00_first.ipynb").exists()

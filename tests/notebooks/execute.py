@@ -41,8 +41,11 @@ def execute(path: Path) -> bool:
     after = nbformat.writes(clean(notebook, old)) + "\n"
     if after != before:
         beside = path.with_name(f"{path.name}.part")  # a run that is ended leaves no half lesson
-        beside.write_text(after, encoding="utf-8")
-        os.replace(beside, path)
+        try:
+            beside.write_text(after, encoding="utf-8")
+            os.replace(beside, path)
+        finally:
+            beside.unlink(missing_ok=True)
     return after != before
 
 

@@ -100,3 +100,20 @@ def test_an_error_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     with pytest.raises(CellExecutionError, match="ZeroDivisionError"):
         execute.execute(path)
     assert path.read_bytes() == before
+
+
+def test_a_lesson_that_cannot_be_written_stays_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Path, text: str, encoding: str) -> None:
+        self.write_bytes(text.encode(encoding)[:10])
+        raise OSError("No space left on device")
+
+    path = tmp_path / "00_tiny.ipynb"
+    write(v4.new_notebook(), path)
+    before = path.read_bytes()
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(OSError, match="No space"):
+        execute.execute(path)
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+    assert path.read_bytes() == before

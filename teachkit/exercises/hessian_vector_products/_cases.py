@@ -27,10 +27,11 @@ def problems() -> list[tuple]:
 
 
 def any_problem(draw) -> tuple:
-    """(X, y, w, l2) of n = 2 to 7 points and 1 to 4 columns; w is away from 0."""
-    n, p = draw.whole(2, 7), draw.whole(1, 4)
+    """(X, y, w, l2) of n = 1 to 7 points and 1 to 4 columns; w is away from 0."""
+    n, p = draw.whole(1, 7), draw.whole(1, 4)
     w = draw.numbers(p, low=0.1, high=1.5) * [draw.pick(-1.0, 1.0) for _ in range(p)]
-    return draw.numbers(n, p, low=-2.5, high=2.5), draw.labels(n), w, draw.number(0.05, 0.9)
+    y = draw.labels(n) if n > 1 else np.array([draw.pick(-1.0, 1.0)])
+    return draw.numbers(n, p, low=-2.5, high=2.5), y, w, draw.number(0.05, 0.9)
 
 
 def direction(seed: int, p: int = 3) -> Array:

@@ -18,7 +18,7 @@ def _histories() -> list[tuple]:
 
 
 def _any_history(draw):
-    p, m = draw.whole(1, 6), draw.whole(1, 5)
+    p, m = draw.whole(1, 6), draw.pick(draw.whole(1, 4), draw.whole(1, 12))
     S, Y = any_pairs(draw, p, m)
     return None if Y is None else (draw.numbers(p), S, Y)
 

@@ -49,7 +49,8 @@ def _steps() -> list[tuple]:
 
 def _any_step(draw):
     x, d = draw.numbers(2, low=-2.0, high=3.0), draw.numbers(2, low=-2.0, high=2.0)
-    t = draw.pick(0.01, 1.0, draw.number(0.02, 3.0))
+    t = draw.pick(0.01, 1.0, draw.number(0.02, 3.0), draw.number(3.0, 30.0))
+    d = d / t if t > 3.0 else d  # so that long steps of a short d are good ones, too
     c1 = draw.pick(1e-4, draw.number(0.01, 0.5))
     c2 = draw.pick(0.9, draw.number(c1 + 0.01, 0.95))
     slope = waves_gradient(x) @ d
