@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -15,7 +17,8 @@ from .diagnose import Diagnosis, diagnose
 from .display import Code
 from .ended import how_it_ended, still_open
 from .exercise import Exercise
-from .known import Known
+from .known import Known, outputs
+from .mistake import Function
 from .result import Result
 from .run import Run, run
 from .words import complaint
@@ -40,7 +43,7 @@ def examine(known: Known, drawn: Known, function: Any) -> Result:
         return ended
     if any(value is Ellipsis for value in outcome.values):
         return not_attempted(exercise)
-    found = diagnose(known, outcome.values)
+    found = diagnose(known, outcome.values, _elsewhere(known, drawn, function))
     if found is not None:
         return _wrong(known, outcome, found, function)
     if exercise.draw is not None:
@@ -59,6 +62,26 @@ def examine(known: Known, drawn: Known, function: Any) -> Result:
     return Result(
         exercise.heading, result.CORRECT, f"correct, on {word}.", remarks, printed=outcome.printed
     )
+
+
+def _elsewhere(known: Known, drawn: Known, function: Any) -> Callable[[Function], bool]:
+    """Whether a mistake gives the learner's answers on drawn cases as well.
+
+    Asked where answers are few: there many a formula agrees with a mistake on the cases by hand.
+    """
+    if not known.few or known.exercise.draw is None:
+        return lambda wrong: True
+
+    @cache
+    def theirs() -> tuple[list[Any], tuple[Any, ...]]:
+        cases = drawn.cases[len(known.cases) :]
+        return cases, run(function, cases, known.exercise.seconds).values
+
+    def agrees(wrong: Function) -> bool:
+        cases, values = theirs()
+        return known.agree(values, outputs(wrong, cases[: len(values)]))
+
+    return agrees
 
 
 def _wrong(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from .known import Failed, Known
-from .mistake import Mistake, NeverEnds
+from .mistake import Function, Mistake, NeverEnds
 from .relation import relation
 from .secret import progress_of
 from .several import two_things
@@ -28,18 +28,23 @@ class Diagnosis:
     unknown: bool = False
 
 
-def diagnose(known: Known, answers: Sequence[Any]) -> Diagnosis | None:
-    """None if every answer is right; otherwise what is wrong, the most telling things first."""
+def diagnose(
+    known: Known, answers: Sequence[Any], confirmed: Callable[[Function], bool] = lambda wrong: True
+) -> Diagnosis | None:
+    """None if every answer is right; otherwise what is wrong, the most telling things first.
+
+    A mistake is named if it gives these answers and, where that may be chance, is `confirmed`.
+    """
     expected = known.expected
     right = [known.same(a, e) for a, e in zip(answers, expected, strict=True)]
     if all(right):
         return None
     failing = known.smallest([not ok for ok in right])
     for wrong in known.wrongs:
-        if known.agree(answers, wrong.values):
+        if known.agree(answers, wrong.values) and confirmed(wrong.function):
             return Diagnosis(wrong.mistake, wrong.sentences, failing)
     for wrong in known.wrongs:
-        if _agree_where_finite(known, answers, wrong.values, right):
+        if _agree_where_finite(known, answers, wrong.values, right) and confirmed(wrong.function):
             return Diagnosis(wrong.mistake, wrong.sentences, failing)
     for position, (answer, wanted) in enumerate(zip(answers, expected, strict=True)):
         objection = complaint(answer, wanted)

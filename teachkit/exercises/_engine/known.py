@@ -17,7 +17,7 @@ import numpy as np
 from .draw import drawn
 from .exercise import Exercise
 from .mistake import Function, Mistake
-from .values import numbers, same
+from .values import is_real, numbers, same
 from .words import short
 
 Case = tuple[Any, ...]
@@ -85,6 +85,12 @@ class Known:
             for mistake in self.exercise.mistakes
             for function in mistake.functions
         ]
+
+    @cached_property
+    def few(self) -> bool:
+        """Are answers verdicts, counts, or often the same, so that some agree by chance?"""
+        different = len(set(map(repr, self.expected)))
+        return not all(map(is_real, self.expected)) or 3 * different < 2 * len(self.expected)
 
     def same(self, answer: Any, other: Any) -> bool:
         return same(answer, other, self.exercise.rtol, self.exercise.atol)

@@ -10,14 +10,14 @@ import numpy as np
 from .known import Known, outputs
 from .mistake import Mistake
 from .relation import factor_beside
-from .values import numbers
+from .values import is_real, numbers
 
 Found = tuple[Mistake, tuple[str, ...]]
 
 
 def two_things(known: Known, answers: Sequence[Any], failing: int) -> Found | None:
-    """The mistake, and what is said of it and of what came with it; only of real numbers."""
-    if not _telling(known.expected):
+    """The mistake, and what is said of it and of what came with it; not where few answers occur."""
+    if known.few or not _telling(known.expected):
         return None
     return _times_a_factor(known, answers) or _in_two_parts(known, answers, failing)
 
@@ -25,12 +25,8 @@ def two_things(known: Known, answers: Sequence[Any], failing: int) -> Found | No
 def _telling(expected: Sequence[Any]) -> bool:
     """Are they real numbers, enough of them that two slips do not fit by chance?"""
     arrays = [numbers(value) for value in expected]
-    real = [a for a, e in zip(arrays, expected, strict=True) if a is not None and _real(e)]
+    real = [a for a, e in zip(arrays, expected, strict=True) if a is not None and is_real(e)]
     return len(real) == len(arrays) and sum(array.size for array in real) >= 2
-
-
-def _real(value: Any) -> bool:
-    return np.asarray(value).dtype.kind == "f"
 
 
 def _times_a_factor(known: Known, answers: Sequence[Any]) -> Found | None:

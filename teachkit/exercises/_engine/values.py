@@ -52,6 +52,12 @@ def is_boolean(value: Any) -> bool:
     return getattr(getattr(value, "dtype", None), "kind", "") == "b" or isinstance(value, bool)
 
 
+def is_real(expected: Any) -> bool:
+    """Does it hold a number that is not whole?"""
+    entries = expected if isinstance(expected, tuple) else (expected,)
+    return any(np.asarray(entry).dtype.kind == "f" for entry in entries)
+
+
 def is_letters(expected: Any) -> bool:
     """Is it an order of letters, which may be given as one string?"""
     return are_strings(expected) and all(len(entry) == 1 for entry in expected)

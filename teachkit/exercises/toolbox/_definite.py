@@ -31,7 +31,8 @@ def _any_matrix(draw):
     M = draw.numbers(n, n)
     flat = np.diag([draw.pick(0.0, 0.5, 3.0) for _ in range(n)])
     deep = M @ M.T - np.linalg.eigvalsh(M @ M.T)[0] * np.eye(n)  # smallest eigenvalue 0
-    H = draw.pick(M @ M.T, deep + 0.1 * np.eye(n), deep - 0.1 * np.eye(n), M + M.T, flat)
+    even = draw.number(0.1, 1.0) * np.eye(n) + draw.number(-1.0, 3.0)
+    H = draw.pick(M @ M.T, deep + 0.1 * np.eye(n), deep - 0.1 * np.eye(n), M + M.T, flat, even)
     decides = H is flat or abs(np.linalg.eigvalsh(H)[0]) > 0.02
     return (unit * H,) if decides else None
 
