@@ -155,7 +155,7 @@ def _training_points(state: InfluenceState) -> list[Point]:
                 y=float(y),
                 kind=kind,
                 weight=float(state.weights[i]),
-                size=0.7 + 1.1 * float(np.sqrt(abs(influences[i]) / largest)),
+                size=round(0.7 + 1.1 * float(np.sqrt(abs(influences[i]) / largest)), 2),
                 label=f"Point {i}",
                 note=f"without it: test loss {_change(state, i)}, along the tangent",
             )

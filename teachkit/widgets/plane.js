@@ -29,7 +29,8 @@ class View extends Painter {
   listen() {
     const { model, stage } = this;
     const listeners = {
-      scene: () => this.sceneChanged(),
+      whole: () => this.sceneChanged(),
+      since: () => this.sceneChanged(),
       selected: () => this.mark(),
       brushed: () => this.mark(),
       error: () => say(this.alert, model.get("error")),
@@ -96,7 +97,11 @@ class View extends Painter {
   // ---- state: the scene, and over it what the hand did and Python has not answered yet
 
   sceneChanged() {
-    const scene = (this.scene = this.model.get("scene"));
+    const [whole, since] = [this.model.get("whole"), this.model.get("since")];
+    if (since === this.since || since.whole !== whole.number) return; // the other half is on its way
+    this.since = since;
+    const { changed, ...stamp } = since;
+    const scene = (this.scene = { ...assemble(whole.scene, changed), ...stamp });
     const replaced = this.revision !== undefined && this.revision !== scene.revision;
     if (replaced) this.drop();
     this.revision = scene.revision;
@@ -152,11 +157,12 @@ class View extends Painter {
   }
   flush() {
     this.frame = 0;
-    for (const [name, read] of [["positions", this.at], ["weights", this.weight]]) {
+    for (const [name, pending] of Object.entries(this.pending)) {
       if (!this.dirty.has(name)) continue;
       const serial = 1 + Math.max(this.model.get(name).serial ?? 0, this.scene.answers[name]);
-      for (const entry of this.pending[name].values()) entry.serial = Math.min(entry.serial, serial);
-      const table = Object.fromEntries(this.scene.points.map((point) => [point.id, read(point)]));
+      for (const entry of pending.values()) entry.serial = Math.min(entry.serial, serial);
+      // All that is not answered yet: the model keeps the last table alone while the kernel is busy.
+      const table = Object.fromEntries([...pending].map(([id, { value }]) => [id, value]));
       this.model.set(name, { revision: this.revision, serial, table });
     }
     this.dirty.clear();

@@ -15,16 +15,25 @@ from teachkit.scenes.meanings import style
 from teachkit.scenes.scene import Scene
 from teachkit.widgets.guard import Guard
 from teachkit.widgets.picture import Pictured
+from teachkit.widgets.wire import Wire
 
 HERE = Path(__file__).parent
-MODULE = ("focus.js", "plane_look.js", "plane_marks.js", "plane_paint.js", "plane.js")
+MODULE = (
+    "focus.js",
+    "plane_look.js",
+    "plane_wire.js",
+    "plane_marks.js",
+    "plane_paint.js",
+    "plane.js",
+)
 
 
 class Plane(Pictured, anywidget.AnyWidget):
     """One scene in SVG, whose points can be dragged, greyed and selected.
 
-    The traits hold state, never events. Python alone writes ``scene``; the front end alone
-    writes ``positions`` and ``weights``, whole tables ``{"revision", "serial", "table"}``. A scene
+    The traits hold state, never events. Python alone writes ``scene``, which goes out as a
+    ``whole`` scene and what differs ``since``; the front end alone writes ``positions`` and
+    ``weights``, tables ``{"revision", "serial", "table"}`` of all that is not answered yet. A scene
     names the revision it belongs to and the serials it ``answers``: until its own serial is
     answered the front end draws what the hand did, so a late answer never moves a point back; a
     table made on an older revision (before undo, reset, a form edit) is dropped. While the hand
@@ -39,7 +48,9 @@ class Plane(Pictured, anywidget.AnyWidget):
     _css = HERE / "plane.css"
 
     styles = t.Dict().tag(sync=True)
-    scene = t.Dict().tag(sync=True)
+    scene = t.Dict()
+    whole = t.Dict().tag(sync=True)
+    since = t.Dict().tag(sync=True)
     positions = t.Dict().tag(sync=True, echo_update=False)
     weights = t.Dict().tag(sync=True, echo_update=False)
     selected = t.Unicode("").tag(sync=True)
@@ -54,7 +65,8 @@ class Plane(Pictured, anywidget.AnyWidget):
         self._revision = 0
         self._replacing = False
         self._answers = {"positions": 0, "weights": 0}
-        super().__init__(styles=style(), scene=self._stamped(scene.as_dict()), **kwargs)
+        self._wire = Wire()
+        super().__init__(styles=style(), **self._sent(scene.as_dict()), **kwargs)
         for name in ("positions", "weights", "selected", "brushed"):
             self.observe(self.guard(getattr(self, f"_on_{name}")), name)
 
@@ -67,8 +79,7 @@ class Plane(Pictured, anywidget.AnyWidget):
             self._answers = {"positions": 0, "weights": 0}
             self._replacing = False
         known = {point.id for point in scene.points}
-        with self.hold_sync():
-            self.scene = self._stamped(message)
+        with self._put(message):
             if self.selected not in known:
                 self.selected = ""
             if not known.issuperset(self.brushed):
@@ -108,8 +119,19 @@ class Plane(Pictured, anywidget.AnyWidget):
         self._callbacks[name] = callback
         return callback
 
-    def _stamped(self, message: dict[str, Any]) -> dict[str, Any]:
-        return {**message, "revision": self._revision, "answers": dict(self._answers)}
+    def _sent(self, message: dict[str, Any]) -> dict[str, Any]:
+        stamp = {"revision": self._revision, "answers": dict(self._answers)}
+        since = {**self._wire.since(message), **stamp}
+        return {"scene": {**message, **stamp}, "whole": self._wire.whole, "since": since}
+
+    @contextmanager
+    def _put(self, message: dict[str, Any]) -> Iterator[None]:
+        """Send it with what else is set meanwhile: a mix of two scenes is never seen."""
+        sent = self._sent(message)
+        with self.hold_sync():
+            self.whole, self.since = sent["whole"], sent["since"]
+            yield
+        self.scene = sent["scene"]  # what else follows the scene comes after it on the wire
 
     @contextmanager
     def _as_replacement(self) -> Iterator[None]:
@@ -144,7 +166,8 @@ class Plane(Pictured, anywidget.AnyWidget):
         finally:
             # Also when nothing was shown or the callback failed: the front end waits for it.
             if self.scene["answers"] != self._answers:
-                self.scene = self._stamped(self.scene)
+                with self._put(self.current.as_dict()):
+                    pass
 
     def _dispatch(self, name: str, changed: dict[str, Any]) -> None:
         if not changed:

@@ -9,7 +9,9 @@ from playwright.sync_api import Locator, Page
 from teachkit.scenes.scene import Axes, Line, Point, Scene
 from teachkit.widgets.plane import Plane
 
-SYNCED = ("styles", "scene", "positions", "weights", "selected", "brushed", "held", "error")
+SYNCED = (
+    "styles", "whole", "since", "positions", "weights", "selected", "brushed", "held", "error",
+)  # fmt: skip
 WIRE = """
 window.mount = async (source, state, detached) => {
   const handlers = {};
@@ -108,7 +110,7 @@ class Bench:
 
     def answer(self) -> None:
         """The front end receives Python's state."""
-        names = ("scene", "selected", "brushed", "error")
+        names = ("whole", "since", "selected", "brushed", "error")
         self.page.evaluate("receive", {name: getattr(self.plane, name) for name in names})
 
     def settle(self) -> None:

@@ -605,8 +605,8 @@ def test_an_exception_shows_and_the_next_good_event_clears_it(bench: Bench):
 
 def test_what_fails_in_the_page_shows_too(page: Page):
     bench = Bench(page)
-    scene = {**bench.plane.scene, "lines": [{"style": "no such"}]}
-    page.evaluate("receive", {"scene": scene})
+    changed = {"lines": [{"style": "no such"}]}
+    page.evaluate("receive", {"since": {**bench.plane.since, "changed": changed}})
     expect(page.get_by_role("alert")).to_contain_text("could not be drawn")
     bench.answer()
     expect(page.get_by_role("alert")).to_be_hidden()

@@ -111,8 +111,8 @@ def of_another_python(python: str, name: str) -> Iterator[Condition]:
         return
     name = f"{name}, NumPy {found['numpy']}"
     yield Condition(name, python)
-    # One thread: OpenBLAS 0.3.34, which NumPy 2.5 brings, falls over in any product by two when these
-    # kernels are asked for on a processor that has others.
+    # One thread: OpenBLAS 0.3.34, which NumPy 2.5 brings, falls over in any product by two when
+    # these kernels are asked for on a processor that has others.
     older = {"OPENBLAS_CORETYPE": "Haswell", "OPENBLAS_NUM_THREADS": "1"}
     older |= without(newest_levels(found["levels"]))
     if found["blas"] == "openblas" and not found["arm"]:
