@@ -62,7 +62,7 @@ IN_H = [
     ("curvature not s(1 - s)", lambda X, y, t, l2, i, s, n, p: curved(X, s, l2 * np.eye(p))),
     ("curvature not s(1 - s)", lambda X, y, t, l2, i, s, n, p: curved(X, s**2, l2 * np.eye(p))),
     (
-        "curvature not s(1 - s)",
+        "outer products",
         lambda X, y, t, l2, i, s, n, p: curved(X, sigma(-y * (X @ t)) ** 2, l2 * np.eye(p)),
     ),
     ("curvature lost", lambda X, y, t, l2, i, s, n, p: X.T @ X / n + l2 * np.eye(p)),

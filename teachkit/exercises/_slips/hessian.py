@@ -1,4 +1,4 @@
-"""The Hessian of a penalised logistic risk, and its inverse: what people write in their place.
+"""The Hessian of a penalised logistic risk, its weights, its inverse: what people write there.
 
 The names are X (n, p), y (n,), theta (p,), l2, and i where one point is meant.
 """
@@ -6,18 +6,13 @@ The names are X (n, p), y (n,), theta (p,), l2, and i where one point is meant.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
+from .._engine.mistake import Mistake
 from .._engine.parts import part
 from .logistic import curvature, hessian, sigma
-
-
-def _weighted(weights: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
-    """H with other weights, a function of t = X theta and y, in place of s(1 - s)."""
-    return lambda X, y, theta, l2: (
-        (X.T * weights(X @ theta, y)) @ X / len(y) + l2 * np.eye(len(theta))
-    )
 
 
 def _ridged(ridge: Callable[..., np.ndarray | float]) -> Callable[..., np.ndarray]:
@@ -25,8 +20,24 @@ def _ridged(ridge: Callable[..., np.ndarray | float]) -> Callable[..., np.ndarra
     return lambda X, y, theta, l2: hessian(X, y, theta, 0.0) + ridge(l2, len(theta))
 
 
+def _weights(weights):
+    """Other weights of the points, a function of t = X theta and y, in place of s(1 - s)."""
+    return lambda X, y, theta: weights(X @ theta, y)
+
+
 def _power(of, power):
-    return _weighted(lambda t, y: sigma(of(t, y)) ** power)
+    return _weights(lambda t, y: sigma(of(t, y)) ** power)
+
+
+def _weighted(slip: Mistake) -> Mistake:
+    """The slip in the weights, as it shows in H."""
+
+    def in_H(weights):
+        return lambda X, y, theta, l2: (
+            (X.T * weights(X, y, theta)) @ X / len(y) + l2 * np.eye(len(theta))
+        )
+
+    return replace(slip, wrong=tuple(map(in_H, slip.functions)))
 
 
 def sum_and_ridge(X, y, theta, l2):
@@ -47,6 +58,32 @@ def of_the_others(X, y, theta, l2, i):
     return hessian(np.delete(X, i, axis=0), np.delete(y, i), theta, l2)
 
 
+_SCORES = (lambda t, y: t, lambda t, y: -t, lambda t, y: y * t)
+
+CURVATURE = part(
+    curvature,
+    ("label in the curvature", _weights(lambda t, y: y * sigma(t) * sigma(-t)),
+     """A label is left in H, so points with y = -1 count negative in it. The second derivative
+     brings y once more, and y^2 = 1: s(1 - s), with no label."""),
+    ("curvature not s(1 - s)",
+     *(_power(of, power) for power in (1, 2) for of in _SCORES), _power(lambda t, y: -y * t, 1),
+     """In your H each point counts with s alone or with s^2. That is from the *slope* of its loss;
+     H needs the derivative of the sigmoid s, which is s(1 - s), at most 1/4: large where the model
+     wavers, small where it is sure, on either side."""),
+    ("outer products", _power(lambda t, y: -y * t, 2),
+     """You used the mean of the outer products g_i g_i' of the gradients: each point counts with
+     sigma(-m)^2. At 0, and on average under the model, that is the Hessian; elsewhere it is another
+     matrix (Fisher's). H has sigma(m) sigma(-m), that is s(1 - s)."""),
+    ("curvature lost",
+     _weights(lambda t, y: np.ones(len(y))), _weights(lambda t, y: np.full(len(y), 0.25)),
+     """Your H does not depend on the parameters: it is X'X/n + l2 I, which is too stiff, or has 1/4
+     of X'X, which is right at 0 only. Each point counts in H with the curvature of its own loss,
+     sigma(m) sigma(-m), which is at most 1/4."""),
+    ("scores for sigma", _weights(lambda t, y: t * (1 - t)),
+     """You put the scores t = x'theta themselves into s(1 - s). It is sigma of the score that
+     stands there: s = 1 / (1 + e^(-t))."""),
+)
+
 HESSIAN = part(
     hessian,
     ("no ridge", _ridged(lambda l2, p: 0.0),
@@ -65,17 +102,7 @@ HESSIAN = part(
     ("last parameter unpenalised", _ridged(lambda l2, p: l2 * np.diag(np.arange(p) < p - 1)),
      """You left the last parameter without l2, as one does with an intercept that is not penalised.
      The R of this task penalises all of theta, so l2 is on the whole diagonal."""),
-    ("label in the curvature", _weighted(lambda t, y: y * sigma(t) * sigma(-t)),
-     """A label is left in H, so points with y = -1 count negative in it. The second derivative
-     brings y once more, and y^2 = 1: s(1 - s), with no label."""),
-    ("curvature not s(1 - s)",
-     *(_power(of, power) for power in (1, 2) for of in (
-         lambda t, y: t, lambda t, y: -t, lambda t, y: y * t, lambda t, y: -y * t)),
-     """In your H each point counts with s alone or with s^2. The derivative of the sigmoid s is
-     s(1 - s): large where the model wavers, small where it is sure, on either side."""),
-    ("curvature lost", _weighted(lambda t, y: np.ones(len(y))),
-     """H is too stiff: you have X'X/n + l2 I. Each point counts in H with the curvature of its own
-     loss, sigma(m) sigma(-m), which is at most 1/4."""),
+    *map(_weighted, CURVATURE.slips),
     ("H of the sum", sum_and_ridge,
      """H is the sum over the points with l2 added once. Take the mean: in R the losses are divided
      by n and the penalty is not."""),

@@ -9,7 +9,7 @@ import numpy as np
 
 from teachkit.derivatives import count_products
 
-from .. import exercise
+from .. import exercise, formula, part
 from ._cases import direction, large, problems
 from ._counted import inexact, with_X
 
@@ -57,10 +57,16 @@ def _network_case() -> tuple:
     return network, random.normal(size=6), direction(7, 6)
 
 
-def _ag() -> Any:
-    import autograd
+def _gradient(f: Any, w: Any) -> Any:
+    from autograd import grad
 
-    return autograd
+    return grad(f)(w)
+
+
+def _hessian(f: Any, w: Any) -> Any:
+    from autograd import hessian
+
+    return hessian(f)(w)
 
 
 def _counted(function: Any) -> str:
@@ -95,45 +101,63 @@ def _counted(function: Any) -> str:
     explanation="""Forward mode over reverse mode: the derivative along v of the gradient function.
     Reverse over reverse is `grad(lambda u: grad(f)(u) @ v)(w)`: the gradient of the number g'v,
     with v held fixed, is H v. Both are exact, and H is never formed.""",
+    answer=formula(
+        lambda f, at, along: _hessian(f, at) @ along,
+        at=part(
+            lambda w: w,
+            ("at v", lambda v: v,
+             "This is the Hessian at v. The point is w; v is the direction alone."),
+        ),
+        along=part(
+            lambda v: v,
+            ("H w", lambda w: w, "This is H w: the direction is w. It has to be v."),
+            ("gradient of |g|^2 / 2", lambda f, w: _gradient(f, w),
+             lambda f, w: 2 * _gradient(f, w),
+             "You differentiated g'g: that is H g (or twice that). v does not occur in it."),
+            ("sum of rows", lambda w: np.ones(len(w)),
+             """elementwise_grad (or the gradient of the sum) adds up the columns of H: this is H
+             times a vector of ones. Put v in its place: the gradient of g'v."""),
+            ("the whole Hessian", lambda w: np.eye(len(w)),
+             """This is the Jacobian of the gradient: H, p x p, for p passes. Asked is H v, (p,),
+             for the price of about two gradients."""),
+            ("entry by entry", lambda v: np.diag(v),
+             """`*` multiplies the columns of H by the entries of v and leaves a matrix. H v is a
+             sum over them, and there is a way without H: the derivative of the gradient along
+             v."""),
+            ("v of length 1", lambda v: v / np.linalg.norm(v),
+             """v was divided by its length. H v is linear in v: twice the v gives twice the
+             answer."""),
+        ),
+    ),
     mistakes=(
-        ("the whole Hessian", lambda f, w, v: _ag().jacobian(_ag().grad(f))(w),
-         """This is the Jacobian of the gradient: H, p x p, for p passes. Asked is H v, (p,), for
-         the price of about two gradients."""),
-        ("entry by entry", lambda f, w, v: _ag().jacobian(_ag().grad(f))(w) * v,
-         """`*` multiplies the columns of H by the entries of v and leaves a matrix. H v is a sum
-         over them, and there is a way without H: the derivative of the gradient along v."""),
-        ("w and v exchanged", lambda f, w, v: _ag().make_jvp(_ag().grad(f))(v)(w)[1],
+        ("w and v exchanged", lambda f, w, v: _hessian(f, v) @ w,
          """w and v have changed places: this is the Hessian at v, times w. In `make_jvp(F)(w)(v)`
          the point comes first and then the direction."""),
-        ("H w", lambda f, w, v: _ag().make_jvp(_ag().grad(f))(w)(w)[1],
-         "This is H w: the direction is w. It has to be v."),
-        ("at v", lambda f, w, v: _ag().make_jvp(_ag().grad(f))(v)(v)[1],
-         "This is the Hessian at v, times v. The point is w; v is the direction alone."),
-        ("w for v", lambda f, w, v: _ag().grad(lambda u: _ag().grad(f)(u) @ u)(w),
+        ("w for v", lambda f, w: _hessian(f, w) @ w + _gradient(f, w),
          """In g(u)'u the second factor depends on u as well, so the product rule adds a term: you
          got H w + g. The vector has to be held fixed, and it is v."""),
-        ("gradient of |g|^2 / 2",
-         lambda f, w, v: _ag().grad(lambda u: 0.5 * _ag().grad(f)(u) @ _ag().grad(f)(u))(w),
-         lambda f, w, v: _ag().grad(lambda u: _ag().grad(f)(u) @ _ag().grad(f)(u))(w),
-         "You differentiated g'g: that is H g (or twice that). v does not occur in it."),
-        ("sum of rows",
-         lambda f, w, v: _ag().elementwise_grad(_ag().grad(f))(w),
-         lambda f, w, v: _ag().grad(lambda u: _ag().grad(f)(u).sum())(w),
-         """elementwise_grad (or the gradient of the sum) adds up the columns of H: this is H times
-         a vector of ones. Put v in its place: the gradient of g'v."""),
-        ("sum of rows times v", lambda f, w, v: _ag().elementwise_grad(_ag().grad(f))(w) * v,
+        ("sum of rows times v", lambda f, w, v: _hessian(f, w).sum(axis=1) * v,
          """You multiplied the sums of H's columns by v, entry by entry. The v has to be inside,
          before the second differentiation."""),
-        ("derivative of f along v", lambda f, w, v: _ag().make_jvp(f)(w)(v)[1],
+        ("derivative of f along v", lambda f, w, v: _gradient(f, w) @ v,
          """This is g'v, the slope of f along v: a number. Take the derivative along v of the
          *gradient*."""),
-        ("v'Hv", lambda f, w, v: v @ _ag().make_jvp(_ag().grad(f))(w)(v)[1],
+        ("v'Hv", lambda f, w, v: v @ _hessian(f, w) @ v,
          "This is v'H v, one number: the curvature along v. Asked is the vector H v."),
-        ("the pair", lambda f, w, v: _ag().make_jvp(_ag().grad(f))(w)(v),
+        ("the pair", lambda f, w, v: (_gradient(f, w), _hessian(f, w) @ v),
          """make_jvp gives a pair: the gradient itself, and its derivative along v. The second is
          what is asked."""),
-        ("the gradient", lambda f, w, v: _ag().make_jvp(_ag().grad(f))(w)(v)[0],
+        ("the gradient", lambda f, w: _gradient(f, w),
          "This is the gradient at w: the first of the pair. H v is the second."),
+        ("g + H v", lambda f, w, v: _gradient(f, w) + _hessian(f, w) @ v,
+         """This is g + H v: the two of the pair added up, the gradient a step v further as a
+         straight line has it. H v is its change alone, the second of the pair."""),
+        ("the gradient at w + v", lambda f, w, v: _gradient(f, w + v),
+         """This is the gradient a whole v further. Asked is how fast it changes on leaving w along
+         v, its derivative."""),
+        ("the change of the gradient", lambda f, w, v: _gradient(f, w + v) - _gradient(f, w),
+         """This is how the gradient changes over the whole step v, and on the way H changes too.
+         Asked is its derivative at w, and autograd has that exactly."""),
     ),
 )
 def hvp(f, w, v):

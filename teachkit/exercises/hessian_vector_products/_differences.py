@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import better, exercise
+from .. import better, exercise, formula, part, rule
 from ._cases import direction, gradient_of, gradients, hessian_times, problems
 
 R = 0.3  # large enough to tell the formulas apart: they differ by 1% and more here
@@ -50,54 +50,66 @@ def central(G, w, v, r):
     return (G(w + r * v) - G(w - r * v)) / (2 * r)
 
 
-def _normalised(formula):
-    """The formula along v/|v|, not scaled back."""
-    return lambda G, w, v, r: formula(G, w, v / np.linalg.norm(v), r)
-
-
-def _normalised_and_back(formula):
-    def scaled(G, w, v, r):
-        size = np.linalg.norm(v)
-        return formula(G, w, v / size, r) * size
-
-    return scaled
-
-
-def _exact(G, w, v, r):
-    """H v to eight digits, with a step of its own."""
-    return central(G, w, v, 1e-5)
-
-
-NORMALISED = (
-    "The direction is right, the length is off by |v|: you divided v by its length and did not "
-    "multiply back. H v is linear in v, so twice the v gives twice the answer."
-)
-SCALED_STEP = (
-    "You went along v/|v| and multiplied back: a good formula, with another step. Here r "
-    "multiplies v as it is given, so the distance gone is r |v|."
-)
-EXACT = (
-    "This is H v itself, to many digits, and not what the formula gives with this r: did you put "
-    "in a step of your own? The task asks for the formula with the r that is handed in; its error "
-    "is what this lesson looks at."
-)
-NO_DIVISION = (
-    "This is the change of the gradient over the whole step. H v is the change per unit of r: "
-    "divide."
-)
-NO_BRACKETS = (
-    "The second gradient alone is divided: / binds before -. Put the difference in brackets, "
-    "(G(...) - G(...)) / ..."
-)
-EXCHANGED = (
-    "w and v have changed places: this is the Hessian at v, times w. w is the place, and v the "
-    "direction that r multiplies."
-)
-DIVIDED_BY_VECTOR = (
-    "You divided by r v, entry by entry. v is a direction, not a number: the change per unit of r "
-    "is asked."
-)
-SIGN = "Yours is exactly -1 times the answer: the gradient further along v comes first."
+# step(r, v) leads from w to the places, whose distance is d times v, and the quotient is
+# (one - other) / per(d, v).
+PARTS = {
+    "h": part(
+        lambda r: r,
+        ("step along v/|v|", lambda r, v: r / np.linalg.norm(v),
+         """You went along v/|v| and multiplied back: a good formula, with another step. Here r
+         multiplies v as it is given, so the distance gone is r |v|."""),
+        ("half steps", lambda r: r / 2,
+         """You went half the step (to each side, where there are two, so that both places are r v
+         apart): a good formula, with half the r. Asked is the whole step r v."""),
+        better("exact", lambda: 1e-5,
+               """This is H v itself, to many digits, and not what the formula gives with this r:
+               did you put in a step of your own? The task asks for the formula with the r that is
+               handed in; its error is what this lesson looks at."""),
+    ),
+    "step": rule(
+        lambda r, v: r * v,
+        ("r not in the step", lambda r, v: v,
+         """You went the whole v and divided by the length of the step r v. The places lie r v from
+         w."""),
+        ("a step without v", lambda r, v: r,
+         """w + r adds r to every entry of w: a step along the vector of ones. The step goes along
+         v: w + r v."""),
+        ("v normalised", lambda r, v: r * v / np.linalg.norm(v),
+         """The direction is right, the length is off by |v|: you divided v by its length and did
+         not multiply back. H v is linear in v, so twice the v gives twice the answer."""),
+    ),
+    "per": rule(
+        lambda d, v: d,
+        ("no division", lambda d, v: 1.0,
+         """This is the change of the gradient over the whole step. H v is the change per unit of r:
+         divide."""),
+        ("divided by r v", lambda d, v: d * v,
+         """You divided by r v, entry by entry. v is a direction, not a number: the change per unit
+         of r is asked."""),
+        ("times v", lambda d, v: d / v,
+         """You multiplied by v once more, entry by entry. v is in the place already, w + r v; what
+         the gradient changes on the way there is only divided by a number."""),
+        ("divided by r|v|", lambda d, v: d * np.linalg.norm(v),
+         """You divided by the distance r|v|. That gives the change per unit of length, H v/|v|. H v
+         is the change per unit of r."""),
+        ("times r", lambda d, v: 1 / d, lambda d, v: 4 / d,
+         """You multiplied by r where you should divide: `/ 2 * r` halves and then multiplies. Put
+         brackets: `/ (2 * r)`."""),
+    ),
+    "quotient": rule(
+        lambda one, other, d: (one - other) / d,
+        ("no brackets", lambda one, other, d: one - other / d,
+         lambda one, other, d: one - other * d / 4,  # other / 2 * r
+         """The second gradient alone is divided: / binds before -. Put the difference in brackets,
+         (G(...) - G(...)) / ..."""),
+        ("summed", lambda one, other, d: (one + other) / d,
+         """You added the two gradients. What H v asks for is how the gradient *changes* on the way
+         from the one place to the other: their difference."""),
+    ),
+}
+SIGN = ("sign", "-1", "The gradient further along v comes first.")
+EXCHANGED = """w and v have changed places: this is the Hessian at v, times w. w is the place, and v
+    the direction that r multiplies."""
 
 
 @exercise(
@@ -118,6 +130,10 @@ SIGN = "Yours is exactly -1 times the answer: the gradient further along v comes
     ),
     explanation="""G(w + r v) = G(w) + r H v + O(r^2), so the difference of the two gradients over r
     is H v up to an error of order r. The r multiplies v as it stands.""",
+    answer=formula(
+        lambda G, w, v, h, step, per, quotient: quotient(G(w + step(h, v)), G(w), per(h, v)),
+        **PARTS,
+    ),
     mistakes=(
         better("central", central,
                """You wrote the central difference: two new gradients, one on each side, and an
@@ -126,34 +142,13 @@ SIGN = "Yours is exactly -1 times the answer: the gradient further along v comes
         ("backward", backward,
          """This looks back: from w - r v to w. It is as good, and another formula. Forward goes
          from w to w + r v."""),
-        ("sign", lambda *a: -forward(*a),
-         SIGN),
-        ("a step without v",
-         lambda G, w, v, r: (G(w + r) - G(w)) / r,
-         lambda G, w, v, r: (G(w + r) - G(w)) / r * v,
-         """w + r adds r to every entry of w: a step along the vector of ones. The step goes along
-         v: w + r v."""),
-        ("no division", lambda G, w, v, r: G(w + r * v) - G(w),
-         NO_DIVISION),
-        ("no brackets", lambda G, w, v, r: G(w + r * v) - G(w) / r,
-         NO_BRACKETS),
-        ("w and v exchanged", lambda G, w, v, r: forward(G, v, w, r),
-         EXCHANGED),
-        ("divided by r v", lambda G, w, v, r: forward(G, w, v, r) / v,
-         DIVIDED_BY_VECTOR),
-        ("divided by 2r", lambda G, w, v, r: forward(G, w, v, r) / 2,
-         "Half of it. The two places are r v apart, not 2 r v: that is for the central formula."),
-        ("v normalised", _normalised(forward),
-         NORMALISED),
-        ("step along v/|v|", _normalised_and_back(forward),
-         SCALED_STEP),
-        better("exact", _exact,
-               EXACT),
-        ("r not in the step", lambda G, w, v, r: (G(w + v) - G(w)) / r,
-         "You went the whole v and divided by r. The step is r v."),
-        ("divided by r|v|", lambda G, w, v, r: forward(G, w, v, r) / np.linalg.norm(v),
-         """You divided by the distance r|v|. That gives the change per unit of length, H v/|v|. H v
-         is the change per unit of r."""),
+        SIGN,
+        ("w and v exchanged", lambda G, w, v, r: forward(G, v, w, r), EXCHANGED),
+        ("divided by 2r", "1/2",
+         "The two places are r v apart, not 2 r v: that is for the central formula."),
+        ("2 r v apart", lambda G, w, v, r: 2 * central(G, w, v, r),
+         """Your two places are 2 r v apart, and you divided by r. Forward goes from w itself to
+         w + r v."""),
     ),
 )
 def hvp_forward(G, w, v, r):
@@ -179,40 +174,20 @@ def hvp_forward(G, w, v, r):
     ),
     explanation="""G(w + r v) - G(w - r v) = 2 r H v + O(r^3): the terms of even order cancel. Over
     2r the error is of order r^2, for one more gradient than the forward formula (G(w) known).""",
+    answer=formula(
+        lambda G, w, v, h, step, per, quotient: (
+            quotient(G(w + step(h, v)), G(w - step(h, v)), per(2 * h, v))),
+        **PARTS,
+    ),
     mistakes=(
         ("forward", forward,
          """This is the forward difference: its error is of order 1. Take one gradient ahead and one
          behind."""),
         ("backward", backward,
          "This is the backward difference, of order 1. Take one gradient ahead and one behind."),
-        ("divided by r", lambda G, w, v, r: 2 * central(G, w, v, r),
-         "Exactly twice the answer: the two places are 2 r v apart, and you divided by r."),
-        ("sign", lambda *a: -central(*a),
-         SIGN),
-        ("times r", lambda G, w, v, r: central(G, w, v, r) * r**2,
-         """You multiplied by r where you should divide: `/ 2 * r` halves and then multiplies. Put
-         brackets: `/ (2 * r)`."""),
-        ("no division", lambda G, w, v, r: G(w + r * v) - G(w - r * v),
-         NO_DIVISION),
-        ("no brackets",
-         lambda G, w, v, r: G(w + r * v) - G(w - r * v) / (2 * r),
-         lambda G, w, v, r: G(w + r * v) - G(w - r * v) / 2 * r,
-         NO_BRACKETS),
-        ("w and v exchanged", lambda G, w, v, r: central(G, v, w, r),
-         EXCHANGED),
-        ("divided by r v", lambda G, w, v, r: central(G, w, v, r) / v,
-         DIVIDED_BY_VECTOR),
-        ("r not in the step", lambda G, w, v, r: (G(w + v) - G(w - v)) / (2 * r),
-         "You went the whole v to both sides and divided by 2 r. The steps are r v."),
-        ("v normalised", _normalised(central),
-         NORMALISED),
-        ("step along v/|v|", _normalised_and_back(central),
-         SCALED_STEP),
-        ("half steps", lambda G, w, v, r: central(G, w, v, r / 2),
-         """You went half a step to each side, so that both are r v apart: a good formula, with half
-         the r. Asked are the places w + r v and w - r v."""),
-        better("exact", _exact,
-               EXACT),
+        ("divided by r", "2", "The two places are 2 r v apart, and you divided by r."),
+        SIGN,
+        ("w and v exchanged", lambda G, w, v, r: central(G, v, w, r), EXCHANGED),
         ("second difference", lambda G, w, v, r: (G(w + r * v) - 2 * G(w) + G(w - r * v)) / r**2,
          """This is the second difference: applied to a gradient it gives third derivatives. H is
          the *first* derivative of the gradient."""),

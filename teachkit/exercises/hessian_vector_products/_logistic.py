@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import exercise
+from .. import exercise, formula, part
+from .._slips.hessian import CURVATURE
 from .._slips.logistic import curvature, hessian, sigma
 from ._cases import any_problem, direction, hessian_times, large, problems
 from ._counted import inexact, products_of, too_large, with_X
@@ -31,53 +32,57 @@ def _counted_one(function) -> str:
     return f"Counted: {products}, and nothing larger than X. H is not formed.{near}"
 
 
-def _weighted(X, weights, v):
-    """X' diag(weights) X v / n."""
-    return X.T @ (weights * (X @ v)) / len(X)
-
-
-def _no_mean(X, y, w, v, l2):
-    return len(y) * _weighted(X, curvature(X, y, w), v) + l2 * v
-
-
-def _outer_products(X, y, w, v, l2):
-    g = -(y * sigma(-y * (X @ w)))[:, None] * X
-    return g.T @ (g @ v) / len(y) + l2 * v
-
-
-NO_RIDGE = (
-    "The penalty is missing. R has l2/2 |w|^2, whose Hessian is l2 I: it adds l2 v, in every "
-    "direction."
-)
-NO_MEAN = (
-    "The data's part is n times too large: the risk is a mean, so X'(...) is divided by n. (The "
-    "penalty is not.)"
-)
-RIDGE_INSIDE = "The penalty is divided by n too. In R it stands outside the mean: X'(...)/n + l2 v."
-L2_ALONE = (
-    "You added the number l2 to every entry. The penalty's Hessian is the matrix l2 I: it adds "
-    "l2 v (for several vectors, l2 V)."
-)
-NO_BRACKETS = (
-    "`c * X @ ...` is read from the left: c * X first, which lines up n curvatures with p columns. "
-    "Put brackets: the product with X first, then times c."
-)
-NO_CURVATURE = (
-    "Your H does not depend on w: the curvatures sigma (1 - sigma) are missing (they are 1/4 at "
-    "w = 0 only)."
-)
-SLOPE = (
-    "You weighted each point with sigma, which is from its *slope*. H needs the derivative of "
-    "that: sigma (1 - sigma), at most 1/4."
-)
-LABEL = (
-    "A label is left in the curvature, so that the points of class -1 count negative. "
-    "Differentiating twice brings y twice, and labels square away: y^2 = 1."
-)
-L2_W = (
-    "You added l2 w. That is the gradient of the penalty; a Hessian-vector product has v in "
-    "every term: l2 v."
-)
+# H v = X'(c * s)/n + penalty, with s = X v.
+PARTS = {
+    "c": CURVATURE.at(theta="w").more(
+        ("curvature at v", lambda X, y, v: curvature(X, y, v),
+         """The curvatures are taken at v. c holds sigma (1 - sigma) at the scores X w; v is the
+         direction alone, and comes in as X v."""),
+        ("brackets of 1 - sigma", lambda y: np.zeros(len(y)),
+         """Only the penalty is left, l2 v: all curvatures came out 0. `s * 1 - s` is s - s; put
+         brackets, `s * (1 - s)`."""),
+    ),
+    "s": part(
+        lambda X, v: X @ v,
+        ("H w", lambda X, w: X @ w,
+         """The data's part is multiplied by w: X w stands twice in it. The scores are X w, and what
+         c multiplies is X v."""),
+    ),
+    "n": part(
+        lambda y: len(y),
+        ("no 1/n", lambda: 1.0,
+         """The data's part is n times too large: the risk is a mean, so X'(...) is divided by n.
+         (The penalty is not.)"""),
+        ("p for n", lambda w: len(w),
+         """You divided by p, the number of parameters. The mean is over the n points: X has the
+         shape (n, p), so n is `len(X)` and p is `len(w)`."""),
+    ),
+    "penalty": part(
+        lambda v, l2: l2 * v,
+        ("no ridge", lambda: 0.0,
+         """The penalty is missing. R has l2/2 |w|^2, whose Hessian is l2 I: it adds l2 v, in every
+         direction."""),
+        ("ridge inside the mean", lambda v, l2, y: l2 * v / len(y),
+         """The penalty is divided by n too. In R it stands outside the mean: X'(...)/n + l2 v."""),
+        ("l2 w", lambda l2, w: l2 * w,
+         """You added l2 w. That is the gradient of the penalty; a Hessian-vector product has v in
+         every term: l2 v."""),
+        ("l2 alone", lambda l2: l2,
+         """You added the number l2 to every entry. The penalty's Hessian is the matrix l2 I: it
+         adds l2 v (for several vectors, l2 V)."""),
+        ("half the penalty", lambda v, l2: l2 / 2 * v,
+         """The penalty counts half. The second derivative of l2/2 |w|^2 is l2: the 2 of the square
+         has used up the half."""),
+        ("2 l2", lambda v, l2: 2 * l2 * v,
+         "The penalty counts twice. It is l2/2 |w|^2, with the half: its Hessian is l2 I."),
+        ("penalty subtracted", lambda v, l2: -l2 * v,
+         "The penalty has a minus. It bends the risk up in every direction, so it adds l2 v."),
+        ("v without l2", lambda v: v,
+         "You added v itself. The penalty is l2/2 |w|^2: its Hessian is l2 I, and it adds l2 v."),
+    ),
+}
+NO_BRACKETS = """`c * X @ ...` is read from the left: c * X first, which lines up n curvatures with
+    p columns. Put brackets: the product with X first, then times c."""
 
 
 @exercise(
@@ -101,67 +106,26 @@ L2_W = (
     ),
     explanation="""Read H v = X'(c * (X v))/n + l2 v from the inside out: only vectors on the way,
     two products with X (three with the scores). Forming H would cost p times as much.""",
+    answer=formula(lambda X, c, s, n, penalty: X.T @ (c * s) / n + penalty, **PARTS),
     mistakes=(
-        ("no 1/n", _no_mean,
-         NO_MEAN),
-        ("scores for sigma", lambda X, y, w, v, l2: _weighted(X, (X @ w) * (1 - X @ w), v) + l2 * v,
-         """You put the scores x'w themselves into c = s (1 - s). It is sigma of the score that
-         stands there: sigma(s) (1 - sigma(s)), with sigma(s) = 1 / (1 + e^(-s))."""),
-        ("no ridge", lambda X, y, w, v, l2: hessian_times(X, y, w, v, 0.0),
-         NO_RIDGE),
-        ("ridge inside the mean", lambda X, y, w, v, l2: hessian_times(X, y, w, v, l2 / len(y)),
-         RIDGE_INSIDE),
-        ("sigma for sigma(1 - sigma)",
-         lambda X, y, w, v, l2: _weighted(X, sigma(X @ w), v) + l2 * v,
-         lambda X, y, w, v, l2: _weighted(X, sigma(-(X @ w)), v) + l2 * v,
-         lambda X, y, w, v, l2: _weighted(X, sigma(y * (X @ w)), v) + l2 * v,
-         lambda X, y, w, v, l2: _weighted(X, sigma(-y * (X @ w)), v) + l2 * v,
-         SLOPE),
-        ("label left in", lambda X, y, w, v, l2: _weighted(X, y * curvature(X, y, w), v) + l2 * v,
-         LABEL),
-        ("l2 w", lambda X, y, w, v, l2: hessian_times(X, y, w, v, 0.0) + l2 * w,
-         L2_W),
-        ("l2 alone", lambda X, y, w, v, l2: hessian_times(X, y, w, v, 0.0) + l2,
-         L2_ALONE),
-        ("curvature at v",
-         lambda X, y, w, v, l2: hessian_times(X, y, v, v, l2),
-         lambda X, y, w, v, l2: hessian_times(X, y, v, w, l2),
-         """The curvatures are taken at v. c holds sigma (1 - sigma) at the scores X w; v is the
-         direction alone, and comes in as X v."""),
-        ("H w",
-         lambda X, y, w, v, l2: hessian_times(X, y, w, w, l2),
-         lambda X, y, w, v, l2: hessian_times(X, y, w, w, 0.0) + l2 * v,
-         """The data's part is multiplied by w: X w stands twice in it. The scores are X w, and what
-         c multiplies is X v."""),
-        ("half the penalty", lambda X, y, w, v, l2: hessian_times(X, y, w, v, l2 / 2),
-         """The penalty counts half. The second derivative of l2/2 |w|^2 is l2: the 2 of the square
-         has used up the half."""),
-        ("brackets of 1 - sigma", lambda X, y, w, v, l2: l2 * v,
-         """Only the penalty is left, l2 v: all curvatures came out 0. `s * 1 - s` is s - s; put
-         brackets, `s * (1 - s)`."""),
-        ("brackets of X v",
-         lambda X, y, w, v, l2: X.T @ (curvature(X, y, w) * X @ v) / len(y) + l2 * v,
+        ("H w", lambda X, y, w, l2: hessian_times(X, y, w, w, l2),
+         """This is H at w, times w (in the data's part at least): X w stands twice in it. The
+         scores are X w, and what c multiplies is X v."""),
+        ("w and v exchanged", lambda X, y, w, v, l2: hessian_times(X, y, v, w, l2),
+         """w and v have changed places: this is the Hessian at v, times w. c holds sigma (1 -
+         sigma) at the scores X w; v is the direction alone, and comes in as X v."""),
+        ("brackets of X v", lambda X, c, n, v, penalty: X.T @ (c * X @ v) / n + penalty,
          NO_BRACKETS),
-        ("2 l2", lambda X, y, w, v, l2: hessian_times(X, y, w, v, 2 * l2),
-         "The penalty counts twice. It is l2/2 |w|^2, with the half: its Hessian is l2 I."),
-        ("outer products", _outer_products,
-         """You used the mean of the outer products g_i g_i' of the gradients. At w = 0, and on
-         average under the model, that is the Hessian; at this w it is another matrix
-         (Fisher's)."""),
         ("diagonal", lambda X, y, w, v, l2: np.diag(hessian(X, y, w, l2)) * v,
          """You multiplied by the diagonal of H, entry by entry. H mixes the directions: row by row
          it is a sum over all entries of v."""),
-        ("no curvature",
-         lambda X, y, w, v, l2: _weighted(X, 1.0, v) + l2 * v,
-         lambda X, y, w, v, l2: _weighted(X, 0.25, v) + l2 * v,
-         NO_CURVATURE),
         ("v'Hv", lambda X, y, w, v, l2: v @ hessian_times(X, y, w, v, l2),
          """This is one number, v'H v, the curvature along v. H v is a vector: how the whole
          gradient changes along v."""),
-        ("H itself", lambda X, y, w, v, l2: hessian(X, y, w, l2),
+        ("H itself", lambda X, y, w, l2: hessian(X, y, w, l2),
          """This is H, a matrix of p^2 numbers. Asked is its product with v, (p,), and without
          forming H."""),
-        ("gradient", lambda X, y, w, v, l2: -(X.T @ (y * sigma(-y * (X @ w)))) / len(y) + l2 * w,
+        ("gradient", lambda X, y, w, l2: -(X.T @ (y * sigma(-y * (X @ w)))) / len(y) + l2 * w,
          "This is the gradient at w; v does not occur in it."),
     ),
 )

@@ -4,21 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import exercise
-from .._slips.logistic import curvature, sigma
+from .. import exercise, formula
 from ._cases import any_problem, direction, hessian_times, large, problems
 from ._counted import inexact, products_of, too_large, with_X
-from ._logistic import (
-    L2_ALONE,
-    L2_W,
-    LABEL,
-    NO_BRACKETS,
-    NO_CURVATURE,
-    NO_MEAN,
-    NO_RIDGE,
-    RIDGE_INSIDE,
-    SLOPE,
-)
+from ._logistic import NO_BRACKETS, PARTS
 
 
 def _several_vectors() -> list[tuple]:
@@ -34,8 +23,15 @@ def _any_vectors(draw):
     return X, y, w, draw.numbers(len(w), draw.whole(1, 4)), l2
 
 
-def _weighted(X, weights, V, l2):
-    return X.T @ (weights[:, None] * (X @ V)) / len(X) + l2 * V
+PARTS_OF_SEVERAL = {
+    **{name: part.at(v="V") for name, part in PARTS.items()},
+    "c": PARTS["c"].at(without=("curvature at v",)),
+    "n": PARTS["n"].more(
+        ("divided by k", lambda V: V.shape[1],
+         "The mean is over the n points, not over the k vectors: divide by n."),
+    ),
+    "penalty": PARTS["penalty"].at(v="V", w=lambda w: w[:, None]),
+}
 
 
 def _counted_many(function) -> str:
@@ -78,47 +74,27 @@ def _counted_many(function) -> str:
     explanation="""X V is (n, k); the curvature of point i multiplies row i, so it is a column,
     c[:, None]. X is read from memory once for all k vectors: that is why several at once cost less
     than one after the other.""",
+    answer=formula(
+        lambda X, c, s, n, penalty: X.T @ (c[:, None] * s) / n + penalty, **PARTS_OF_SEVERAL
+    ),
     mistakes=(
-        ("wrong axis",
-         lambda X, y, w, V, l2: X.T @ (curvature(X, y, w) * (X @ V)) / len(y) + l2 * V,
+        ("wrong axis", lambda X, c, s, n, penalty: X.T @ (c * s) / n + penalty,
          """The curvatures, (n,), meet the columns of X V, (n, k), and do not fit. (With n = k
          nothing would have complained, and the result would be wrong.) They belong to the rows:
          c[:, None]."""),
         ("first vector only", lambda X, y, w, V, l2: hessian_times(X, y, w, V[:, 0], l2),
          "One vector came back, (p,). Asked are all columns of V: (p, k)."),
-        ("transposed", lambda X, y, w, V, l2: hessian_times(X, y, w, V, l2).T,
-         """Exactly the transpose. If you collected H v column by column, the list of them has one
-         *row* for each vector."""),
+        ("last vector only", lambda X, y, w, V, l2: hessian_times(X, y, w, V[:, -1], l2),
+         """One vector came back, the last, (p,). Asked are all columns of V, (p, k): a loop has to
+         collect them."""),
+        ("transposed", "transposed",
+         """If you collected H v column by column, the list of them has one *row* for each
+         vector."""),
         ("summed", lambda X, y, w, V, l2: hessian_times(X, y, w, V.sum(axis=1), l2),
          "You summed over the vectors. They stay apart: one column of the result for each."),
-        ("no ridge", lambda X, y, w, v, l2: hessian_times(X, y, w, v, 0.0),
-         NO_RIDGE),
-        ("no 1/n", lambda X, y, w, V, l2: X.T @ (curvature(X, y, w)[:, None] * (X @ V)) + l2 * V,
-         NO_MEAN),
-        ("divided by k",
-         lambda X, y, w, V, l2: hessian_times(X, y, w, V, 0.0) * len(y) / V.shape[1] + l2 * V,
-         "The mean is over the n points, not over the k vectors: divide by n."),
-        ("ridge inside the mean", lambda X, y, w, V, l2: hessian_times(X, y, w, V, l2 / len(y)),
-         RIDGE_INSIDE),
-        ("l2 alone", lambda X, y, w, V, l2: hessian_times(X, y, w, V, 0.0) + l2,
-         L2_ALONE),
-        ("l2 w", lambda X, y, w, V, l2: hessian_times(X, y, w, V, 0.0) + l2 * w[:, None],
-         L2_W),
-        ("no curvature",
-         lambda X, y, w, V, l2: _weighted(X, np.ones(len(y)), V, l2),
-         lambda X, y, w, V, l2: _weighted(X, np.full(len(y), 0.25), V, l2),
-         NO_CURVATURE),
-        ("sigma for sigma(1 - sigma)",
-         lambda X, y, w, V, l2: _weighted(X, sigma(X @ w), V, l2),
-         lambda X, y, w, V, l2: _weighted(X, sigma(-y * (X @ w)), V, l2),
-         SLOPE),
-        ("label left in", lambda X, y, w, V, l2: _weighted(X, y * curvature(X, y, w), V, l2),
-         LABEL),
-        ("brackets of X V",
-         lambda X, y, w, V, l2: X.T @ (curvature(X, y, w) * X @ V) / len(y) + l2 * V,
+        ("brackets of X V", lambda X, c, n, V, penalty: X.T @ (c * X @ V) / n + penalty,
          NO_BRACKETS),
-        ("curvatures summed up",
-         lambda X, y, w, V, l2: X.T @ (curvature(X, y, w) @ (X @ V)) / len(y) + l2 * V,
+        ("curvatures summed up", lambda X, c, s, n, penalty: X.T @ (c @ s) / n + penalty,
          """`c @ (X @ V)` adds up over the points and leaves k numbers. c multiplies the rows of X
          V, entry by entry: c[:, None] * (X @ V)."""),
     ),

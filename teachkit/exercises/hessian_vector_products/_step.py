@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import exercise
+from .. import exercise, formula, part
 
 
 def _cases() -> list[tuple]:
@@ -21,6 +21,23 @@ def _any_step(draw):
 
 def _size(x):
     return np.linalg.norm(x)
+
+
+def _lengths(measured):
+    """Slips in the length |x|; measured(size) is the part with size(x) in its place."""
+    return (
+        ("squared length", measured(lambda x: x @ x),
+         "One of your lengths is squared. v @ v is the square of the length |v|; take its root."),
+        ("entry by entry", measured(abs),
+         """abs works entry by entry and gives a vector. |w| and |v| are lengths, one number each:
+         np.linalg.norm."""),
+        ("sum of the entries", measured(lambda x: abs(x).sum()), measured(lambda x: x.sum()),
+         """You added up the entries. |w| and |v| are lengths, the root of the sum of the squares:
+         np.linalg.norm."""),
+        ("largest entry", measured(lambda x: abs(x).max()), measured(max),
+         """You took the largest entry. |w| and |v| are lengths, the root of the sum of the squares:
+         np.linalg.norm."""),
+    )
 
 
 @exercise(
@@ -41,45 +58,58 @@ def _size(x):
     explanation="""r |v| = eps^(1/3) (1 + |w|): the truncation error grows like (r|v|)^2 and the
     rounding error like eps/(r|v|), and they balance near the cube root of eps. 1 + |w| stands for
     the scale of w, and |v| is divided out: with |v| = 1e-6, r has to be a million times larger.""",
+    answer=formula(
+        lambda root, scale, length: root * scale / length,
+        root=part(
+            lambda eps: np.cbrt(eps),
+            ("square root", lambda eps: np.sqrt(eps),
+             """The square root of eps is for the *forward* difference, whose error grows like r.
+             That of the central one grows like r^2, so it can afford a longer step: the cube
+             root."""),
+            ("eps itself", lambda eps: eps,
+             """eps itself is far too small: at that distance the two gradients differ in their last
+             digit only. Take its cube root."""),
+            ("a third of eps", lambda eps: eps / 3,
+             """eps**1/3 is a third of eps: ** binds before /. The cube root is eps ** (1 / 3), or
+             np.cbrt(eps)."""),
+            ("the cube", lambda eps: eps**3, "This has the cube of eps. Take its cube root."),
+            ("no eps", lambda eps: 1.0,
+             """eps is not in your r, or came out as 1: `1 // 3` is 0, a whole number, and eps ** 0
+             is 1. Take its cube root, eps ** (1 / 3)."""),
+            ("eps of float64", lambda: np.cbrt(np.finfo(np.float64).eps),
+             """Right for float64 only: yours does not use the eps that is handed in. float32 has a
+             larger one, and needs a longer step."""),
+        ),
+        scale=part(
+            lambda w: 1 + _size(w),
+            ("no 1 + |w|", lambda: 1.0,
+             """The scale of w is missing. w itself is rounded to eps |w|, so far from the origin a
+             step has to be longer to be seen: times 1 + |w|."""),
+            ("|w| without 1", lambda w: _size(w),
+             "1 + |w|, not |w| alone: at w = 0 yours would be a step of length 0."),
+            ("the larger of 1 and |w|", lambda w: max(1, _size(w)),
+             "max(1, |w|) for the scale of w is in use as well, and as good. Asked is 1 + |w|."),
+            *_lengths(lambda size: lambda w: 1 + size(w)),
+        ),
+        length=part(
+            lambda v: _size(v),
+            ("no |v|", lambda: 1.0,
+             """|v| is missing. That is harmless for |v| near 1; for |v| = 1e-6 the step goes almost
+             nowhere and drowns in rounding. Divide by |v|: what counts is the distance r |v|."""),
+            ("times |v|", lambda v: 1 / _size(v),
+             """You multiplied by |v|. The longer v, the smaller r has to be for the same distance r
+             |v|: divide."""),
+            *_lengths(lambda size: lambda v: size(v)),
+        ),
+    ),
     mistakes=(
-        ("no |v|", lambda w, v, eps: np.cbrt(eps) * (1 + _size(w)),
-         """|v| is missing. That is harmless for |v| near 1; for |v| = 1e-6 the step goes almost
-         nowhere and drowns in rounding. Divide by |v|: what counts is the distance r |v|."""),
-        ("square root", lambda w, v, eps: np.sqrt(eps) * (1 + _size(w)) / _size(v),
-         """The square root of eps is for the *forward* difference, whose error grows like r. That
-         of the central one grows like r^2, so it can afford a longer step: the cube root."""),
-        ("times |v|", lambda w, v, eps: np.cbrt(eps) * (1 + _size(w)) * _size(v),
-         """You multiplied by |v|. The longer v, the smaller r has to be for the same distance r
-         |v|: divide."""),
-        ("no 1 + |w|", lambda w, v, eps: np.cbrt(eps) / _size(v),
-         """The scale of w is missing. w itself is rounded to eps |w|, so far from the origin a step
-         has to be longer to be seen: times 1 + |w|."""),
-        ("|w| without 1", lambda w, v, eps: np.cbrt(eps) * _size(w) / _size(v),
-         "1 + |w|, not |w| alone: at w = 0 yours would be a step of length 0."),
-        ("eps itself", lambda w, v, eps: eps * (1 + _size(w)) / _size(v),
-         """eps itself is far too small: at that distance the two gradients differ in their last
-         digit only. Take its cube root."""),
-        ("the distance", lambda w, v, eps: np.cbrt(eps) * (1 + _size(w)) * v / _size(v),
+        ("the distance", lambda root, scale, length, v: root * scale * v / length,
          "This is the whole step r v, a vector. Asked is the number r."),
-        ("a third of eps", lambda w, v, eps: eps**1 / 3 * (1 + _size(w)) / _size(v),
-         """eps**1/3 is a third of eps: ** binds before /. The cube root is eps ** (1 / 3), or
-         np.cbrt(eps)."""),
-        ("eps of float64",
-         lambda w, v, eps: np.cbrt(np.finfo(np.float64).eps) * (1 + _size(w)) / _size(v),
-         """Right for float64 only: yours does not use the eps that is handed in. float32 has a
-         larger one, and needs a longer step."""),
         ("no brackets",
-         lambda w, v, eps: np.cbrt(eps) * 1 + _size(w) / _size(v),
-         lambda w, v, eps: np.cbrt(eps) + _size(w) / _size(v),
+         lambda root, length, w: root * 1 + _size(w) / length,
+         lambda root, length, w: root + _size(w) / length,
          """Brackets are missing: eps^(1/3) multiplies the whole of (1 + |w|). As it stands r is
          about |w|/|v|, a step as long as w."""),
-        ("entry by entry", lambda w, v, eps: np.cbrt(eps) * (1 + abs(w)) / abs(v),
-         """abs works entry by entry and gives a vector. |w| and |v| are lengths, one number each:
-         np.linalg.norm."""),
-        ("the larger of 1 and |w|", lambda w, v, eps: np.cbrt(eps) * max(1, _size(w)) / _size(v),
-         "max(1, |w|) for the scale of w is in use as well, and as good. Asked is 1 + |w|."),
-        ("squared length", lambda w, v, eps: np.cbrt(eps) * (1 + _size(w)) / (v @ v),
-         "You divided by |v|^2. v @ v is the square of the length; take its root."),
     ),
 )
 def step(w, v, eps):
