@@ -81,6 +81,13 @@ def begin(
     return walk(move(DescentState(landscape, (0.0, 0.0), (first, second)), *place), k)
 
 
+def offered(state: DescentState) -> list[tuple[str, Landscape]]:
+    """The functions to choose from, by their names; the one it starts with is among them."""
+    known = {function: name for name, function in LANDSCAPES.items()}
+    known.setdefault(state.landscape, state.landscape.name)
+    return [(name, function) for function, name in known.items()]
+
+
 def choose(state: DescentState, landscape: Landscape) -> DescentState:
     """Another function, from its usual start."""
     x, y = landscape.start

@@ -110,9 +110,9 @@ class InfluenceState:
             return float(self.x_test[0]), float(self.y_test)
         return float(self.x_test[0]), float(self.x_test[1])
 
-    def epsilon(self, i: int) -> float:
-        """What point i's weight 1 + n eps says of eps."""
-        return float(self.weights[i] - 1) / self.n
+    def epsilon(self, i: int | None) -> float:
+        """What point i's weight 1 + n eps says of eps; 0 where no point is chosen (None)."""
+        return 0.0 if i is None else float(self.weights[i] - 1) / self.n
 
     @cached_property
     def risk(self) -> LinearRisk:

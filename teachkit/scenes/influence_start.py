@@ -13,6 +13,7 @@ from teachkit.scenes.scene import Axes, padded_limits
 
 Array = np.ndarray
 ALIKE = 8.0  # two columns that spread differently by more than this cannot share one scale
+PENALTIES = (1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0)
 
 
 def begin(
@@ -55,6 +56,15 @@ def begin(
     names = ("x", "y") if is_line else ("x₁", "x₂")
     axes = Axes(xlim, ylim, *names, equal=alike and not is_line)
     return InfluenceState(fit, axes, X, y, np.ones(len(y)), x_test, y_test, leverage)
+
+
+def penalties(state: InfluenceState) -> list[tuple[str, float]]:
+    """Those on offer, the smallest first: what each is called, and its value.
+
+    The one it starts with is among them; a line can do without.
+    """
+    values = sorted({*PENALTIES, state.fit.l2, *((0.0,) if state.is_line else ())})
+    return [(f"{value:g}", value) for value in values]
 
 
 def _check_data(X: Array, y: Array) -> None:

@@ -59,6 +59,7 @@ SEARCHES: dict[str, Any] = {
     "backtracking": Backtracking(),
     "Wolfe": Wolfe(),
 }
+PARTS = {"direction": ("Method", [*DIRECTIONS]), "search": ("Search", [*SEARCHES])}
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,8 @@ from itertools import product
 
 from teachkit.functions import Landscape
 from teachkit.scenes import descent as gesture
-from teachkit.scenes.descent import LANDSCAPES
 from teachkit.scenes.descent_drawing import draw, draw_norms
-from teachkit.scenes.methods import DIRECTIONS, MOST, SEARCHES
+from teachkit.scenes.methods import MOST, PARTS
 from teachkit.widgets.controls import Control, counter, menu, pair
 from teachkit.widgets.parts import back, row, stepper
 from teachkit.widgets.plane_explorer import Beside, PlaneExplorer
@@ -50,9 +49,6 @@ class DescentExplorer(PlaneExplorer):
         methods: tuple[tuple[str, str], tuple[str, str]] | None = None, k: int = 0,
     ) -> None:  # fmt: skip
         state = gesture.begin(landscape, start, methods, k)
-        known = {function: name for name, function in LANDSCAPES.items()}
-        known.setdefault(state.landscape, state.landscape.name)
-        functions = [(name, function) for function, name in known.items()]
         super().__init__(
             state,
             draw,
@@ -60,8 +56,8 @@ class DescentExplorer(PlaneExplorer):
                 stepper(gesture.walk),
                 counter("k", "Step k", MOST, changes=gesture.walk, waits=True,
                         max=lambda s: max(s.last, 1)),
-                menu("landscape", "Function", functions, changes=gesture.choose),
-                *(_menu(*which) for which in product((0, 1), MENUS)),
+                menu("landscape", "Function", gesture.offered(state), changes=gesture.choose),
+                *(_menu(*which) for which in product((0, 1), PARTS)),
                 row(*pair(("x", "Start x"), ("y", "Start y"), of="start", changes=gesture.move,
                           digits=5, width="10em")),
                 back(),
@@ -74,12 +70,9 @@ class DescentExplorer(PlaneExplorer):
         self.searches = [self.controls[f"search {place}"] for place in (0, 1)]
 
 
-MENUS = {"direction": ("Method", [*DIRECTIONS]), "search": ("Search", [*SEARCHES])}
-
-
 def _menu(place: int, part: str) -> Control:
     """The direction or the search of the first (0) or the second method (1)."""
-    label, options = MENUS[part]
+    label, options = PARTS[part]
     return menu(
         f"{part} {place}", f"{label} {'AB'[place]}", options,
         shows=lambda s: getattr(s.methods[place], part),

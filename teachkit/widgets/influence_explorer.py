@@ -7,12 +7,10 @@ from typing import Any
 from teachkit.scenes import influence as gesture
 from teachkit.scenes.influence import LOSSES, TEST
 from teachkit.scenes.influence_drawing import draw, draw_path, weight_in_words
-from teachkit.scenes.influence_start import begin
+from teachkit.scenes.influence_start import begin, penalties
 from teachkit.widgets.controls import choice, menu, slider, tick
 from teachkit.widgets.parts import back, form, note
 from teachkit.widgets.plane_explorer import Beside, PlaneExplorer
-
-PENALTIES = (1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0)
 
 
 class InfluenceExplorer(PlaneExplorer):
@@ -57,25 +55,22 @@ class InfluenceExplorer(PlaneExplorer):
     ) -> None:  # fmt: skip
         start = begin(X, y, test_point=test_point, loss=loss, l2=l2, leverage=leverage, t=t)
         end = 1 / start.n
-        values = sorted({*PENALTIES, start.fit.l2, *((0.0,) if start.is_line else ())})
-        penalties = [(f"{value:g}", value) for value in values]
-        loss_menu = menu("loss", "Loss", LOSSES, shows="fit.loss", sets=gesture.set_fit)
+        fit = {"sets": gesture.set_fit}
+        losses = () if start.is_line else (menu("loss", "Loss", LOSSES, shows="fit.loss", **fit),)
         super().__init__(
             start,
             draw,
             [
                 back(),
                 form(),
-                slider(
-                    "epsilon", "ε", (-end, end), end / 20, readout="+.4f",
-                    shows=lambda s: 0.0 if self.chosen is None else s.epsilon(self.chosen),
-                    changes=lambda s, epsilon: gesture.upweigh(s, self.chosen, epsilon),
-                    disabled=lambda _: self.chosen is None,
-                ),
+                slider("epsilon", "ε", (-end, end), end / 20, readout="+.4f",
+                       shows=lambda s: s.epsilon(self.chosen),
+                       changes=lambda s, epsilon: gesture.upweigh(s, self.chosen, epsilon),
+                       disabled=lambda _: self.chosen is None),
                 note(lambda s: weight_in_words(s, self.chosen), "epsilon_text"),
                 tick("leverage", "Count own curvature (leverage)", changes=gesture.set_leverage),
-                choice("l2", "Penalty l2", penalties, shows="fit.l2", sets=gesture.set_fit),
-                *(() if start.is_line else (loss_menu,)),
+                choice("l2", "Penalty l2", penalties(start), shows="fit.l2", **fit),
+                *losses,
             ],
             beside={"path": Beside(lambda s: draw_path(s, self.chosen), waits=True)},
             moves=gesture.place,
