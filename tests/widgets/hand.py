@@ -86,6 +86,10 @@ def back_in(*indices: int) -> Callable[[Any], None]:
     return lambda explorer: grey(explorer, *indices, weight=1.0)
 
 
+def to(name: int | str, x: float, y: float) -> Callable[[Any], None]:
+    return lambda explorer: drag(explorer, name, x, y)
+
+
 def pick(name: int | str) -> Callable[[Any], None]:
     return lambda explorer: setattr(explorer.plane, "selected", str(name))
 

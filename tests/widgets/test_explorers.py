@@ -7,20 +7,14 @@ from operator import attrgetter
 import numpy as np
 import pytest
 
-from teachkit import functions
-from teachkit.scenes import root_drawing, root_finding
+from teachkit import functions, widgets
+from teachkit.datasets import blobs
+from teachkit.scenes import influence, root_drawing, root_finding
 from teachkit.scenes.bowl import EXAMPLES
 from teachkit.scenes.methods import Method
 from teachkit.scenes.root_finding import PRESETS
 from teachkit.scenes.secant import ARMIJO, BOWL, ROSENBROCK, WOLFE
-from teachkit.widgets import (
-    BowlExplorer,
-    ConjugateGradientExplorer,
-    DescentExplorer,
-    RootFinder,
-    SecantExplorer,
-)
-from tests.widgets.hand import CASES, after, back_in, drag, out, pick, settled
+from tests.widgets.hand import CASES, after, back_in, drag, out, pick, settled, to
 
 AWAY = (-1.0, 2.0)
 FIRST, OWN = PRESETS[0], {"text": "x^2 - 3"}
@@ -31,11 +25,17 @@ WALK = ["step", "step", "step"]
 SINGLE = {"dtype": "float32", "formula": "central"}
 
 MODEL = {"loss": "square", "l2": 0.1, "leverage": True}
+BLOBS, IMAGES = CASES["influence"].make().state, CASES["images"].make().state
 N = 41  # of the blobs
+GOOD, BAD = IMAGES.helpful[0], IMAGES.harmful[1]
 
 
 def weights(*indices, weight):
     return [weight if i in indices else 1.0 for i in range(N)]
+
+
+def moved(x, y, i=3):
+    return influence.move(BLOBS, i, x, y)
 
 
 # Of which explorer, what is done (a control's value, a place for the point, a button), what the
@@ -75,7 +75,11 @@ DONE = [
     ("conjugate", [(18.0, 5.0)], {"start": (18.0, 5.0)}, {}, "The ellipses of a bowl with"),
     ("conjugate", [(10.0, 0.1)], {"start": (10.0, 0.0)}, {}, ""),  # put on the axis
     ("conjugate", [(5.0, 5.0), {"kappa": 50.0}, "worst"], {"start": (25.0, 0.5)}, {}, ""),
-    ("influence", [(0.5, 1.5)], {}, {}, "Point 3 moved: test loss "),
+    ("influence", [(0.5, 1.5)], {"answer.retrained": moved(0.5, 1.5).answer.retrained}, {},
+     "Point 3 moved: test loss "),
+    ("influence", [(0.5, 1.5), to("test", 1.0, 2.0)], {"test_place": (1.0, 2.0)}, {}, ""),
+    ("influence", [(0.5, 1.5), "undo", (0.6, 1.5), "reset", "undo"], {"X": moved(0.6, 1.5).X}, {},
+     ""),
     ("influence", [out(40)], {"weights": weights(40, weight=0)}, {}, "Point 40 out"),
     ("influence", [out(40), back_in(40)], {"weights": N * [1.0]}, {}, "Nothing is changed"),
     ("influence", [out(1, 2, 3)], {"weights": weights(1, 2, 3, weight=0)}, {}, ""),
@@ -89,6 +93,12 @@ DONE = [
     ("influence", [pick(7), out(7), pick(8), pick(7)], {}, {"epsilon": -1 / N}, ""),
     ("influence", [MODEL], {"fit.loss": "square", "fit.l2": 0.1, "leverage": True}, MODEL, ""),
     ("line", [(0.5, 0.8)], {}, {"l2": 0.0}, "Point 3 moved"),
+    ("images", [out(BAD)], {"removed": {BAD}}, {}, "1 image out"),
+    ("images", [out(BAD), back_in(BAD)], {"removed": set()}, {}, "all 249 training images in"),
+    ("images", [out(GOOD), {"chooser": 5}, "undo"], {"removed": {GOOD}},
+     {"chooser": IMAGES.test}, ""),
+    ("images", [out(GOOD), {"chooser": 5}, "undo", "reset"], {"removed": set()}, {}, ""),
+    ("images", [out(GOOD), "reset", "undo"], {"removed": {GOOD}}, {}, ""),
 ]  # fmt: skip
 
 
@@ -97,14 +107,20 @@ def test_what_is_done_and_what_is_then(name, moves, state, readings, words):
     explorer = after(name, moves)
     for attribute, value in state.items():
         found = attrgetter(attribute)(explorer.state)
-        assert found == pytest.approx(value, abs=1e-12), attribute
+        near = {"rel": 1e-7} if isinstance(value, np.ndarray) else {}
+        wanted = value if isinstance(value, set) else pytest.approx(value, abs=1e-12, **near)
+        assert found == wanted, attribute
+    if "removed" in state:
+        assert {p.id for p in explorer.plane.current.points if not p.weight} == {
+            *map(str, state["removed"])
+        }
     assert {name: explorer.controls[name].value for name in readings} == readings
     assert words in explorer.plane.scene["sentence"] + explorer.plane.scene["alt"]
     assert settled(explorer)
 
 
 def test_the_way_through_zero_meets_zero():
-    bowl = BowlExplorer()
+    bowl = widgets.BowlExplorer()
     for value in np.arange(1.0, -1.05, -0.1):  # tenths, with all their rounding
         bowl.second.value = value
         if "trough" in bowl.plane.scene["sentence"]:
@@ -115,7 +131,7 @@ def test_the_way_through_zero_meets_zero():
 
 @pytest.mark.parametrize(("name", "form"), EXAMPLES.items())
 def test_examples_set_the_sliders(name, form):
-    bowl = BowlExplorer()
+    bowl = widgets.BowlExplorer()
     bowl.example.value = name
     assert (bowl.state.first, bowl.state.second, bowl.state.angle) == form
     assert (bowl.first.value, bowl.second.value, bowl.angle.value) == form
@@ -123,7 +139,7 @@ def test_examples_set_the_sliders(name, form):
 
 def test_a_slider_that_rounds_to_its_step_changes_nothing():
     """The front end shows 2.414 as 2.4 and says so; the form is the learner's own, and stays."""
-    bowl = BowlExplorer([[1.0, 0.5], [0.5, 2.234]])
+    bowl = widgets.BowlExplorer([[1.0, 0.5], [0.5, 2.234]])
     start = bowl.state
     bowl.first.value, bowl.angle.value = round(start.first, 1), round(start.angle)
     assert bowl.state is start
@@ -133,7 +149,7 @@ def test_a_slider_that_rounds_to_its_step_changes_nothing():
 
 @pytest.mark.parametrize("unit", [1e-9, 1e9])
 def test_a_matrix_in_any_unit_can_be_turned(unit):
-    bowl = BowlExplorer(unit * np.array([[2.0, 1.0], [1.0, 2.0]]))
+    bowl = widgets.BowlExplorer(unit * np.array([[2.0, 1.0], [1.0, 2.0]]))
     assert (bowl.first.value, bowl.second.value) == pytest.approx((3.0, 1.0))
     assert bowl.first.description.endswith(f", in {unit:g}")
     bowl.second.value = -2.0
@@ -146,39 +162,40 @@ def test_a_matrix_in_any_unit_can_be_turned(unit):
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
 def test_presets_bring_their_start_and_view(preset):
-    finder = RootFinder()
+    finder = widgets.RootFinder()
     finder.preset.value = preset.text
     expected = root_finding.begin(preset.text, preset.x0, preset.view)
     assert finder.plane.current == root_drawing.draw(expected)
     assert (finder.text.value, finder.plane.error) == (preset.text, "")
     finder.steps.run_button.click()
-    assert finder.plane.scene["sentence"] == root_drawing.describe(
-        root_finding.walk(expected, 100)
-    )
+    assert finder.plane.scene["sentence"] == root_drawing.describe(root_finding.walk(expected, 100))
 
 
 def test_what_they_begin_with():
-    finder = RootFinder("x^2 - 5", x0=3, view=(0, 4))
+    finder = widgets.RootFinder("x^2 - 5", x0=3, view=(0, 4))
     assert (finder.preset.value, finder.state.view) == ("", (0.0, 4.0))
-    assert RootFinder("cbrt(x)").state.x0 == 0.3  # a preset's own start
-    assert RootFinder("exp(x)-1").state.view == (-4.0, 4.0)
-    bowl = BowlExplorer([[0.0, 8.0], [8.0, 0.0]])
+    assert widgets.RootFinder("cbrt(x)").state.x0 == 0.3  # a preset's own start
+    assert widgets.RootFinder("exp(x)-1").state.view == (-4.0, 4.0)
+    bowl = widgets.BowlExplorer([[0.0, 8.0], [8.0, 0.0]])
     assert bowl.first.value == pytest.approx(8.0)
     assert bowl.first.max >= 8.0 and bowl.second.min <= -8.0
-    secant = SecantExplorer(search="Armijo", start=(-0.9, 2.0), steps=3)
+    secant = widgets.SecantExplorer(search="Armijo", start=(-0.9, 2.0), steps=3)
     assert (secant.search.value, secant.state.k) == (ARMIJO, 3)
     assert secant.steps.run_button.disabled  # uphill: the run is at its end
-    assert ConjugateGradientExplorer(kappa=50, start=(10, -2)).state.start == (10.0, -2.0)
+    assert widgets.ConjugateGradientExplorer(kappa=50, start=(10, -2)).state.start == (10.0, -2.0)
     methods = (("L-BFGS", "Wolfe"), ("BFGS", "Wolfe"))
-    descent = DescentExplorer(functions.beale, methods=methods, k=4)
+    descent = widgets.DescentExplorer(functions.beale, methods=methods, k=4)
     assert descent.landscape.value is functions.beale
     assert len(descent.landscape.options) == 5
     assert descent.state.k == descent.k.value == 4
-    assert len(DescentExplorer("a saddle").landscape.options) == 4
+    assert len(widgets.DescentExplorer("a saddle").landscape.options) == 4
+    own = widgets.InfluenceExplorer(*blobs(), l2=0.02).l2
+    penalties = [value for _, value in own.options]
+    assert own.value == 0.02 and penalties == sorted(penalties)
 
 
 def test_the_slider_follows_the_method_that_takes_more_steps():
-    explorer = DescentExplorer()
+    explorer = widgets.DescentExplorer()
     explorer.steps.run_button.click()
     assert explorer.state.k == explorer.k.value == explorer.state.last == explorer.k.max
     explorer.landscape.value, explorer.directions[1].value = functions.bowl, "plain Newton"
@@ -190,7 +207,7 @@ def test_the_slider_follows_the_method_that_takes_more_steps():
 
 
 def test_only_the_steps_that_are_shown_are_taken_while_the_start_is_dragged():
-    explorer = DescentExplorer()
+    explorer = widgets.DescentExplorer()
     explorer.k.value, explorer.plane.held = 5, "start"
     drag(explorer, "start", 0.51, 2.01)
     assert max(len(descent._taken) for descent in explorer.state.descents) <= 7  # of a hundred
@@ -211,7 +228,7 @@ def test_the_step_goes_along_the_curve_which_is_computed_once():
 
 
 def test_every_control_changes_the_planes_of_the_large_system():
-    explorer = ConjugateGradientExplorer()
+    explorer = widgets.ConjugateGradientExplorer()
     changes = {"k": 3, "kappa": 100.0, "clusters": 5, "width": 0.01, "spacing": "even"}
     for name, value in changes.items():
         before = explorer.errors.current, explorer.polynomial.current

@@ -8,6 +8,8 @@ from teachkit.scenes.scene import Axes, Point, Scene
 from teachkit.widgets.form import Form
 from teachkit.widgets.plane import Plane
 
+START = Scene(Axes((-1, 1), (-1, 1)), (Point("start", 0, 0, "start", toggleable=False),))
+
 
 @pytest.fixture
 def plane() -> Plane:
@@ -27,26 +29,20 @@ def form(plane) -> Form:
 def test_every_control_has_a_name(form):
     names = [control.description for control in (form.which, form.x, form.y, form.inside)]
     assert names == ["Point", "height", "weight", "in the training set"]
-    assert form.which.options == (
-        ("choose a point", ""),
-        ("Point a", "a"),
-        ("b", "b"),
-        ("fixed", "fixed"),
-    )
+    points = (("Point a", "a"), ("b", "b"), ("fixed", "fixed"))
+    assert form.which.options == (("choose a point", ""), *points)
 
 
-def test_nothing_can_be_changed_before_a_point_is_chosen(form):
-    assert form.x.disabled and form.y.disabled and form.inside.disabled
+def test_what_may_not_be_changed_is_disabled(plane, form):
+    for name, disabled in (("", True), ("fixed", True), ("a", False)):
+        plane.selected = name
+        assert [control.disabled for control in (form.x, form.y, form.inside)] == 3 * [disabled]
 
 
 def test_it_follows_the_plane(plane, form):
     plane.selected = "b"
-    assert (form.which.value, form.x.value, form.y.value, form.inside.value) == (
-        "b",
-        1.0,
-        1.0,
-        False,
-    )
+    read = (form.which.value, form.x.value, form.y.value, form.inside.value)
+    assert read == ("b", 1.0, 1.0, False)
     plane.positions = {"revision": 0, "table": {"b": [0.5, -0.5]}}
     assert (form.x.value, form.y.value) == (0.5, -0.5)
     plane.weights = {"revision": 0, "table": {"b": 1}}
@@ -55,12 +51,14 @@ def test_it_follows_the_plane(plane, form):
 
 def test_the_plane_follows_it(plane, form):
     moves, toggles = [], []
-    plane.on_move(
-        lambda table: (moves.append(table), plane.show(plane.current.with_positions(table)))
-    )
-    plane.on_toggle(
-        lambda table: (toggles.append(table), plane.show(plane.current.with_weights(table)))
-    )
+    for on, seen, changed in (
+        (plane.on_move, moves, Scene.with_positions),
+        (plane.on_toggle, toggles, Scene.with_weights),
+    ):
+        on(lambda t, s=seen, c=changed: (s.append(t), plane.show(c(plane.current, t))))
+    plane.selected = "a"
+    assert moves == []  # x shows 0.1235, which is not where the point is, and that is no edit
+    form.which.value = "b"
     form.which.value = "a"
     assert plane.selected == "a"
     form.y.value = 2.5
@@ -68,20 +66,6 @@ def test_the_plane_follows_it(plane, form):
     assert moves == [{"a": (0.123456789, 2.5)}]  # the coordinate not edited keeps all its digits
     assert toggles == [{"a": 0.0}]
     assert plane.scene["revision"] == 2  # a table still on its way from a drag is older
-
-
-def test_following_the_plane_is_no_edit(plane, form):
-    moves = []
-    plane.on_move(moves.append)
-    plane.selected = "a"  # x shows 0.1235, which is not where the point is
-    assert moves == []
-
-
-def test_what_may_not_be_changed_is_disabled(plane, form):
-    plane.selected = "fixed"
-    assert form.x.disabled and form.y.disabled and form.inside.disabled
-    plane.selected = "a"
-    assert not (form.x.disabled or form.y.disabled or form.inside.disabled)
 
 
 def test_what_is_refused_shows_and_goes_back(plane, form):
@@ -113,20 +97,10 @@ def test_no_point_is_typed_off_the_plane(plane, form, value):
 
 
 def test_it_follows_the_points_that_come_and_go(plane, form):
+    """Of in and out it speaks only where points can go out."""
     plane.selected = "b"
-    plane.show(Scene(Axes((0, 1), (0, 1)), (Point("c", 0, 0, "positive"),)))
-    assert form.which.options == (("choose a point", ""), ("c", "c"))
+    assert form.inside.layout.display == ""
+    plane.show(START)
+    assert form.which.options == (("choose a point", ""), ("start", "start"))
     assert form.which.value == ""
-
-
-def test_where_nothing_can_be_taken_out_the_form_does_not_speak_of_it(form):
-    assert form.inside.layout.display == ""
-    point = Point("start", 0.0, 0.0, "start", toggleable=False)
-    assert Form(Plane(Scene(Axes((-1, 1), (-1, 1)), (point,)))).inside.layout.display == "none"
-
-
-def test_in_or_out_is_asked_only_where_points_can_go_out(plane, form):
-    assert form.inside.layout.display == ""
-    start = Point("c", 0, 0, "start", toggleable=False)
-    plane.show(Scene(Axes((0, 1), (0, 1)), (start,)))
-    assert form.inside.layout.display == "none"
+    assert form.inside.layout.display == Form(Plane(START)).inside.layout.display == "none"

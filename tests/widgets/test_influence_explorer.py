@@ -1,4 +1,4 @@
-"""InfluenceExplorer: what a drag, greying and every control do to the three thetas."""
+"""InfluenceExplorer and ImageInfluenceExplorer: what drags, clicks and controls do to theta."""
 
 from __future__ import annotations
 
@@ -7,34 +7,32 @@ import pytest
 
 from teachkit.datasets import blobs, line
 from teachkit.scenes import influence as gesture
-from teachkit.scenes.influence_drawing import describe
+from teachkit.scenes.image_influence_drawing import describe
 from teachkit.widgets import InfluenceExplorer
 from teachkit.widgets import explorer as shared
-from tests.widgets.hand import drag, grey, settled
+from tests.widgets.hand import CASES, drag, grey, settled
 
 
 @pytest.fixture
 def explorer():
-    return InfluenceExplorer(*blobs())
+    return CASES["influence"].make()
 
 
-def test_a_drag_retrains_and_predicts(explorer):
-    drag(explorer, 3, 0.5, 1.5)
-    expected = gesture.move(explorer.history.start, 3, 0.5, 1.5)
-    np.testing.assert_allclose(explorer.state.answer.retrained, expected.answer.retrained)
-    assert explorer.plane.scene["sentence"].startswith("Point 3 moved: test loss ")
-    drag(explorer, "test", 1.0, 2.0)
-    assert explorer.state.test_place == (1.0, 2.0)
-    assert settled(explorer)
+@pytest.fixture
+def images():
+    return CASES["images"].make()
 
 
-def test_epsilon_acts_on_the_selected_point(explorer):
+def test_epsilon_and_the_path_belong_to_the_selected_point(explorer):
     assert explorer.epsilon.disabled
+    assert not explorer.path.current.lines
     explorer.plane.selected = "40"
     assert not explorer.epsilon.disabled
     assert "Point 40: weight 1 + n ε = 1.00" in explorer.epsilon_text.value
-    explorer.epsilon.value = 0.5 / 41
-    assert explorer.plane.current.point("40").weight == pytest.approx(1.5)
+    assert len(explorer.path.current.lines) == 7
+    assert explorer.path.current.lines[-1].pieces[0][0][0] == 0.0
+    explorer.epsilon.value = explorer.epsilon.max
+    assert explorer.path.current.lines[-1].pieces[0][0][0] == pytest.approx(1 / 41)
     explorer.plane.selected = "test"
     assert explorer.epsilon.disabled
 
@@ -58,15 +56,6 @@ def test_a_slider_that_says_its_rounded_zero_is_no_gesture():
     assert not explorer.history.can_undo
 
 
-def test_the_path_belongs_to_the_selected_point(explorer):
-    assert not explorer.path.current.lines
-    explorer.plane.selected = "40"
-    assert len(explorer.path.current.lines) == 7
-    assert explorer.path.current.lines[-1].pieces[0][0][0] == 0.0
-    explorer.epsilon.value = explorer.epsilon.max
-    assert explorer.path.current.lines[-1].pieces[0][0][0] == pytest.approx(1 / 41)
-
-
 def test_the_path_is_not_computed_under_the_hand(explorer, monkeypatch):
     explorer.plane.selected = explorer.plane.held = "40"
     computed = []
@@ -81,17 +70,6 @@ def test_the_path_is_not_computed_under_the_hand(explorer, monkeypatch):
     explorer.plane.held = ""
     assert len(computed) == 1
     assert settled(explorer)
-
-
-def test_a_reset_is_taken_back_to_the_place_before(explorer):
-    drag(explorer, 3, 0.5, 1.5)
-    explorer.undo_button.click()
-    assert explorer.plane.current.arrows == ()
-    drag(explorer, 3, 0.6, 1.5)
-    explorer.reset_button.click()
-    assert explorer.state is explorer.history.start
-    explorer.undo_button.click()
-    assert explorer.state.X[3].tolist() == [0.6, 1.5]
 
 
 def test_a_drag_is_one_gesture_until_the_hand_rests(explorer, monkeypatch):
@@ -109,6 +87,7 @@ def test_a_drag_is_one_gesture_until_the_hand_rests(explorer, monkeypatch):
     assert explorer.state.X[3].tolist() == [0.3, 0.0]
     explorer.undo()
     np.testing.assert_array_equal(explorer.state.X, explorer.history.start.X)
+    assert explorer.plane.current.arrows == ()
 
 
 def test_a_refusal_is_shown_and_changes_nothing():
@@ -141,18 +120,6 @@ def test_a_control_that_is_refused_goes_back():
     assert explorer.epsilon.value == pytest.approx(0.0)
 
 
-def test_the_form_greys_as_the_hand_does(explorer):
-    other = InfluenceExplorer(*blobs())
-    other.form.which.value, other.form.x.value, other.form.inside.value = "3", 0.5, False
-    drag(explorer, 3, 0.5, other.state.X[3, 1])
-    grey(explorer, 3)
-    assert describe(other.state) == describe(explorer.state)
-    assert other.plane.current.points == explorer.plane.current.points
-    assert other.epsilon.value == other.epsilon.min
-    other.undo()
-    assert other.form.inside.value is True
-
-
 def test_leverage_is_exact_for_the_square_loss(explorer):
     explorer.loss.value, explorer.leverage.value = "square", True
     grey(explorer, 40)
@@ -164,8 +131,54 @@ def test_leverage_is_exact_for_the_square_loss(explorer):
         assert one.state.answer.relative_error < 1e-9
 
 
-def test_a_penalty_of_ones_own_joins_the_slider():
-    explorer = InfluenceExplorer(*blobs(), l2=0.02)
-    penalties = [value for _, value in explorer.l2.options]
-    assert explorer.l2.value == 0.02
-    assert penalties == sorted(penalties)
+def test_every_image_has_a_text_a_number_and_can_be_clicked(images):
+    state, scene = images.state, images.plane.current
+    for i in state.helpful + state.harmful:
+        effect = f"{state.effects[i]:+.4f}".replace("-", "−")
+        picture = scene.point(str(i))
+        assert picture.label == f"Training image {i}"
+        assert scene.meanings[picture.kind].name == ("8" if state.model.y[i] > 0 else "3")
+        assert picture.note == f"without it the test loss changes by {effect}"
+        assert (picture.weight, picture.toggleable, picture.draggable) == (1.0, True, False)
+    assert all(point.label and not point.draggable for point in scene.points)
+    assert scene.sentence == describe(state)
+    assert describe(state) in images.static_alt()
+
+
+def test_several_images_add_up(images):
+    for i in images.state.harmful:
+        grey(images, i)
+    state, scene = images.state, images.plane.current
+    assert state.removed == set(state.harmful)
+    assert {point.id for point in scene.points if not point.weight} == {*map(str, state.removed)}
+    assert "4 images out" in scene.sentence
+    assert "sum of the single predictions" in scene.sentence
+    change = max(np.abs(of[:-1]).max() for of in (state.true_change, state.predicted_change))
+    assert "true change" in scene.point("theta-3").caption
+    assert f"±{change:.3f}" in scene.point("theta-3").caption
+
+
+def test_another_test_image_has_other_walls(images):
+    first = images.state.helpful
+    grey(images, first[0])
+    images.chooser.value = 5
+    assert (images.state.test, images.state.removed) == (5, {first[0]})
+    assert images.state.helpful != first
+    losses = [images.state.model.test_losses[i] for _, i in images.chooser.options]
+    assert losses == sorted(losses, reverse=True)
+
+
+def test_a_failure_is_shown_and_changes_nothing(images, monkeypatch):
+    def fail(*_):
+        raise ValueError("no minimum was found")
+
+    before, i = images.state, images.state.helpful[2]
+    with monkeypatch.context() as patched:
+        patched.setattr("teachkit.scenes.image_influence.retrain", fail)
+        grey(images, i)
+    assert "no minimum was found" in images.plane.error
+    assert images.state is before
+    assert all(point.weight for point in images.plane.current.points)
+    grey(images, i)
+    assert images.plane.error == ""
+    assert images.state.removed == {i}
