@@ -81,6 +81,9 @@ def said(reference: Any, answer: Any, **options: Any) -> str:
         (product, lambda A, v: np.sort(A @ v), "in another order"),
         (product, lambda A, v: A @ v * (1 + 1e-3 * np.arange(len(A))), "You are close, at most"),
         (gram, lambda A, v: A.T @ A * v + A[:2], "For A = "),
+        (gram, lambda A, v: A, "Yours is `A` as it was given: nothing has been done to it."),
+        (product, lambda A, v: np.array([]), "Yours is empty: what was to be put into it never"),
+        (total, lambda A, v: [], "Yours is empty"),
         (second, lambda A, v: 2, "one more every time: look where the counting begins. Indices"),
         (positive, lambda A, v: v[0] <= 0.7, "exact opposite"),
         (first_and_last, lambda A, v: (A[0, 0], A[-1], 0), "returned 3 values; 2 are expected"),
@@ -414,3 +417,14 @@ def test_a_changed_argument_is_looked_for_first() -> None:
     result = make(centred).check(answer)
     assert result.message[0].startswith("Look at this first: your function changes `v` while it")
     assert make(centred).check(lambda A, v: 0 * centred(A, v)).message[0].startswith("For A")
+
+
+def test_answers_for_every_point_are_told_as_such() -> None:
+    def centred(x, i):
+        """x[i] from the mean."""
+        return x[i] - x.mean()
+
+    cases = [(np.array([2.0, 5.0, 3.0]), 1), (np.array([0.5, 4.0, -2.5, 1.0]), 2)]
+    text = said(centred, lambda x, i: x - x.mean(), cases=lambda: cases)
+    assert "These are the answers for every `i`; the one at `[i]` is asked for." in text
+    assert "answers for every" not in said(centred, lambda x, i: x, cases=lambda: cases)

@@ -88,6 +88,9 @@ def test_no_remark_on_what_was_not_attempted():
         ([1.0, 0.25, 0.0625, 0.015625], "converges with order 1.0: each step multiplies the error"),
         ([1e-1, 1e-2, 1e-4, 1e-8], "converges with order 2.0 (errors 0.1, 0.01, 1e-04, 1e-08)"),
         ([1.0, 0.1, 0.3, 0.2], "without a clear order"),
+        ([1.0, 1.0, 1.0, 1.0], "does not converge"),
+        ([1.0, 0.3, 0.3, 0.3], "comes to rest at an error of 0.3 and no nearer"),
+        ([1e-1, 1e-2, 9e-4, 9e-4, 9e-4], "comes to rest at an error of 9e-04 and no nearer"),
     ],
 )
 def test_convergence_in_words(errors, said):
@@ -128,3 +131,16 @@ EXERCISES = [t for lesson in lessons() for t in tasks(lesson) if getattr(t, "rem
 @pytest.mark.parametrize("task", EXERCISES, ids=lambda task: task.key)
 def test_every_remark_says_something_of_the_reference(task):
     assert task.remark(task.reference).endswith(".")
+
+
+def test_what_works_on_the_example_is_said_to_work_there_alone():
+    def one_case_wrong(x, f, df):
+        return x - f(x) / df(x) if x < 2.4 else 2 * x
+
+    result = newton.newton_step.check(one_case_wrong)
+    place = result.message.index("It works on this example, but not on all the cases.")
+    assert "converges with order 2.0" in result.message[place + 1]
+    for slow in (lambda x, f, df: x - f(x), lambda x, f, df: x + f(x) / df(x)):
+        assert "It works on this" not in repr(newton.newton_step.check(slow))
+    right = newton.newton_step.check(lambda x, f, df: x - f(x) / df(x))
+    assert "It works on this" not in repr(right)

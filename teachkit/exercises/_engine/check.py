@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -18,12 +19,15 @@ from .display import Code
 from .ended import how_it_ended, still_open
 from .exercise import Exercise
 from .known import Known, outputs
-from .mistake import Function
+from .mistake import Function, Mistake
+from .repair import repaired
 from .result import Result
 from .run import Run, run
 from .words import complaint
 
 MEASURING = 1.0  # seconds for what is said beside the verdict
+QUICK = 0.5  # seconds that an answer takes which is run again, with an edit
+WORKS = re.compile(r"converges with order (1\.[89]|[2-9])|arrives in")
 _said: set[str] = set()  # what is said once in a kernel
 
 
@@ -38,23 +42,30 @@ def examine(known: Known, drawn: Known, function: Any) -> Result:
     if early is not None:
         return early
     outcome = run(function, known.cases, exercise.seconds)
-    ended = how_it_ended(known, outcome, function)
+
+    def repair(outcome: Run, failing: int) -> Mistake | None:
+        quick = outcome.took < (exercise.seconds + 1 if outcome.stopped else QUICK)
+        if outcome.unlimited or not quick or not exercise.reveal:
+            return None
+        return repaired(known, drawn, failing, function)
+
+    ended = how_it_ended(known, outcome, function, repair)
     if ended is not None:
         return ended
     if any(value is Ellipsis for value in outcome.values):
         return not_attempted(exercise)
     found = diagnose(known, outcome.values, _elsewhere(known, drawn, function))
     if found is not None:
-        return _wrong(known, outcome, found, function)
+        return _wrong(known, outcome, found, function, repair)
     if exercise.draw is not None:
         further = run(function, drawn.cases[len(known.cases) :], exercise.seconds)
         whole = further.after(outcome)
-        ended = how_it_ended(drawn, whole, function, by_hand=len(known.cases))
+        ended = how_it_ended(drawn, whole, function, repair, by_hand=len(known.cases))
         if ended is not None:
             return ended
         found = diagnose(drawn, whole.values)
         if found is not None:
-            return _wrong(drawn, whole, found, function, by_hand=len(known.cases))
+            return _wrong(drawn, whole, found, function, repair, by_hand=len(known.cases))
     count = len(known.cases)
     word = "1 case" if count == 1 else f"all {count} cases"
     more = () if exercise.draw is None else (f"And on {exercise.draws} more that were drawn.",)
@@ -85,11 +96,25 @@ def _elsewhere(known: Known, drawn: Known, function: Any) -> Callable[[Function]
 
 
 def _wrong(
-    known: Known, outcome: Run, found: Diagnosis, function: Any, by_hand: int | None = None
+    known: Known,
+    outcome: Run,
+    found: Diagnosis,
+    function: Any,
+    repair: Callable[[Run, int], Mistake | None],
+    by_hand: int | None = None,
 ) -> Result:
     exercise = known.exercise
+    slip = repair(outcome, found.failing) if found.mistake is None else None
+    if slip is not None:
+        told = (slip.message, *found.sentences)
+        found = replace(found, mistake=slip, sentences=told, unknown=False)
+    elif found.unknown:
+        none = "It is none of the mistakes that this check knows."
+        found = replace(found, sentences=(*found.sentences, none))
     fits = not any(map(complaint, outcome.values, known.expected))
     measured = _measured(exercise, function) if fits else ()
+    if found.mistake is None and any(map(WORKS.search, measured)):
+        measured = ("It works on this example, but not on all the cases.", *measured)
     remarks = (*measured, *_remarks(exercise, replace(outcome, mutated=())))
     if found.mistake is not None and found.mistake.better:
         state = result.BETTER

@@ -19,6 +19,8 @@ def convergence(errors: Sequence[float]) -> str:
     kept = above_rounding(errors)
     if len(kept) < 3:
         return f"arrives in {len(kept)} step{'s' if len(kept) > 1 else ''}"
+    if kept[-1] > 0.99 * kept[-2]:
+        return f"comes to rest at an error of {_listed(kept[-1:])} and no nearer"
     p = convergence_order(errors)
     if p is None or p > 4:  # no method of the course is that fast: an odd step by chance
         return f"comes nearer without a clear order (errors {_listed(kept[-4:])})"

@@ -65,7 +65,6 @@ def diagnose(
             f"{sum(right)} of the {len(right)} cases {'comes' if sum(right) == 1 else 'come'} out "
             "right, so look at what is special about the others."
         )
-    sentences.append("It is none of the mistakes that this check knows.")
     return Diagnosis(None, tuple(sentences), failing, compared=True, unknown=True)
 
 

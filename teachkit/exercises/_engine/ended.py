@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 import textwrap
+from collections.abc import Callable
 from typing import Any
 
 from . import result
@@ -16,16 +17,22 @@ from .mistake import Mistake
 from .result import Result
 from .run import Failure, Run
 
+WAITS = "It waits for somebody to type. The arguments hold all that it needs."
+
 
 def how_it_ended(
-    known: Known, outcome: Run, function: Any, by_hand: int | None = None
+    known: Known,
+    outcome: Run,
+    function: Any,
+    repair: Callable[[Run, int], Mistake | None],
+    by_hand: int | None = None,
 ) -> Result | None:
     """What is said where the function was stopped or raised; of a drawn case also which it was."""
     exercise, position = known.exercise, min(len(outcome.values), len(known.cases) - 1)
     where = () if by_hand is None else (f"It was for {known.given(position)}.",)
     say = functools.partial(Result, exercise.heading, printed=outcome.printed)
     if outcome.stopped:
-        mistake = cause_of_stop(known, outcome.values)
+        mistake = cause_of_stop(known, outcome.values) or repair(outcome, position)
         return say(
             result.STOPPED,
             f"stopped after {exercise.seconds:g} s",
@@ -36,6 +43,7 @@ def how_it_ended(
     if outcome.failure is not None:
         failure = outcome.failure
         mistake = cause(known, failure.kind, failure.message, outcome.values)
+        mistake = mistake or repair(outcome, position)
         return say(
             result.RAISED,
             f"your code raised {failure.kind}",
@@ -58,7 +66,7 @@ def _stopped(outcome: Run, seconds: float) -> tuple[str | Code, ...]:
     elif outcome.lines > 1000:
         look = f"It had printed {outcome.lines} lines by then. Print less, or look for a loop."
     elif "input(" in line:
-        look = "It waits for somebody to type. The arguments hold all that it needs."
+        look = WAITS
     elif "sleep(" in line:
         look = "It sleeps."
     else:
@@ -75,6 +83,10 @@ def _raised(failure: Failure, open_name: str | None) -> tuple[str | Code, ...]:
     said: list[str | Code] = [text]
     if failure.line:
         said += [f"It was line {failure.line_number} of the cell:", Code(failure.line)]
+    if failure.blamed:
+        said.append(failure.blamed)
+    if failure.kind == "EOFError":
+        said.append(WAITS)
     if "ellipsis" in failure.message.lower():
         said.append("A `...` is still standing in your function.")
     if open_name is not None:

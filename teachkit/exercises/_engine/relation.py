@@ -34,6 +34,11 @@ def relation(known: Known, answers: Sequence[Any], failing: int = 0) -> str | No
     def near(a: np.ndarray, e: np.ndarray) -> bool:
         return a.shape == e.shape and close(a, e, exercise.rtol, exercise.atol)
 
+    if holds(lambda a, e: not a.size and e.size):
+        return "Yours is empty: what was to be put into it never arrived there."
+    own = _an_argument(pairs, known, near)
+    if own is not None:
+        return own
     if not holds(lambda a, e: a.shape == e.shape):
         return _shape([pairs[failing], *pairs], holds, near)
     ratio = _ratio(pairs, [length(case) for case in cases], near)
@@ -171,6 +176,23 @@ def _named(sign: int, factor: Factor, ns: list[int]) -> str:
         return said
     count = "Two" if len(parts) == 2 else "Three"
     return f"{said} {count} things at once: {', '.join(parts[:-1])}, and {parts[-1]}."
+
+
+def _an_argument(pairs: Any, known: Known, near: Any) -> str | None:
+    """Is it an argument as it came, or the answers for all values of an index?"""
+    for position, name in enumerate(known.exercise.argument_names):
+        values = [case[position] for case in known.cases]
+        if all(
+            (x := numbers(value)) is not None and near(a, x)
+            for value, (a, _) in zip(values, pairs, strict=True)
+        ):
+            return f"Yours is `{name}` as it was given: nothing has been done to it."
+        if all(
+            type(i) is int and a.ndim > e.ndim and i < len(a) and near(a[i], e)
+            for i, (a, e) in zip(values, pairs, strict=True)
+        ):
+            return f"These are the answers for every `{name}`; the one at `[{name}]` is asked for."
+    return None
 
 
 def _added_argument(pairs: Any, known: Known, near: Any) -> str | None:

@@ -5,25 +5,29 @@ from __future__ import annotations
 import copy
 import linecache
 import time
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from .blame import blame
 from .clock import TimeUp, UserInterrupt, limited
 from .heard import Heard, listening
 
 
 @dataclass(frozen=True)
 class Failure:
-    """An exception of the learner's code: its name, its message, and the line that raised."""
+    """An exception of the learner's code: its name, its message, and the line that raised.
+
+    `blamed` speaks of a name that the code has overwritten, if one is behind it.
+    """
 
     kind: str
     message: str
     line_number: int | None
     line: str
+    blamed: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,15 +123,16 @@ def _failure(error: BaseException, function: Callable[..., Any]) -> Failure:
         message = ""
     if isinstance(error, SystemExit):
         message = "the function asked Python to exit"
-    frames = list(traceback.walk_tb(error.__traceback__))[1:]
     code = getattr(function, "__code__", None)
-    own = [
-        (frame, number)
-        for frame, number in frames
-        if code is None or frame.f_code.co_filename == code.co_filename
-    ]
-    if not own:
+    own, trace = None, error.__traceback__ and error.__traceback__.tb_next
+    while trace is not None:
+        if code is None or trace.tb_frame.f_code.co_filename == code.co_filename:
+            own = trace
+        trace = trace.tb_next
+    if own is None:
         return Failure(type(error).__name__, message, None, "")
-    frame, number = own[-1]
+    frame, number = own.tb_frame, own.tb_lineno
     line = linecache.getline(frame.f_code.co_filename, number, frame.f_globals).strip()
-    return Failure(type(error).__name__, message, number, line)
+    # A name is to blame only where the line itself raised, and not what it called.
+    blamed = blame(error, own) if own.tb_next is None else ""
+    return Failure(type(error).__name__, message, number, line, blamed)

@@ -1,0 +1,304 @@
+"""Slips that are in one place of the learner's code: found by putting it right, and named there."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from teachkit.exercises import influence_upweighting as lesson
+from teachkit.exercises import newton, start_here, toolbox
+from teachkit.exercises._engine.task import Task
+
+# Answers as learners write them. Each is wrong in one place.
+
+
+def begins_anew(x, i):
+    for k in range(len(x)):
+        s = 0
+        if k != i:
+            s += x[k]
+    return s / (len(x) - 1)
+
+
+def last_term_alone(x, i):
+    s = 0
+    for v in x:
+        s = v
+    return (s - x[i]) / (len(x) - 1)
+
+
+def behind_the_loop(x, i):
+    s, v = 0, 0
+    for k in range(len(x)):
+        v = x[k]
+    s += v
+    return (s - x[i]) / (len(x) - 1)
+
+
+def counts_with_i(x, i):
+    s = 0
+    for i in range(len(x)):
+        s += x[i]
+    return (s - x[i]) / (len(x) - 1)
+
+
+def appends_in_vain(x, i):
+    rest = np.array([])
+    for k in range(len(x)):
+        if k != i:
+            np.append(rest, x[k])
+    return rest.sum() / (len(x) - 1)
+
+
+def computes_in_vain(x, i):
+    s = x.mean()
+    s - x[i]
+    return s / len(x)
+
+
+def in_whole_numbers(x, i):
+    return (x.sum() - x[i]) // (len(x) - 1)
+
+
+def too_few_rounds(x, i):
+    s = 0
+    for k in range(1, len(x)):
+        s += x[k]
+    return (s - x[i]) / (len(x) - 1)
+
+
+def one_sign(x, i):
+    return (x.sum() + x[i]) / (len(x) - 1)
+
+
+def returns_in_the_loop(pred, truth):
+    num = den = 0
+    for p, t in zip(pred, truth, strict=True):
+        num += (p - pred.mean()) * (t - truth.mean())
+        den += (p - pred.mean()) ** 2
+        slope = num / den
+        return slope, truth.mean() - slope * pred.mean()
+
+
+def divides_by_the_matrix(H, g):
+    return -g / H
+
+
+def three_steps(x, f, df):
+    for _ in range(3):
+        x = x - f(x) / df(x)
+    return x
+
+
+def rounds_on_the_way(x, f, df):
+    return x - round(f(x) / df(x), 3)
+
+
+def rounds_an_array(H, g):
+    return -np.linalg.solve(H, g.round())
+
+
+def in_brackets(F, x, h):
+    columns = []
+    for k in range(len(x)):
+        e = np.eye(len(x))[k]
+        columns.append(F(x + h * e) - F(x - h * e) / (2 * h))
+    return np.array(columns).T
+
+
+def in_a_chain(errors):
+    a, b, c = np.log(errors[-3:])
+    return (c - b) / b - a
+
+
+def ridge_in_the_loop(X, y, theta, l2, i):
+    n, p = X.shape
+    H = np.zeros((p, p))
+    for k in range(n):
+        s = 1 / (1 + np.exp(-X[k] @ theta))
+        H += s * (1 - s) * np.outer(X[k], X[k]) / n
+        H += l2 * np.eye(p)
+    g = -y[i] / (1 + np.exp(y[i] * (X[i] @ theta))) * X[i]
+    return -np.linalg.solve(H, g)
+
+
+SLIPS: list[tuple[Task, Callable[..., Any], str, str]] = [
+    (start_here.mean_without, begins_anew, "begins anew in the loop", "`s = 0`, stands inside"),
+    (start_here.mean_without, last_term_alone, "last term alone", "`s = v`, each round replaces"),
+    (start_here.mean_without, behind_the_loop, "behind the loop", "`s += v`, stands behind"),
+    (start_here.mean_without, counts_with_i, "loop variable", "counts with `i`, the name of an"),
+    (start_here.mean_without, appends_in_vain, "result thrown away", "`rest` stays as it is"),
+    (start_here.predict_shift, computes_in_vain, "result thrown away", "`s - x[i]`, computes"),
+    (start_here.mean_without, in_whole_numbers, "integer division", "7 // 2 is 3"),
+    (start_here.mean_without, too_few_rounds, "rounds", "Look where `range(1, len(x))` in line"),
+    (start_here.mean_without, one_sign, "one operator", "Look at the `+` in line"),
+    (toolbox.agreement, returns_in_the_loop, "inside the loop", "belongs behind the loop"),
+    (newton.newton_direction, divides_by_the_matrix, "division by a matrix", "np.linalg.solve"),
+    (newton.newton_step, three_steps, "a whole iteration", "one step is asked for"),
+    (newton.newton_step, rounds_on_the_way, "rounded", "Leave the rounding out"),
+    (newton.newton_direction, rounds_an_array, "rounded", "`g.round` in line"),
+    (newton.central_jacobian, in_brackets, "brackets", "Look at `F(x + h * e) - F(x - h * e) /"),
+    (newton.order, in_a_chain, "brackets", "Look at `(c - b) / b - a`"),
+    (lesson.up_params, ridge_in_the_loop, "inside the loop", "`H += l2 * np.eye(p)`, stands"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("task", "answer", "name", "said"), SLIPS)
+def test_a_slip_in_one_place_is_named_there(
+    task: Task, answer: Callable[..., Any], name: str, said: str
+) -> None:
+    result = task.check(answer)
+    assert (result.state, result.mistake, result.unknown) == ("not yet", name, False)
+    assert said in " ".join(repr(result).split())
+    assert "none of the mistakes that this check knows" not in repr(result)
+
+
+def test_the_line_is_that_of_the_cell() -> None:
+    line = begins_anew.__code__.co_firstlineno + 2
+    assert f"Line {line}, `s = 0`, stands" in repr(start_here.mean_without.check(begins_anew))
+
+
+def doubled(x):
+    """Twice x and x itself."""
+    return 2 * x, x
+
+
+def doubled_in_place(x):
+    y = x
+    y *= 2
+    return y, x
+
+
+def test_an_argument_under_a_second_name() -> None:
+    from teachkit.exercises import exercise
+
+    task = exercise(
+        "99.1", "A test", prompt="p", minutes=1, difficulty=1, hints=("one", "two"),
+        cases=lambda: [(np.array([1.0, 2.0]),), (np.array([3.0, -1.0, 0.5]),)], explanation="e",
+    )(doubled)  # fmt: skip
+    result = task.check(doubled_in_place)
+    assert result.mistake == "second name"
+    assert "Look at this first: your function changes `x`" in result.message[0]
+    assert "gives `x` a second name and makes no copy" in result.message[1]
+
+
+def test_a_known_mistake_keeps_its_own_words() -> None:
+    def to_the_root(x, f, df):
+        for _ in range(100):
+            x = x - f(x) / df(x)
+        return x
+
+    result = newton.newton_step.check(to_the_root)
+    assert result.mistake == "a whole iteration"
+    assert any(text.startswith("This is the root") for text in map(str, result.message))
+
+
+def test_what_raises_or_never_ends_is_put_right_too() -> None:
+    def raises(X, y, theta, l2, i):
+        H = sum(l2 * np.eye(3) for X in X)
+        return -np.linalg.solve(H, X[i]) / H
+
+    def over_x(x, i):
+        s = 0
+        for x in x:  # noqa: B020
+            s += x
+        return (s - x[i]) / (len(x) - 1)
+
+    raised = start_here.mean_without.check(over_x)
+    assert (raised.state, raised.mistake) == ("your code raised", "loop variable")
+    assert "A likely cause: The loop in line" in repr(raised)
+    assert lesson.up_params.check(raises).mistake is None
+
+    def in_vain(x, f, df):
+        n = 3.0
+        while n > 0:
+            n - 1
+        return x - f(x) / df(x)
+
+    stopped = replace(newton.newton_step, seconds=0.2).check(in_vain)
+    assert (stopped.state, stopped.mistake) == ("stopped", "result thrown away")
+
+
+def test_two_slips_are_none_of_these() -> None:
+    def two(x, i):
+        s = x.sum()
+        s - x[i]
+        return s // (len(x) - 1)
+
+    result = start_here.mean_without.check(two)
+    assert (result.mistake, result.unknown) == (None, True)
+
+
+def test_without_its_source_an_answer_is_judged_all_the_same() -> None:
+    names: dict[str, Any] = {}
+    exec("def f(x, i):\n    return (x.sum() - x[i]) // (len(x) - 1)\n", names)
+    for answer in (names["f"], lambda x, i: (x.sum() - x[i]) // (len(x) - 1), np.sum):
+        assert start_here.mean_without.check(answer).mistake is None
+
+
+CALLS: list[int] = []
+
+
+def counted(x, i):
+    global CALLS
+    CALLS = [*CALLS, 1]
+    return (x.sum() + x[i]) / (len(x) - 1)
+
+
+def test_what_edited_code_does_to_its_names_stays_there() -> None:
+    assert start_here.mean_without.check(counted).mistake == "one operator"
+    assert len(CALLS) == 4, "the edited ones have counted for themselves"
+    assert counted(np.arange(3.0), 0) == 1.5
+
+
+def test_what_takes_long_is_not_run_again() -> None:
+    calls: list[int] = []
+
+    def slow(x, i):
+        calls.append(1)
+        time.sleep(0.15)
+        return (x.sum() + x[i]) / (len(x) - 1)
+
+    assert start_here.mean_without.check(slow).mistake is None
+    assert len(calls) == 4
+
+
+def test_where_nothing_can_be_stopped_nothing_is_edited() -> None:
+    results: list[Any] = []
+    thread = threading.Thread(
+        target=lambda: results.append(start_here.mean_without.check(one_sign))
+    )
+    thread.start()
+    thread.join()
+    assert results[0].mistake is None
+
+
+def test_edits_that_never_end_cost_a_second_in_all() -> None:
+    def counts_up(x, i):
+        k = 0
+        while k < 10:
+            k += 1
+        while k > 0:
+            k -= 1
+        while k < 5:
+            k += 1
+        return x[0] ** k + np.sin(x[i])
+
+    began = time.monotonic()
+    assert start_here.mean_without.check(counts_up).mistake is None
+    assert time.monotonic() - began < 10  # an edit that goes on for ever would never return
+
+
+def test_a_secret_is_not_hunted_for_by_edits() -> None:
+    def answer(scores, truth):
+        return ["labels", "nothing", "loss factor", "inverse Hessian"]
+
+    text = repr(lesson.what_is_missing.check(answer))
+    assert not re.search(r"in line \d", text)
