@@ -82,7 +82,7 @@ def said(reference: Any, answer: Any, **options: Any) -> str:
         (product, lambda A, v: A @ v * (1 + 1e-3 * np.arange(len(A))), "You are close, at most"),
         (gram, lambda A, v: A.T @ A * v + A[:2], "For A = "),
         (gram, lambda A, v: A, "Yours is `A` as it was given: nothing has been done to it."),
-        (product, lambda A, v: np.array([]), "Yours is empty: what was to be put into it never"),
+        (product, lambda A, v: np.array([]), "Yours is empty, of shape (0,) where (3,) is"),
         (total, lambda A, v: [], "Yours is empty"),
         (second, lambda A, v: 2, "one more every time: look where the counting begins. Indices"),
         (positive, lambda A, v: v[0] <= 0.7, "exact opposite"),

@@ -243,6 +243,15 @@ def test_without_its_source_an_answer_is_judged_all_the_same() -> None:
         assert start_here.mean_without.check(answer).mistake is None
 
 
+def test_defaults_and_names_around_the_answer_are_kept() -> None:
+    one, more = 1, 0
+
+    def answer(x: np.ndarray, i: int, less=one, *, none=more) -> float:
+        return (x.sum() + x[i]) / (len(x) - less) + more + none
+
+    assert start_here.mean_without.check(answer).mistake == "one operator"
+
+
 CALLS: list[int] = []
 
 

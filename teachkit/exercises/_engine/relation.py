@@ -35,7 +35,8 @@ def relation(known: Known, answers: Sequence[Any], failing: int = 0) -> str | No
         return a.shape == e.shape and close(a, e, exercise.rtol, exercise.atol)
 
     if holds(lambda a, e: not a.size and e.size):
-        return "Yours is empty: what was to be put into it never arrived there."
+        shapes = "shape {0.shape} where {1.shape} is expected".format(*pairs[failing])
+        return f"Yours is empty, of {shapes}: what was to be put into it never arrived there."
     own = _an_argument(pairs, known, near)
     if own is not None:
         return own

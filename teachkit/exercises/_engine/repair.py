@@ -59,10 +59,13 @@ def _edited(function: Any) -> Iterator[tuple[Slip, Any]]:
         return
     if not isinstance(tree, ast.FunctionDef):
         return
-    tree.decorator_list = []
-    ast.increment_lineno(tree, function.__code__.co_firstlineno - tree.lineno)
+    tree.decorator_list, tree.returns = [], None
+    for argument in (given := tree.args).args:
+        argument.annotation = None
+    given.defaults, given.kw_defaults = [], [None for _ in given.kwonlyargs]
+    ast.increment_lineno(tree, function.__code__.co_firstlineno - 1)
     names |= {"_np": np, "_copy": copy.deepcopy, "_same": lambda value, *digits: value}
-    arguments = {argument.arg for argument in tree.args.args}
+    arguments = {argument.arg for argument in given.args}
     for rule in RULES:
         for node in list(ast.walk(tree)):
             for slip in rule(node, arguments):
@@ -71,7 +74,10 @@ def _edited(function: Any) -> Iterator[tuple[Slip, Any]]:
                     exec(compile(whole, "your code, edited", "exec"), names)
                 except SyntaxError:  # such as a break without its loop
                     continue
-                yield slip, names[tree.name]
+                answer = names[tree.name]
+                answer.__defaults__ = function.__defaults__
+                answer.__kwdefaults__ = function.__kwdefaults__
+                yield slip, answer
 
 
 def _bodies(node: Any) -> Iterator[list[ast.stmt]]:
@@ -82,10 +88,6 @@ def _bodies(node: Any) -> Iterator[list[ast.stmt]]:
 
 def _line(line: ast.stmt) -> str:
     return f"Line {line.lineno}, `{ast.unparse(line).splitlines()[0]}`,"
-
-
-def _is_return(line: ast.stmt) -> bool:
-    return isinstance(line, ast.Return)
 
 
 def _thrown_away(node: Any, arguments: set[str]) -> Iterator[Slip]:
@@ -138,7 +140,8 @@ def _in_and_out(node: Any, arguments: set[str]) -> Iterator[Slip]:
             around, inside = list(body), list(loop.body)
             for k in range(1, len(inside)):
                 loop.body[:], body[place:] = inside[:k], [loop, *inside[k:], *around[place + 1 :]]
-                once = "ends it in the first" if _is_return(inside[k]) else "is done in each round"
+                ends = isinstance(inside[k], ast.Return)
+                once = "ends it in the first round" if ends else "is done in each round"
                 yield "inside the loop", f"""{_line(inside[k])} stands inside the loop and {once}.
                     It belongs behind the loop."""
                 loop.body[:], body[place:] = inside[k:], [*inside[:k], *around[place:]]
