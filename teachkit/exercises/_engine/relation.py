@@ -34,9 +34,6 @@ def relation(known: Known, answers: Sequence[Any], failing: int = 0) -> str | No
     def near(a: np.ndarray, e: np.ndarray) -> bool:
         return a.shape == e.shape and close(a, e, exercise.rtol, exercise.atol)
 
-    if holds(lambda a, e: not a.size and e.size):
-        shapes = "shape {0.shape} where {1.shape} is expected".format(*pairs[failing])
-        return f"Yours is empty, of {shapes}: what was to be put into it never arrived there."
     own = _an_argument(pairs, known, near)
     if own is not None:
         return own
@@ -92,6 +89,8 @@ def _count(pairs: Any) -> str | None:
 def _shape(pairs: Any, holds: Any, near: Any) -> str:
     a, e = next((a, e) for a, e in pairs if a.shape != e.shape)
     shapes = f"shape {a.shape} where {e.shape} is expected"
+    if holds(lambda a, e: not a.size):
+        return f"Yours is empty, of {shapes}: what was to be put into it never arrived there."
     if holds(lambda a, e: a.ndim == 2 and near(a.T, e)):
         return f"Yours is exactly the transpose of it: {shapes}."
     if holds(lambda a, e: a.size == e.size and near(a.reshape(e.shape), e)):
