@@ -1,7 +1,8 @@
 """Drawings in matplotlib: scenes, and what several lessons draw."""
 
+from teachkit.figures._html import picture_html
 from teachkit.figures._show import show
 from teachkit.figures.house import use_style
 from teachkit.figures.looks import style
 
-__all__ = ["show", "style", "use_style"]
+__all__ = ["picture_html", "show", "style", "use_style"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-COLOURS = 128  # a third of the bytes of full colour, and no difference to the eye in flat drawings
+COLOURS = 96  # a third of the bytes of full colour, and no difference to the eye in flat drawings
 
 
 def png_of(figure: Figure, **options: Any) -> bytes:

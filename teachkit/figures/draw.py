@@ -18,6 +18,8 @@ from teachkit.figures.wall import draw_wall, wall_size
 from teachkit.scenes.meanings import look
 from teachkit.scenes.scene import Scene
 
+SHARPNESS = 1.5  # of static pictures: a lesson has several, and their bytes are read on slow lines
+
 
 def draw(scene: Scene, ax: MplAxes | None = None, *, dark: bool = False) -> Figure:
     """Draw the scene; returns the figure. With ``ax``, draws the plane alone into these axes."""
@@ -55,7 +57,7 @@ def draw(scene: Scene, ax: MplAxes | None = None, *, dark: bool = False) -> Figu
 
 def png(scene: Scene, *, dark: bool = False) -> bytes:
     """The scene as a PNG file."""
-    return png_of(draw(scene, dark=dark), dpi=100)
+    return png_of(draw(scene, dark=dark), dpi=100 * SHARPNESS)
 
 
 def _draw_plane(scene: Scene, ax: MplAxes, dark: bool) -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 from teachkit.arrays import quiet
-from teachkit.figures.draw import png
+from teachkit.figures import picture_html
+from teachkit.figures.draw import SHARPNESS, png
+from teachkit.scenes.marks import Picture
 from teachkit.scenes.scene import Scene
 
 
 class Pictured:
-    """Mixed in before an ipywidget: its output holds the live view and a PNG of ``picture()``.
+    """Mixed in before an ipywidget: its output holds the live view and a picture of ``picture()``.
 
-    The text twin is the scene's ``alt``, so a saved output holds no address of this machine. What
-    is not drawn from a scene has ``static_alt`` and ``static_png`` of its own.
+    The picture is HTML, as figures are, and its words are the scene's ``alt``: so is the text twin,
+    and a saved output holds no address of this machine.
     """
 
     def picture(self) -> Scene:
@@ -26,9 +27,11 @@ class Pictured:
         scene = self.picture()
         return scene.alt or f"{len(scene.points)} points"
 
-    def static_png(self) -> bytes:
-        """The static picture."""
-        return png(self.picture())
+    def static_html(self) -> str:
+        """The static picture, with its words."""
+        scene = self.picture()
+        images = any(isinstance(point, Picture) for point in scene.points)
+        return picture_html(png(scene), self.static_alt(), sharpness=SHARPNESS, photograph=images)
 
     @quiet()
     def __repr__(self) -> str:
@@ -38,9 +41,4 @@ class Pictured:
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         bundle = super()._repr_mimebundle_(**kwargs) or {}  # type: ignore[misc]
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        data = {
-            **data,
-            "text/plain": repr(self),
-            "image/png": base64.b64encode(self.static_png()).decode("ascii"),
-        }
-        return data, {**metadata, "image/png": {"alt": self.static_alt()}}
+        return {**data, "text/plain": repr(self), "text/html": self.static_html()}, metadata

@@ -12,7 +12,7 @@ from matplotlib.colors import to_hex
 from PIL import Image
 
 from teachkit import figures
-from teachkit.figures.draw import draw, png
+from teachkit.figures.draw import SHARPNESS, draw, png
 from teachkit.figures.looks import MARKERS
 from teachkit.scenes import descent, descent_drawing
 from teachkit.scenes.marks import wall_of
@@ -172,7 +172,7 @@ def test_a_png_of_few_colours_keeps_those_of_rare_marks(dark):
     """One star and one dashed line among hundreds of greys are not mixed into another colour."""
     scene = descent_drawing.draw(descent.begin("a saddle", k=5))
     full = io.BytesIO()
-    draw(scene, dark=dark).savefig(full, format="png", dpi=100)
+    draw(scene, dark=dark).savefig(full, format="png", dpi=100 * SHARPNESS)
     drawn, kept = (
         np.asarray(Image.open(file).convert("RGB"), dtype=int)
         for file in (full, io.BytesIO(png(scene, dark=dark)))

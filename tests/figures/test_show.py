@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
+import io
+import re
+from base64 import b64decode
 from typing import Any
 
 import matplotlib.pyplot as plt
 import pytest
+from PIL import Image
 
 from teachkit.figures import show
 
 
-def test_picture_words_and_no_figure_left_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    shown: list[tuple[Any, ...]] = []
-    monkeypatch.setattr(
-        "IPython.display.display", lambda data, raw, metadata: shown.append((data, raw, metadata))
-    )
-    figure, _ = plt.subplots()
-    number = figure.number
-    show(figure, "A line that rises.")
-    ((data, raw, metadata),) = shown
+def shown(monkeypatch: pytest.MonkeyPatch, alt: str, **options: bool) -> dict[str, str]:
+    """What the front end is sent of a figure, which is closed then."""
+    sent: list[tuple[Any, bool]] = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: sent.append((data, raw)))
+    figure, _ = plt.subplots(figsize=(3.0, 2.0))
+    show(figure, alt, **options)
+    ((data, raw),) = sent
     assert raw
-    assert data["text/plain"] == "Figure: A line that rises."
-    assert data["image/png"].startswith("iVBOR")  # a PNG file in base64
-    assert metadata == {"image/png": {"alt": "A line that rises."}}
-    assert not plt.fignum_exists(number)
+    assert not plt.fignum_exists(figure.number)
+    return data
+
+
+def test_words_and_a_picture_that_fine_screens_can_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = shown(monkeypatch, 'A line "rises" where x < 1.')
+    assert set(data) == {"text/html", "text/plain"}  # a PNG beside it would double every lesson
+    assert data["text/plain"] == 'Figure: A line "rises" where x < 1.'
+    assert ' alt="A line &quot;rises&quot; where x &lt; 1." ' in data["text/html"]
+    picture = re.search(r'width="(\d+)" src="data:image/png;base64,(.*?)"', data["text/html"])
+    assert picture
+    width, png = picture.groups()
+    wide, _ = Image.open(io.BytesIO(b64decode(png))).size
+    assert wide == pytest.approx(2 * int(width), abs=1)
+    assert 250 < int(width) <= 320  # the figure's 3 inches, without its margin
+
+
+def test_a_photograph_keeps_its_blacks_in_the_dark(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert 'class="teachkit-figure"' in shown(monkeypatch, "A digit.")["text/html"]
+    data = shown(monkeypatch, "A digit.", photograph=True)
+    assert 'class="teachkit-figure teachkit-photograph"' in data["text/html"]
 
 
 @pytest.mark.parametrize("alt", ["", "  \n"])

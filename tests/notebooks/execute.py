@@ -1,14 +1,15 @@
 """`make notebooks`: run the lessons on a fresh kernel each, and refresh the outputs that changed.
 
-Kept of an output: its text and its picture. Dropped: widget views and their state (a saved view
-without a running kernel shows "model not found"), versions and timings, so that a notebook
-changes only when what it says or shows has changed.
+Kept of an output: its text and its picture, which is HTML. Dropped: widget views and their state (a
+saved view without a running kernel shows "model not found"), versions and timings, so that a
+notebook changes only when what it says or shows has changed.
 """
 
 from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 import tempfile
 import time
@@ -25,6 +26,7 @@ from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager
 
 from tests.notebooks.lessons import LESSONS, read
 
+PICTURE = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]+")
 VIEW = "application/vnd.jupyter.widget-view+json"
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -76,28 +78,28 @@ def clean(notebook: NotebookNode, old: list[list[NotebookNode]]) -> NotebookNode
             continue
         cell.outputs = [_clean_output(output) for output in cell.outputs]
         for new, was in zip(cell.outputs, old_outputs, strict=False):
-            if _same_picture(new, was):
-                new.data["image/png"] = was.data["image/png"]
+            _keep_the_same_picture(new, was)
     return notebook
 
 
 def _clean_output(output: NotebookNode) -> NotebookNode:
     if "data" in output:
         output.data.pop(VIEW, None)
-        png = output.metadata.get("image/png", {})
-        output.metadata = NotebookNode(
-            {"image/png": NotebookNode(alt=png["alt"])} if "alt" in png else {}
-        )
+        output.metadata = NotebookNode()
     return output
 
 
-def _same_picture(new: NotebookNode, was: NotebookNode) -> bool:
-    """Whether two outputs hold pictures of the same pixels (their files name the software)."""
-    pictures = [o.get("data", {}).get("image/png") for o in (new, was)]
-    if None in pictures:
-        return False
-    a, b = (matplotlib.image.imread(io.BytesIO(b64decode(p)), format="png") for p in pictures)
-    return np.array_equal(a, b)
+def _keep_the_same_picture(new: NotebookNode, was: NotebookNode) -> None:
+    """Where two outputs show the same pixels, the old file (they name the software) stays."""
+    outputs = [output.get("data", {}).get("text/html", "") for output in (new, was)]
+    pictures = [match[0] for text in outputs if (match := PICTURE.search(text))]
+    if len(pictures) == 2 and np.array_equal(*map(_pixels, pictures)):
+        new.data["text/html"] = outputs[0].replace(*pictures)
+
+
+def _pixels(picture: str) -> np.ndarray:
+    file = io.BytesIO(b64decode(picture.partition(",")[2]))
+    return matplotlib.image.imread(file, format="png")
 
 
 def main(names: list[str]) -> int:
