@@ -20,8 +20,9 @@ def style(name: str, *, dark: bool = False) -> dict[str, Any]:
     Parameters
     ----------
     name : str
-        A shared meaning, such as "now", "retrained", "predicted" or "test", or a look of
-        ``style.json``, such as "orange dash" or "green diamond".
+        A shared meaning: "now", "retrained", "predicted", "tangent", "test", ...; a method:
+        "Newton", "steepest descent", "BFGS", "L-BFGS", "conjugate gradients", "Newton-CG",
+        "secant", ...; or a look of ``style.json``, such as "orange dash" or "green diamond".
 
     Returns
     -------

@@ -29,11 +29,11 @@ ERRORS = Axes(
 LEGEND = {
     "bottom": Meaning("violet star", "the bottom: the solution"),
     "start": SHARED["start"],
-    "conjugate": Meaning("solid ink", "conjugate gradients"),
-    "steepest": Meaning("green dash", "steepest descent"),
+    "conjugate": SHARED["conjugate gradients"],
+    "steepest": SHARED["steepest descent"],
     "bound": Meaning("violet dots", "bound 2ρᵏ"),
-    "conjugate now": Meaning("small ink circle"),
-    "steepest now": Meaning("small green square"),
+    "conjugate now": Meaning("small violet circle"),
+    "steepest now": Meaning("small orange square"),
     "level": Meaning("hair blue"),
 }
 LEVELS = (1.0, 0.7, 0.45, 0.22)  # of the A-norm at the start

@@ -11,7 +11,7 @@ from teachkit.functions import Landscape
 from teachkit.scenes.descent import ARRIVED, DescentState
 from teachkit.scenes.drawing import pair, seen
 from teachkit.scenes.landscape import LEVELS, MINIMUM, level_lines, minima
-from teachkit.scenes.meanings import SHARED, Meaning
+from teachkit.scenes.meanings import SHARED, Meaning, look
 from teachkit.scenes.methods import Descent
 from teachkit.scenes.paths import path, within
 from teachkit.scenes.scene import Axes, Line, Point, Scene
@@ -20,6 +20,7 @@ from teachkit.scenes.words import counted, digits, writer
 START = "start"
 STYLES = ("first", "second")
 DOT = {"first": "first step", "second": "second step"}
+OTHER = Meaning("violet dash")  # B, where A is the same method with another search
 DOTS = 30  # iterates drawn as points
 FLOOR = 1e-12  # gradient norms below it, in their unit, are drawn as if they were it
 CEILING = 1e300  # and so is what is not finite
@@ -154,14 +155,18 @@ def _norms(state: DescentState, descent: Descent, k: int) -> np.ndarray:
 
 
 def _legend(state: DescentState) -> dict[str, Meaning]:
-    first, second = (method.name for method in state.methods)
+    first, second = state.methods
+    drawn = [SHARED[method.direction] for method in state.methods]
+    if first.direction == second.direction:  # with another search, or twice the same
+        drawn[1] = OTHER
+    colours = [look(meaning)["colour"] for meaning in drawn]
     return {
         **MINIMUM,
         "start": SHARED["start"],
-        "first": Meaning("solid blue", f"A: {first}"),
-        "second": Meaning("orange dash", f"B: {second}"),
-        "first step": Meaning("tiny blue circle"),
-        "second step": Meaning("tiny orange square"),
+        "first": drawn[0].called(f"A: {first.name}"),
+        "second": drawn[1].called(f"B: {second.name}"),
+        "first step": Meaning(f"tiny {colours[0]} circle"),
+        "second step": Meaning(f"tiny {colours[1]} square"),
         **LEVELS,
     }
 

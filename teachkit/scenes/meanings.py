@@ -2,7 +2,9 @@
 
 A look is colour, dash and shape; looks stand in ``style.json`` and mean nothing by themselves. A
 scene says in its legend what they mean there. The meanings below are those of all scenes and
-figures: training points, now, retrained and predicted look the same wherever they are met.
+figures: training points, now, retrained and predicted look the same wherever they are met, and so
+does each method: what descends by gradients alone is orange, by Hessians blue, by what it learns of
+them green.
 """
 
 from __future__ import annotations
@@ -36,7 +38,18 @@ SHARED = {
     "now": Meaning("solid ink", "now"),
     "retrained": Meaning("green dash", "retrained"),
     "predicted": Meaning("violet dots", "predicted"),
+    "tangent": Meaning("short orange dash", "tangent"),
     "guide": Meaning("grey dash"),
+    "forward": Meaning("solid blue", "forward difference"),
+    "central": Meaning("orange dash", "central difference"),
+    "steepest descent": Meaning("orange dash", "steepest descent"),
+    "plain Newton": Meaning("blue dash dot", "plain Newton"),
+    "Newton": Meaning("solid blue", "Newton"),
+    "Newton-CG": Meaning("blue dash", "Newton-CG"),
+    "secant": Meaning("violet dash", "secant"),
+    "BFGS": Meaning("solid green", "BFGS"),
+    "L-BFGS": Meaning("green dash dot", "L-BFGS"),
+    "conjugate gradients": Meaning("solid violet", "conjugate gradients"),
 }
 
 

@@ -13,7 +13,7 @@ from teachkit.optimize import BFGS, LBFGS, Backtracking, Iterate, SteepestDescen
 from teachkit.risks import LinearRisk
 from teachkit.scenes.contours import Pieces
 from teachkit.scenes.drawing import curve
-from teachkit.scenes.meanings import Meaning
+from teachkit.scenes.meanings import SHARED
 from teachkit.scenes.scene import Axes, Line, Scene
 from teachkit.scenes.units import standardised
 
@@ -97,9 +97,9 @@ def draw(state: MemoryState) -> Scene:
         ),
         table=_table(state),
         legend={
-            "steepest": Meaning("green dash", "steepest descent"),
-            "limited": Meaning("solid blue", f"L-BFGS, memory {state.memory}"),
-            "full": Meaning("orange dash", "BFGS"),
+            "steepest": SHARED["steepest descent"],
+            "limited": SHARED["L-BFGS"].called(f"L-BFGS, memory {state.memory}"),
+            "full": SHARED["BFGS"],
         },
     )
 

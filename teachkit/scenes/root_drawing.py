@@ -23,7 +23,7 @@ LEGEND = {
     "start": SHARED["start"],
     "iterate": SHARED["iterate"].called("f at the iterates"),
     "curve": Meaning("solid ink", "f"),
-    "tangent": Meaning("short orange dash", "tangent"),
+    "tangent": SHARED["tangent"],
     "path": Meaning("thin blue", "steps"),
 }
 

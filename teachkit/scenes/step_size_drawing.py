@@ -14,7 +14,6 @@ from teachkit.scenes.step_size import FORMULAS, HIGHEST, LOWEST, StepSizeState
 from teachkit.scenes.words import listed, number, scientific
 
 R = "r"  # the point under the hand
-LOOKS = {"forward": "solid blue", "central": "orange dash"}
 BOTTOM, TOP = -12.5, 1.5  # of log10 of the error
 ERRORS = Axes(
     (LOWEST, HIGHEST), (BOTTOM, TOP), "step r", "relative error of H v", False, True, True
@@ -44,7 +43,8 @@ def draw(state: StepSizeState) -> Scene:
         table=_table(state),
         legend={
             "start": SHARED["start"].called("step r"),
-            **{name: Meaning(look, f"{name} difference") for name, look in LOOKS.items()},
+            "forward": SHARED["forward"],
+            "central": SHARED["central"],
             "guide": SHARED["guide"].called(f"rule of thumb, {state.formula}"),
         },
     )  # fmt: skip
