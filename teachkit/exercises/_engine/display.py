@@ -7,6 +7,8 @@ import re
 import textwrap
 from dataclasses import dataclass
 
+from teachkit.figures.tables import Table
+
 WIDTH = 88
 
 # The colour marks the edge only: every panel says in words what its colour says.
@@ -26,14 +28,6 @@ class Listing:
     """A list: (mark, text) pairs."""
 
     items: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table with one row of headings."""
-
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 Block = str | Code | Listing | Table
@@ -70,7 +64,7 @@ def as_text(panel: Panel) -> str:
         elif isinstance(block, Listing):
             parts.append("\n".join(_wrapped(text, f"  {mark} ") for mark, text in block.items))
         elif isinstance(block, Table):
-            parts.append(_text_table(block))
+            parts.append(block.as_text())
         else:
             parts.append(_wrapped(block))
     return "\n".join(parts)
@@ -99,15 +93,6 @@ def _wrapped(text: str, first: str = "") -> str:
     )
 
 
-def _text_table(table: Table) -> str:
-    lines = [table.header, *table.rows]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(table.header))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    )
-
-
 def _inline(text: str) -> str:
     """Escaped text; what stands in backticks becomes code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
@@ -127,14 +112,5 @@ def _html_block(block: Block) -> str:
         )
         return f'<ul style="margin: 4px 0; padding-left: 8px">{items}</ul>'
     if isinstance(block, Table):
-        cell = 'style="text-align: left; padding: 2px 10px 2px 0"'
-        head = "".join(f'<th scope="col" {cell}>{_inline(text)}</th>' for text in block.header)
-        rows = "".join(
-            "<tr>" + "".join(f"<td {cell}>{_inline(text)}</td>" for text in row) + "</tr>"
-            for row in block.rows
-        )
-        return (
-            '<table style="color: inherit; font-size: inherit">'
-            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-        )
+        return block.as_html(_inline)
     return f'<p style="margin: 4px 0">{_inline(block)}</p>'
