@@ -1,23 +1,18 @@
-"""The Hessian of a penalised logistic risk, its weights, its inverse: what people write there.
+"""The Hessian of a penalised logistic risk, its three parts, its inverse: what people write there.
 
 The names are X (n, p), y (n,), theta (p,), l2, and i where one point is meant.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
+from .._engine.formula import formula
 from .._engine.mistake import Mistake
 from .._engine.parts import part
 from .logistic import curvature, hessian, sigma
-
-
-def _ridged(ridge: Callable[..., np.ndarray | float]) -> Callable[..., np.ndarray]:
-    """H with another term, a function of l2 and p, in place of l2 I."""
-    return lambda X, y, theta, l2: hessian(X, y, theta, 0.0) + ridge(l2, len(theta))
 
 
 def _weights(weights):
@@ -27,17 +22,6 @@ def _weights(weights):
 
 def _power(of, power):
     return _weights(lambda t, y: sigma(of(t, y)) ** power)
-
-
-def _weighted(slip: Mistake) -> Mistake:
-    """The slip in the weights, as it shows in H."""
-
-    def in_H(weights):
-        return lambda X, y, theta, l2: (
-            (X.T * weights(X, y, theta)) @ X / len(y) + l2 * np.eye(len(theta))
-        )
-
-    return replace(slip, wrong=tuple(map(in_H, slip.functions)))
 
 
 def sum_and_ridge(X, y, theta, l2):
@@ -82,33 +66,74 @@ CURVATURE = part(
     ("scores for sigma", _weights(lambda t, y: t * (1 - t)),
      """You put the scores t = x'theta themselves into s(1 - s). It is sigma of the score that
      stands there: s = 1 / (1 + e^(-t))."""),
+    ("brackets of the sigmoid", _weights(lambda t, y: -(1 + np.exp(-t)) * np.exp(-t)),
+     """Brackets are missing in the sigmoid: `1 / 1 + np.exp(-t)` is 1 + e^(-t), above 1. Write
+     1 / (1 + np.exp(-t))."""),
+    ("1 - s^2",
+     _weights(lambda t, y: 1 - sigma(t) ** 2), _weights(lambda t, y: 1 - np.tanh(t) ** 2),
+     "Your points count with 1 - s^2, as for a tanh. The derivative of the sigmoid is s(1 - s)."),
+    ("one curvature for all",
+     lambda X, y, theta: np.full(len(y), curvature(X, y, theta).mean()),
+     """All points count alike, with the mean of the curvatures. Each has its own: s(1 - s) at its
+     own score multiplies its own row of X."""),
+    ("one point alone",
+     *(lambda X, y, theta, k=k: np.eye(len(y))[k] * curvature(X, y, theta) for k in (-1, 0)),
+     """Only one point is in the sum: that of a loop whose sum begins anew in every round, or which
+     returns in the first. Begin the sum before the loop, and return after it."""),
 )
 
-HESSIAN = part(
-    hessian,
-    ("no ridge", _ridged(lambda l2, p: 0.0),
+COUNT = part(
+    lambda y: len(y),
+    ("H of the sum", lambda: 1.0,
+     """H is the sum over the points with l2 added once. Take the mean: in R the losses are divided
+     by n and the penalty is not."""),
+    ("p for n", lambda theta: len(theta), lambda X: X.size,
+     """H is a mean over the n points, and yours divides by p, the number of parameters (or by n p):
+     X has the shape (n, p), so n is `len(X)` and p is `len(theta)`."""),
+)
+
+RIDGE = part(
+    lambda l2, theta: l2 * np.eye(len(theta)),
+    ("no ridge", lambda theta: np.zeros((len(theta), len(theta))),
      """The penalty is missing in H. The answer is far too long in the directions of which the data
      say little: on real data r with the true retrainings falls far below 1, and nothing warns you.
      H belongs to the risk that was minimised, so l2 I is in it."""),
-    ("2 l2", _ridged(lambda l2, p: 2 * l2 * np.eye(p)),
+    ("2 l2", lambda l2, theta: 2 * l2 * np.eye(len(theta)),
      """The ridge in H is twice too strong. The penalty is l2/2 |theta|^2; its second derivative is
      l2 I."""),
-    ("l2/2", _ridged(lambda l2, p: l2 / 2 * np.eye(p)),
+    ("l2/2", lambda l2, theta: l2 / 2 * np.eye(len(theta)),
      """The ridge in H is half of what it should be. The penalty is l2/2 |theta|^2, and deriving
      twice brings the factor 2: its second derivative is l2 I."""),
-    ("l2 on every entry", _ridged(lambda l2, p: l2),
+    ("l2 on every entry", lambda l2, theta: np.full((len(theta), len(theta)), l2),
      """`H + l2` adds l2 to every entry of H. The penalty stands on the diagonal alone:
      `H + l2 * np.eye(p)`."""),
-    ("last parameter unpenalised", _ridged(lambda l2, p: l2 * np.diag(np.arange(p) < p - 1)),
+    ("last parameter unpenalised", lambda l2, theta: l2 * np.diag(np.arange(len(theta), 0, -1) > 1),
      """You left the last parameter without l2, as one does with an intercept that is not penalised.
      The R of this task penalises all of theta, so l2 is on the whole diagonal."""),
-    *map(_weighted, CURVATURE.slips),
-    ("H of the sum", sum_and_ridge,
-     """H is the sum over the points with l2 added once. Take the mean: in R the losses are divided
-     by n and the penalty is not."""),
-    ("p for n", mean_over_p,
-     """H is a mean over the n points, and yours divides by p, the number of parameters: X has the
-     shape (n, p), so n is `len(X)` and p is `len(theta)`."""),
+    ("n times the ridge", lambda l2, y, theta: l2 * len(y) * np.eye(len(theta)),
+     """The penalty counts n times: it was added for every point, perhaps inside the loop over them.
+     R has it once."""),
+    ("l2 of the other sign", lambda l2, theta: -l2 * np.eye(len(theta)),
+     "The penalty has a minus. It bends the risk up in every direction, so l2 I is added."),
+    ("I without l2", lambda theta: np.eye(len(theta)),
+     "You added I without l2. The penalty is l2/2 |theta|^2: its Hessian is l2 I."),
+)
+
+_H = formula(lambda X, c, n, ridge: (X.T * c) @ X / n + ridge, c=CURVATURE, n=COUNT, ridge=RIDGE)
+
+
+def _by_name(slip: Mistake) -> Mistake:
+    """The slip in one of the three parts, as it shows in H."""
+
+    def of(wrong):
+        return lambda X, y, theta, l2: wrong(X, y, theta, l2)
+
+    return replace(slip, wrong=tuple(map(of, slip.functions)))
+
+
+HESSIAN = part(
+    hessian,
+    *map(_by_name, _H.of(("X", "y", "theta", "l2")).mistakes()),
     ("leverage counted", without_the_point,
      """Yours counts that H loses the curvature of the point itself: divided by 1 - h, or solved
      with an H that lacks the point, which is the same. That is a good thought, and it is the

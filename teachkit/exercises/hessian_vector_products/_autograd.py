@@ -139,9 +139,15 @@ def _counted(function: Any) -> str:
         ("sum of rows times v", lambda f, w, v: _hessian(f, w).sum(axis=1) * v,
          """You multiplied the sums of H's columns by v, entry by entry. The v has to be inside,
          before the second differentiation."""),
-        ("derivative of f along v", lambda f, w, v: _gradient(f, w) @ v,
-         """This is g'v, the slope of f along v: a number. Take the derivative along v of the
-         *gradient*."""),
+        ("diagonal", lambda f, w, v: np.diag(_hessian(f, w)) * v,
+         """You multiplied by the diagonal of H, entry by entry. H mixes the directions: row by row
+         it is a sum over all entries of v."""),
+        ("mean of the products", "1/n",
+         "g'v is the *sum* of the products of their entries, and you differentiated the mean."),
+        ("derivative of f along v",
+         lambda f, w, v: _gradient(f, w) @ v, lambda f, w, v: _gradient(f, w) * v,
+         """This is g'v (or its terms), the slope of f along v: a number. Take the derivative along
+         v of the *gradient*."""),
         ("v'Hv", lambda f, w, v: v @ _hessian(f, w) @ v,
          "This is v'H v, one number: the curvature along v. Asked is the vector H v."),
         ("the pair", lambda f, w, v: (_gradient(f, w), _hessian(f, w) @ v),

@@ -61,6 +61,8 @@ PARTS = {
         ("half steps", lambda r: r / 2,
          """You went half the step (to each side, where there are two, so that both places are r v
          apart): a good formula, with half the r. Asked is the whole step r v."""),
+        ("r left out", lambda: 1.0,
+         "r does not occur in yours: it goes the whole v. The places lie r v from w."),
         better("exact", lambda: 1e-5,
                """This is H v itself, to many digits, and not what the formula gives with this r:
                did you put in a step of your own? The task asks for the formula with the r that is
@@ -92,6 +94,8 @@ PARTS = {
         ("divided by r|v|", lambda d, v: d * np.linalg.norm(v),
          """You divided by the distance r|v|. That gives the change per unit of length, H v/|v|. H v
          is the change per unit of r."""),
+        ("divided by r^2", lambda d, v: d**2, lambda d, v: d**2 / 2,
+         "You divided by r twice. A first derivative is the change per unit of r: divide once."),
         ("times r", lambda d, v: 1 / d, lambda d, v: 4 / d,
          """You multiplied by r where you should divide: `/ 2 * r` halves and then multiplies. Put
          brackets: `/ (2 * r)`."""),
@@ -102,6 +106,11 @@ PARTS = {
          lambda one, other, d: one - other * d / 4,  # other / 2 * r
          """The second gradient alone is divided: / binds before -. Put the difference in brackets,
          (G(...) - G(...)) / ..."""),
+        ("whole numbers", lambda one, other, d: (one - other) // d,
+         "`//` cuts the quotient down to a whole number. The division of numbers is `/`."),
+        ("the same place twice", lambda one, other, d: 0 * one,
+         """Yours is 0: both gradients are taken at the same place. (`u = w` is no copy: what
+         changes u changes w as well.)"""),
         ("summed", lambda one, other, d: (one + other) / d,
          """You added the two gradients. What H v asks for is how the gradient *changes* on the way
          from the one place to the other: their difference."""),

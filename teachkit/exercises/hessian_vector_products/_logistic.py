@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import exercise, formula, part
-from .._slips.hessian import CURVATURE
+from .._slips.hessian import COUNT, CURVATURE, RIDGE
 from .._slips.logistic import curvature, hessian, sigma
 from ._cases import any_problem, direction, hessian_times, large, problems
 from ._counted import inexact, products_of, too_large, with_X
@@ -32,7 +32,7 @@ def _counted_one(function) -> str:
     return f"Counted: {products}, and nothing larger than X. H is not formed.{near}"
 
 
-# H v = X'(c * s)/n + penalty, with s = X v.
+# H v = X'(c * s)/n + ridge u, with s = X v and u = v: each may go wrong on its own.
 PARTS = {
     "c": CURVATURE.at(theta="w").more(
         ("curvature at v", lambda X, y, v: curvature(X, y, v),
@@ -48,41 +48,30 @@ PARTS = {
          """The data's part is multiplied by w: X w stands twice in it. The scores are X w, and what
          c multiplies is X v."""),
     ),
-    "n": part(
-        lambda y: len(y),
-        ("no 1/n", lambda: 1.0,
-         """The data's part is n times too large: the risk is a mean, so X'(...) is divided by n.
-         (The penalty is not.)"""),
-        ("p for n", lambda w: len(w),
-         """You divided by p, the number of parameters. The mean is over the n points: X has the
-         shape (n, p), so n is `len(X)` and p is `len(w)`."""),
-    ),
-    "penalty": part(
-        lambda v, l2: l2 * v,
-        ("no ridge", lambda: 0.0,
-         """The penalty is missing. R has l2/2 |w|^2, whose Hessian is l2 I: it adds l2 v, in every
-         direction."""),
-        ("ridge inside the mean", lambda v, l2, y: l2 * v / len(y),
+    "n": COUNT.at(theta="w", called={"H of the sum": "no 1/n"}),
+    "ridge": RIDGE.at(theta="w").more(
+        ("ridge inside the mean", lambda l2, y, w: l2 / len(y) * np.eye(len(w)),
          """The penalty is divided by n too. In R it stands outside the mean: X'(...)/n + l2 v."""),
-        ("l2 w", lambda l2, w: l2 * w,
+    ),
+    "u": part(
+        lambda v: v,
+        ("l2 w", lambda w: w,
          """You added l2 w. That is the gradient of the penalty; a Hessian-vector product has v in
          every term: l2 v."""),
-        ("l2 alone", lambda l2: l2,
+        ("l2 alone", lambda v: np.ones_like(v),
          """You added the number l2 to every entry. The penalty's Hessian is the matrix l2 I: it
          adds l2 v (for several vectors, l2 V)."""),
-        ("half the penalty", lambda v, l2: l2 / 2 * v,
-         """The penalty counts half. The second derivative of l2/2 |w|^2 is l2: the 2 of the square
-         has used up the half."""),
-        ("2 l2", lambda v, l2: 2 * l2 * v,
-         "The penalty counts twice. It is l2/2 |w|^2, with the half: its Hessian is l2 I."),
-        ("penalty subtracted", lambda v, l2: -l2 * v,
-         "The penalty has a minus. It bends the risk up in every direction, so it adds l2 v."),
-        ("v without l2", lambda v: v,
-         "You added v itself. The penalty is l2/2 |w|^2: its Hessian is l2 I, and it adds l2 v."),
+        ("another v", lambda X: X[-1],
+         """Not v is added at the end but a row of X: does a loop call its variable v? Then v is the
+         last row when the loop is over."""),
     ),
 }
-NO_BRACKETS = """`c * X @ ...` is read from the left: c * X first, which lines up n curvatures with
-    p columns. Put brackets: the product with X first, then times c."""
+NO_RIDGE = (
+    "no ridge",
+    """The penalty is missing. R has l2/2 |w|^2, whose Hessian is l2 I: it adds l2 v, in every
+    direction.""",
+)
+UNBRACKETED = "`s * 1 - s * ...` is s minus s times the rest: put brackets, `s * (1 - s) * ...`."
 
 
 @exercise(
@@ -106,7 +95,7 @@ NO_BRACKETS = """`c * X @ ...` is read from the left: c * X first, which lines u
     ),
     explanation="""Read H v = X'(c * (X v))/n + l2 v from the inside out: only vectors on the way,
     two products with X (three with the scores). Forming H would cost p times as much.""",
-    answer=formula(lambda X, c, s, n, penalty: X.T @ (c * s) / n + penalty, **PARTS),
+    answer=formula(lambda X, c, s, n, ridge, u: X.T @ (c * s) / n + ridge @ u, **PARTS),
     mistakes=(
         ("H w", lambda X, y, w, l2: hessian_times(X, y, w, w, l2),
          """This is H at w, times w (in the data's part at least): X w stands twice in it. The
@@ -114,8 +103,18 @@ NO_BRACKETS = """`c * X @ ...` is read from the left: c * X first, which lines u
         ("w and v exchanged", lambda X, y, w, v, l2: hessian_times(X, y, v, w, l2),
          """w and v have changed places: this is the Hessian at v, times w. c holds sigma (1 -
          sigma) at the scores X w; v is the direction alone, and comes in as X v."""),
-        ("brackets of X v", lambda X, c, n, v, penalty: X.T @ (c * X @ v) / n + penalty,
-         NO_BRACKETS),
+        ("brackets of X v", lambda X, c, n, v, l2: X.T @ (c * X @ v) / n + l2 * v,
+         """`c * X @ v` is read from the left: c * X first, which lines up n curvatures with p
+         columns. Put brackets: the product with X first, then times c."""),
+        ("s minus the rest", lambda X, w, s, n, v, l2: (
+            X.T @ (sigma(X @ w) - sigma(X @ w) * s) / n + l2 * v),
+         UNBRACKETED),
+        ("the penalty itself",
+         lambda X, y, w, v, l2: hessian_times(X, y, w, v, 0.0) + l2 / 2 * v**2,
+         lambda X, y, w, v, l2: hessian_times(X, y, w, v, 0.0) + l2 / 2 * (w @ w),
+         """You added l2/2 times squares, the penalty as it stands in R. H has its second
+         derivative, l2 I: it adds l2 v."""),
+        NO_RIDGE,
         ("diagonal", lambda X, y, w, v, l2: np.diag(hessian(X, y, w, l2)) * v,
          """You multiplied by the diagonal of H, entry by entry. H mixes the directions: row by row
          it is a sum over all entries of v."""),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from .. import exercise, formula
+from .._slips.logistic import curvature, sigma
 from ._cases import any_problem, direction, hessian_times, large, problems
 from ._counted import inexact, products_of, too_large, with_X
-from ._logistic import NO_BRACKETS, PARTS
+from ._logistic import NO_RIDGE, PARTS, UNBRACKETED
 
 
 def _several_vectors() -> list[tuple]:
@@ -23,15 +24,9 @@ def _any_vectors(draw):
     return X, y, w, draw.numbers(len(w), draw.whole(1, 4)), l2
 
 
-PARTS_OF_SEVERAL = {
-    **{name: part.at(v="V") for name, part in PARTS.items()},
-    "c": PARTS["c"].at(without=("curvature at v",)),
-    "n": PARTS["n"].more(
-        ("divided by k", lambda V: V.shape[1],
-         "The mean is over the n points, not over the k vectors: divide by n."),
-    ),
-    "penalty": PARTS["penalty"].at(v="V", w=lambda w: w[:, None]),
-}
+def _of(keep):
+    """H V with other columns than V's, a function of V."""
+    return lambda X, y, w, V, l2: hessian_times(X, y, w, keep(V), l2)
 
 
 def _counted_many(function) -> str:
@@ -75,28 +70,57 @@ def _counted_many(function) -> str:
     c[:, None]. X is read from memory once for all k vectors: that is why several at once cost less
     than one after the other.""",
     answer=formula(
-        lambda X, c, s, n, penalty: X.T @ (c[:, None] * s) / n + penalty, **PARTS_OF_SEVERAL
+        lambda X, c, s, n, ridge, u: X.T @ (c * s) / n + ridge @ u,
+        c=PARTS["c"].at(without=("curvature at v",)).through(
+            lambda c: c[:, None],
+            ("wrong axis", lambda X, y, w: curvature(X, y, w),
+             """The curvatures, (n,), meet the columns of X V, (n, k), and do not fit. (With n = k
+             nothing would have complained, and the result would be wrong.) They belong to the rows:
+             c[:, None]."""),
+        ),
+        s=lambda X, V: X @ V,
+        n=PARTS["n"].more(
+            ("divided by k",
+             *(lambda y, V, f=f: f(len(y), *V.shape) for f in (
+                 lambda n, p, k: k, lambda n, p, k: n * k, lambda n, p, k: p * k)),
+             """The mean is over the n points, not over the k vectors or the entries of V: divide by
+             n."""),
+        ),
+        ridge=PARTS["ridge"],
+        u=PARTS["u"].at(without=("another v",), v="V", w=lambda w: w[:, None]),
     ),
     mistakes=(
-        ("wrong axis", lambda X, c, s, n, penalty: X.T @ (c * s) / n + penalty,
-         """The curvatures, (n,), meet the columns of X V, (n, k), and do not fit. (With n = k
-         nothing would have complained, and the result would be wrong.) They belong to the rows:
-         c[:, None]."""),
-        ("first vector only", lambda X, y, w, V, l2: hessian_times(X, y, w, V[:, 0], l2),
+        NO_RIDGE,
+        ("s minus the rest", lambda X, w, s, n, V, l2: (
+            X.T @ (sigma(X @ w)[:, None] * (1 - s)) / n + l2 * V),
+         UNBRACKETED),
+        ("first vector only", _of(lambda V: V[:, 0]),
          "One vector came back, (p,). Asked are all columns of V: (p, k)."),
-        ("last vector only", lambda X, y, w, V, l2: hessian_times(X, y, w, V[:, -1], l2),
+        ("last vector only", _of(lambda V: V[:, -1]),
          """One vector came back, the last, (p,). Asked are all columns of V, (p, k): a loop has to
          collect them."""),
+        ("columns of 0",
+         _of(lambda V: np.pad(V[:, :1], ((0, 0), (0, V.shape[1] - 1)))),
+         _of(lambda V: np.pad(V[:, :-1], ((0, 0), (0, 1)))),
+         """Columns of yours are 0: the loop over them ends too early. Is a `return` inside it, or
+         is its range one short?"""),
+        ("one vector k times", *(_of(lambda V, j=j: V[:, [j] * V.shape[1]]) for j in (0, -1)),
+         "All columns of yours are the same: one column of V stands for all of them."),
         ("transposed", "transposed",
          """If you collected H v column by column, the list of them has one *row* for each
          vector."""),
         ("summed", lambda X, y, w, V, l2: hessian_times(X, y, w, V.sum(axis=1), l2),
          "You summed over the vectors. They stay apart: one column of the result for each."),
-        ("brackets of X V", lambda X, c, n, V, penalty: X.T @ (c * X @ V) / n + penalty,
-         NO_BRACKETS),
-        ("curvatures summed up", lambda X, c, s, n, penalty: X.T @ (c @ s) / n + penalty,
+        ("V'HV", lambda X, y, w, V, l2: V.T @ hessian_times(X, y, w, V, l2),
+         "This is V'H V, (k, k): V stands on both sides. Asked is H V, (p, k)."),
+        ("curvatures summed up", lambda X, y, w, s, n, V, l2: (
+            X.T @ (curvature(X, y, w) @ s) / n + l2 * V),
          """`c @ (X @ V)` adds up over the points and leaves k numbers. c multiplies the rows of X
          V, entry by entry: c[:, None] * (X @ V)."""),
+        ("brackets of X V", lambda X, y, w, V, l2: (
+            X.T @ (curvature(X, y, w) * X @ V) / len(y) + l2 * V),
+         """`c * X @ V` is read from the left: c * X first, which lines up n curvatures with p
+         columns. c multiplies the rows: c[:, None] * X @ V, or times X @ V in brackets."""),
     ),
 )
 def many(X, y, w, V, l2):

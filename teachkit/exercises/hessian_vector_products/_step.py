@@ -8,7 +8,7 @@ from .. import exercise, formula, part
 
 
 def _cases() -> list[tuple]:
-    w, v = np.array([0.8, -2.1, 1.4]), np.array([1.0, -2.0, 2.0])  # |v| = 3
+    w, v = np.array([1.4, -2.1, 0.8]), np.array([0.8, 2.4, -1.2])  # |v| = 2.8
     small, wide = float(np.finfo(np.float64).eps), float(np.finfo(np.float32).eps)
     return [(w, v, small), (w, 1e-6 * v, small), (0.3 * w, v, wide), (20 * w, 0.2 * v, small)]
 
@@ -28,12 +28,17 @@ def _lengths(measured):
     return (
         ("squared length", measured(lambda x: x @ x),
          "One of your lengths is squared. v @ v is the square of the length |v|; take its root."),
-        ("entry by entry", measured(abs),
-         """abs works entry by entry and gives a vector. |w| and |v| are lengths, one number each:
-         np.linalg.norm."""),
+        ("entry by entry", measured(abs), measured(lambda x: x),
+         """Yours is a vector: abs works entry by entry, as a division by a vector does. |w| and |v|
+         are lengths, one number each: np.linalg.norm."""),
         ("sum of the entries", measured(lambda x: abs(x).sum()), measured(lambda x: x.sum()),
          """You added up the entries. |w| and |v| are lengths, the root of the sum of the squares:
          np.linalg.norm."""),
+        ("root mean square", measured(lambda x: np.sqrt((x @ x) / len(x))),
+         "You took the root of the *mean* of the squares. A length is the root of their sum."),
+        ("last entry", measured(lambda x: abs(x[-1])),
+         """Only the last entry is in a length of yours: does a loop put each square in the place of
+         the sum, where it should be added?"""),
         ("largest entry", measured(lambda x: abs(x).max()), measured(max),
          """You took the largest entry. |w| and |v| are lengths, the root of the sum of the squares:
          np.linalg.norm."""),
@@ -89,6 +94,8 @@ def _lengths(measured):
              "1 + |w|, not |w| alone: at w = 0 yours would be a step of length 0."),
             ("the larger of 1 and |w|", lambda w: max(1, _size(w)),
              "max(1, |w|) for the scale of w is in use as well, and as good. Asked is 1 + |w|."),
+            ("|1 + w|", lambda w: _size(1 + w),
+             "1 was added to every entry of w. The scale is 1 plus the length: 1 + |w|."),
             *_lengths(lambda size: lambda w: 1 + size(w)),
         ),
         length=part(
@@ -99,12 +106,20 @@ def _lengths(measured):
             ("times |v|", lambda v: 1 / _size(v),
              """You multiplied by |v|. The longer v, the smaller r has to be for the same distance r
              |v|: divide."""),
+            ("1 + |v|", lambda v: 1 + _size(v),
+             "The 1 belongs to |w| alone. The distance gone is r |v|: divide by |v|."),
             *_lengths(lambda size: lambda v: size(v)),
         ),
     ),
     mistakes=(
         ("the distance", lambda root, scale, length, v: root * scale * v / length,
          "This is the whole step r v, a vector. Asked is the number r."),
+        ("w and v exchanged", lambda root, w, v: root * (1 + _size(v)) / _size(w),
+         "w and v have changed places: 1 + |w| is the scale of w, and |v| is divided out."),
+        ("all under the root",
+         lambda eps, scale, length: np.cbrt(eps * scale / length),
+         lambda eps, scale, length: np.cbrt(eps * scale) / length,
+         "The root is of eps alone: close its bracket there, np.cbrt(eps) * ..."),
         ("no brackets",
          lambda root, length, w: root * 1 + _size(w) / length,
          lambda root, length, w: root + _size(w) / length,
