@@ -64,8 +64,8 @@ CURVATURE = part(
      of X'X, which is right at 0 only. Each point counts in H with the curvature of its own loss,
      sigma(m) sigma(-m), which is at most 1/4."""),
     ("scores for sigma", _weights(lambda t, y: t * (1 - t)),
-     """You put the scores t = x'theta themselves into s(1 - s). It is sigma of the score that
-     stands there: s = 1 / (1 + e^(-t))."""),
+     """You put the scores t themselves into s(1 - s). It is sigma of the score that stands there:
+     s = 1 / (1 + e^(-t))."""),
     ("brackets of the sigmoid", _weights(lambda t, y: -(1 + np.exp(-t)) * np.exp(-t)),
      """Brackets are missing in the sigmoid: `1 / 1 + np.exp(-t)` is 1 + e^(-t), above 1. Write
      1 / (1 + np.exp(-t))."""),
@@ -89,7 +89,7 @@ COUNT = part(
      by n and the penalty is not."""),
     ("p for n", lambda theta: len(theta), lambda X: X.size,
      """H is a mean over the n points, and yours divides by p, the number of parameters (or by n p):
-     X has the shape (n, p), so n is `len(X)` and p is `len(theta)`."""),
+     X has the shape (n, p), so n is `len(X)`."""),
 )
 
 RIDGE = part(
@@ -99,24 +99,24 @@ RIDGE = part(
      say little: on real data r with the true retrainings falls far below 1, and nothing warns you.
      H belongs to the risk that was minimised, so l2 I is in it."""),
     ("2 l2", lambda l2, theta: 2 * l2 * np.eye(len(theta)),
-     """The ridge in H is twice too strong. The penalty is l2/2 |theta|^2; its second derivative is
-     l2 I."""),
+     """The ridge in H is twice too strong. The penalty is l2/2 times a square; its second
+     derivative is l2 I."""),
     ("l2/2", lambda l2, theta: l2 / 2 * np.eye(len(theta)),
-     """The ridge in H is half of what it should be. The penalty is l2/2 |theta|^2, and deriving
-     twice brings the factor 2: its second derivative is l2 I."""),
+     """The ridge in H is half of what it should be. The penalty is l2/2 times a square, and
+     deriving that twice brings the factor 2: its second derivative is l2 I."""),
     ("l2 on every entry", lambda l2, theta: np.full((len(theta), len(theta)), l2),
      """`H + l2` adds l2 to every entry of H. The penalty stands on the diagonal alone:
      `H + l2 * np.eye(p)`."""),
     ("last parameter unpenalised", lambda l2, theta: l2 * np.diag(np.arange(len(theta), 0, -1) > 1),
      """You left the last parameter without l2, as one does with an intercept that is not penalised.
-     The R of this task penalises all of theta, so l2 is on the whole diagonal."""),
+     The R of this task penalises all of them, so l2 is on the whole diagonal."""),
     ("n times the ridge", lambda l2, y, theta: l2 * len(y) * np.eye(len(theta)),
      """The penalty counts n times: it was added for every point, perhaps inside the loop over them.
      R has it once."""),
     ("l2 of the other sign", lambda l2, theta: -l2 * np.eye(len(theta)),
      "The penalty has a minus. It bends the risk up in every direction, so l2 I is added."),
     ("I without l2", lambda theta: np.eye(len(theta)),
-     "You added I without l2. The penalty is l2/2 |theta|^2: its Hessian is l2 I."),
+     "You added I without l2. The penalty is l2/2 times a square: its Hessian is l2 I."),
 )
 
 _H = formula(lambda X, c, n, ridge: (X.T * c) @ X / n + ridge, c=CURVATURE, n=COUNT, ridge=RIDGE)

@@ -10,6 +10,7 @@ import numpy as np
 from teachkit.derivatives import count_products
 
 from .. import exercise, formula, part
+from .._slips.product import INSTEAD
 from ._cases import direction, large, problems
 from ._counted import inexact, with_X
 
@@ -103,6 +104,8 @@ def _counted(function: Any) -> str:
     with v held fixed, is H v. Both are exact, and H is never formed.""",
     answer=formula(
         lambda f, at, along: _hessian(f, at) @ along,
+        H=lambda f, w: _hessian(f, w),
+        g=lambda f, w: _gradient(f, w),
         at=part(
             lambda w: w,
             ("at v", lambda v: v,
@@ -117,47 +120,27 @@ def _counted(function: Any) -> str:
             ("sum of rows", lambda w: np.ones(len(w)),
              """elementwise_grad (or the gradient of the sum) adds up the columns of H: this is H
              times a vector of ones. Put v in its place: the gradient of g'v."""),
-            ("the whole Hessian", lambda w: np.eye(len(w)),
-             """This is the Jacobian of the gradient: H, p x p, for p passes. Asked is H v, (p,),
-             for the price of about two gradients."""),
-            ("entry by entry", lambda v: np.diag(v),
-             """`*` multiplies the columns of H by the entries of v and leaves a matrix. H v is a
-             sum over them, and there is a way without H: the derivative of the gradient along
-             v."""),
             ("v of length 1", lambda v: v / np.linalg.norm(v),
              """v was divided by its length. H v is linear in v: twice the v gives twice the
              answer."""),
         ),
     ),
     mistakes=(
+        *INSTEAD,
         ("w and v exchanged", lambda f, w, v: _hessian(f, v) @ w,
          """w and v have changed places: this is the Hessian at v, times w. In `make_jvp(F)(w)(v)`
          the point comes first and then the direction."""),
-        ("w for v", lambda f, w: _hessian(f, w) @ w + _gradient(f, w),
+        ("w for v", lambda H, g, w: H @ w + g,
          """In g(u)'u the second factor depends on u as well, so the product rule adds a term: you
          got H w + g. The vector has to be held fixed, and it is v."""),
-        ("sum of rows times v", lambda f, w, v: _hessian(f, w).sum(axis=1) * v,
+        ("sum of rows times v", lambda H, v: H.sum(axis=1) * v,
          """You multiplied the sums of H's columns by v, entry by entry. The v has to be inside,
          before the second differentiation."""),
-        ("diagonal", lambda f, w, v: np.diag(_hessian(f, w)) * v,
-         """You multiplied by the diagonal of H, entry by entry. H mixes the directions: row by row
-         it is a sum over all entries of v."""),
         ("mean of the products", "1/n",
          "g'v is the *sum* of the products of their entries, and you differentiated the mean."),
-        ("derivative of f along v",
-         lambda f, w, v: _gradient(f, w) @ v, lambda f, w, v: _gradient(f, w) * v,
-         """This is g'v (or its terms), the slope of f along v: a number. Take the derivative along
-         v of the *gradient*."""),
-        ("v'Hv", lambda f, w, v: v @ _hessian(f, w) @ v,
-         "This is v'H v, one number: the curvature along v. Asked is the vector H v."),
-        ("the pair", lambda f, w, v: (_gradient(f, w), _hessian(f, w) @ v),
+        ("the pair", lambda H, g, v: (g, H @ v),
          """make_jvp gives a pair: the gradient itself, and its derivative along v. The second is
          what is asked."""),
-        ("the gradient", lambda f, w: _gradient(f, w),
-         "This is the gradient at w: the first of the pair. H v is the second."),
-        ("g + H v", lambda f, w, v: _gradient(f, w) + _hessian(f, w) @ v,
-         """This is g + H v: the two of the pair added up, the gradient a step v further as a
-         straight line has it. H v is its change alone, the second of the pair."""),
         ("the gradient at w + v", lambda f, w, v: _gradient(f, w + v),
          """This is the gradient a whole v further. Asked is how fast it changes on leaving w along
          v, its derivative."""),

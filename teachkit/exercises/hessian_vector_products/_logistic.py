@@ -7,7 +7,8 @@ import numpy as np
 from .. import exercise, formula, part
 from .._slips.hessian import COUNT, CURVATURE, RIDGE
 from .._slips.logistic import curvature, hessian, sigma
-from ._cases import any_problem, direction, hessian_times, large, problems
+from .._slips.product import INSTEAD
+from ._cases import any_problem, direction, gradient_of, hessian_times, large, problems
 from ._counted import inexact, products_of, too_large, with_X
 
 
@@ -95,7 +96,12 @@ UNBRACKETED = "`s * 1 - s * ...` is s minus s times the rest: put brackets, `s *
     ),
     explanation="""Read H v = X'(c * (X v))/n + l2 v from the inside out: only vectors on the way,
     two products with X (three with the scores). Forming H would cost p times as much.""",
-    answer=formula(lambda X, c, s, n, ridge, u: X.T @ (c * s) / n + ridge @ u, **PARTS),
+    answer=formula(
+        lambda X, c, s, n, ridge, u: X.T @ (c * s) / n + ridge @ u,
+        **PARTS,
+        H=lambda X, y, w, l2: hessian(X, y, w, l2),
+        g=lambda X, y, w, l2: gradient_of(X, y, l2)(w),
+    ),
     mistakes=(
         ("H w", lambda X, y, w, l2: hessian_times(X, y, w, w, l2),
          """This is H at w, times w (in the data's part at least): X w stands twice in it. The
@@ -115,17 +121,7 @@ UNBRACKETED = "`s * 1 - s * ...` is s minus s times the rest: put brackets, `s *
          """You added l2/2 times squares, the penalty as it stands in R. H has its second
          derivative, l2 I: it adds l2 v."""),
         NO_RIDGE,
-        ("diagonal", lambda X, y, w, v, l2: np.diag(hessian(X, y, w, l2)) * v,
-         """You multiplied by the diagonal of H, entry by entry. H mixes the directions: row by row
-         it is a sum over all entries of v."""),
-        ("v'Hv", lambda X, y, w, v, l2: v @ hessian_times(X, y, w, v, l2),
-         """This is one number, v'H v, the curvature along v. H v is a vector: how the whole
-         gradient changes along v."""),
-        ("H itself", lambda X, y, w, l2: hessian(X, y, w, l2),
-         """This is H, a matrix of p^2 numbers. Asked is its product with v, (p,), and without
-         forming H."""),
-        ("gradient", lambda X, y, w, l2: -(X.T @ (y * sigma(-y * (X @ w)))) / len(y) + l2 * w,
-         "This is the gradient at w; v does not occur in it."),
+        *INSTEAD,
     ),
 )
 def logistic_hvp(X, y, w, v, l2):
