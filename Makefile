@@ -33,9 +33,11 @@ help: ## list the commands
 lab: $(LAB) ## open the course in JupyterLab (LAB_FLAGS=--no-browser prints its address)
 	@$(PY) -m teachkit.course notebooks $(COURSE)
 	@echo "Opening the course in JupyterLab. Control-C here ends it; your work is in $(COURSE)."
-	@# The server asks for no news and no updates: the course needs no network.
+	@# The server asks for no news and no updates: the course needs no network. It saves pictures
+	@# in the place of live widgets, which would be dead when the lesson is opened again.
 	@$(PY) -m jupyterlab --ServerApp.root_dir=$(COURSE) \
 		--LabApp.default_url=/lab/tree/00_start_here.ipynb \
+		--ContentsManager.pre_save_hook=teachkit.course.drop_views \
 		--LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
 		$$(test "$$(id -u)" -ne 0 || echo --allow-root) $(LAB_FLAGS)
 

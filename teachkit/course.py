@@ -14,8 +14,11 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 RECORD = ".copied.json"
+VIEW = "application/vnd.jupyter.widget-view+json"
+TWINS = {"text/html", "image/png"}  # what can stand in the place of a widget
 
 
 def fingerprint(notebook: Path) -> str:
@@ -66,6 +69,22 @@ def copy_lessons(source: Path, target: Path) -> list[str]:
                 "For the new one, rename yours and run this again."
             )
     return said
+
+
+def drop_views(model: dict[str, Any], **_: Any) -> None:
+    """Let a lesson be saved without its live widgets where a picture or a text stands beside them.
+
+    A live view is worth nothing without its kernel: a notebook that is opened again would say
+    "model not found" in the place of the picture. The server calls this before each save
+    (`make lab` asks for it); what it does not know it leaves as it is.
+    """
+    if model.get("type") != "notebook":
+        return
+    for cell in model["content"]["cells"]:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if data.keys() & TWINS:
+                data.pop(VIEW, None)
 
 
 def _put(path: Path, content: bytes) -> None:

@@ -9,9 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from nbformat import v4, write
+from jupyter_server.services.contents.largefilemanager import LargeFileManager
+from nbformat import read, v4, write
 
-from teachkit.course import RECORD, copy_lessons, main
+from teachkit.course import RECORD, VIEW, copy_lessons, drop_views, main
 
 
 def lesson(path: Path, *sources: str) -> None:
@@ -166,3 +167,48 @@ def test_a_broken_lesson_is_named_and_the_others_are_copied(
     assert first.startswith(f"{source / '00_first.ipynb'} cannot be opened")
     assert second.startswith(f"{target / '01_second.ipynb'}: copied")
     assert not (target / "00_first.ipynb").exists()
+
+
+def test_a_live_view_is_not_saved_where_something_stands_beside_it(tmp_path: Path) -> None:
+    """Through the server's own saving, as `make lab` asks for it: all else stays as it was."""
+    manager = LargeFileManager(root_dir=str(tmp_path), pre_save_hook="teachkit.course.drop_views")
+    view = {VIEW: {"model_id": "a", "version_major": 2}, "text/plain": "<Plane>"}
+    twin = {"text/html": "<img>", "text/plain": "<Plane>"}
+    outputs = [
+        v4.new_output("display_data", view | twin, metadata={"a": 1}),
+        v4.new_output("display_data", view | {"image/png": "AAAA"}),
+        v4.new_output("display_data", view),  # nothing beside it: it is better than nothing
+        v4.new_output("stream", text="said"),
+    ]
+    cells = [v4.new_markdown_cell("my notes"), v4.new_code_cell("mine", outputs=outputs)]
+    written = v4.new_notebook(cells=cells, metadata={"mine": True})
+    manager.save({"type": "notebook", "format": "json", "content": written}, "lesson.ipynb")
+    saved = read(tmp_path / "lesson.ipynb", as_version=4)
+    kept = [output.get("data") for output in saved.cells[1].outputs]
+    assert kept == [twin, {"image/png": "AAAA", "text/plain": "<Plane>"}, view, None]
+    for output in (*saved.cells[1].outputs, *written.cells[1].outputs):
+        output.pop("data", None)
+    assert saved == written
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        {"type": "file", "content": "text"},
+        {"type": "directory", "content": None},
+        {"type": "notebook", "content": {"cells": [{"cell_type": "markdown", "source": ""}]}},
+    ],
+)
+def test_what_is_no_output_is_left_as_it_is(model: dict[str, object]) -> None:
+    before = json.dumps(model)
+    drop_views(model, path="lesson", contents_manager=None)
+    assert json.dumps(model) == before
+
+
+def test_what_fails_on_the_way_does_not_stop_the_saving(tmp_path: Path) -> None:
+    manager = LargeFileManager(root_dir=str(tmp_path), pre_save_hook="teachkit.course.drop_views")
+    odd = {"type": "notebook", "format": "json", "content": v4.new_notebook(cells=[])}
+    del odd["content"]["cells"]
+    with pytest.raises(KeyError):
+        drop_views(odd)
+    manager.run_pre_save_hooks(odd, "lesson.ipynb")

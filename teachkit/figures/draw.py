@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from teachkit.figures._png import png_of
-from teachkit.figures.looks import PAPER, ink, marker, stroke
+from teachkit.figures.looks import CROSS, PAPER, ink, marker, stroke
 from teachkit.figures.marks import draw_points
 from teachkit.figures.wall import draw_wall, wall_size
 from teachkit.scenes.meanings import look
@@ -43,8 +43,12 @@ def draw(scene: Scene, ax: MplAxes | None = None, *, dark: bool = False) -> Figu
     # In a row of its own: a legend outside the axes would lie on the name of the x axis.
     below = figure.add_subplot(grid[1, :])
     below.set_axis_off()
+    names = [meaning.name for meaning in scene.meanings.values() if meaning.name]
+    if not names:
+        return figure
     below.legend(
         handles=_legend(scene, dark),
+        labels=names,
         loc="upper left",
         ncols=4,
         frameon=False,
@@ -101,14 +105,17 @@ def _draw_plane(scene: Scene, ax: MplAxes, dark: bool) -> None:
         ax.set_aspect("equal", adjustable="box")
 
 
-def _legend(scene: Scene, dark: bool) -> list[Line2D]:
-    """One handle for each meaning that is drawn and has a name."""
+def _legend(scene: Scene, dark: bool) -> list[tuple[Line2D, ...]]:
+    """For each meaning that is drawn and has a name, what lies one on the other in its place."""
     handles = []
     for key, meaning in scene.meanings.items():
         if meaning.name:
+            out = key == "removed"
             point = "shape" in look(meaning)
-            drawn = marker(meaning, dark, key == "removed") if point else stroke(meaning, dark)
-            handles.append(Line2D([], [], label=meaning.name, **drawn))
+            drawn = marker(meaning, dark, out) if point else stroke(meaning, dark)
+            handle = Line2D([], [], **drawn)
+            cross = {**drawn, "marker": "x", "markersize": CROSS * handle.get_markersize()}
+            handles.append((handle, Line2D([], [], **cross)) if out else (handle,))
     return handles
 
 

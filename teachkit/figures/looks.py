@@ -10,6 +10,7 @@ from teachkit.scenes.meanings import SHARED, Meaning
 MARKERS = {"circle": "o", "square": "s", "diamond": "D", "star": "*"}
 # matplotlib measures a star and a diamond across other corners than the plane does.
 MARKER_SCALE = {"circle": 2.0, "square": 1.78, "diamond": 1.63, "star": 2.4}
+CROSS = 0.5  # of the size of a point that is out, through which it goes
 POINTS_PER_PIXEL = 0.75
 PAPER = {False: "#FFFFFF", True: "#111111"}
 

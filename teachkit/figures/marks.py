@@ -7,7 +7,7 @@ from collections import Counter
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from teachkit.figures.looks import PAPER, colour, ink, marker, palette, stroke
+from teachkit.figures.looks import CROSS, PAPER, colour, ink, marker, palette, stroke
 from teachkit.scenes.marks import Bar, Picture, Point
 from teachkit.scenes.meanings import SHARED
 from teachkit.scenes.scene import Scene
@@ -48,7 +48,7 @@ def draw_points(scene: Scene, ax: Axes, dark: bool) -> None:
             ax.scatter(
                 x,
                 y,
-                s=[size / 4 for size in sizes],
+                s=[CROSS**2 * size for size in sizes],
                 marker="x",
                 zorder=3,
                 color=drawn["markeredgecolor"],

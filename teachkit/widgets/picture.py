@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 from teachkit.arrays import quiet
@@ -9,6 +11,13 @@ from teachkit.figures import picture_html
 from teachkit.figures.draw import SHARPNESS, png
 from teachkit.scenes.marks import Picture
 from teachkit.scenes.scene import Scene
+
+# "Drag a point": what a picture cannot do before its cell has run.
+INVITATION = re.compile(r"\b(Drag|Take)\b")
+
+
+def _later(invitation: re.Match[str]) -> str:
+    return f"Run this cell, then {invitation[0].lower()}"
 
 
 class Pictured:
@@ -30,6 +39,7 @@ class Pictured:
     def static_html(self) -> str:
         """The static picture, with its words."""
         scene = self.picture()
+        scene = replace(scene, sentence=INVITATION.sub(_later, scene.sentence))
         images = any(isinstance(point, Picture) for point in scene.points)
         return picture_html(png(scene), self.static_alt(), sharpness=SHARPNESS, photograph=images)
 

@@ -9,6 +9,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
+from matplotlib.lines import Line2D
 from PIL import Image
 
 from teachkit import figures
@@ -202,3 +203,12 @@ def test_the_house_style_tells_lines_apart_without_colour():
         assert len({str(look["linestyle"]) for look in cycle}) == len(cycle)
         assert len({look["color"] for look in cycle}) == len(cycle)
         assert mpl.rcParams["axes.spines.top"] is False
+
+
+def test_what_is_taken_out_has_its_cross_in_the_legend_too(scene):
+    crosses = {}
+    for out, weight in (("out", 0.0), ("in", 1.0)):
+        points = (Point("a", 0.0, 0.5, "positive", weight=weight, toggleable=False),)
+        legend = draw(dataclasses.replace(scene, points=points)).axes[-1].get_legend()
+        crosses[out] = [line.get_marker() for line in legend.findobj(Line2D)].count("x")
+    assert crosses == {"out": 1, "in": 0}

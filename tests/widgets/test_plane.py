@@ -138,3 +138,10 @@ def test_what_is_saved_has_a_picture_of_now_words_and_no_address(plane):
     assert not re.search("0x[0-9a-f]{6}", data["text/plain"])
     plane.weights = told(plane, a=0)
     assert plane._repr_mimebundle_()[0]["text/html"] != data["text/html"]
+
+
+def test_the_picture_invites_to_run_the_cell_first(monkeypatch):
+    drawn = []
+    monkeypatch.setattr("teachkit.widgets.picture.png", lambda scene: drawn.append(scene) or b"")
+    Plane(Scene(Axes((0, 1), (0, 1)), sentence="All in. Drag a point: look.")).static_html()
+    assert drawn[0].sentence == "All in. Run this cell, then drag a point: look."
