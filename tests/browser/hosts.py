@@ -72,6 +72,7 @@ class Server:
                 "--ServerApp.open_browser=False",
                 f"--ServerApp.root_dir={self.notebooks}",
                 f"--IdentityProvider.token={self.token}",
+                "--ContentsManager.pre_save_hook=teachkit.course.drop_views",  # as `make lab` does
                 "--LabApp.expose_app_in_browser=True",
                 "--JupyterNotebookApp.expose_app_in_browser=True",
                 *(["--allow-root"] if os.getuid() == 0 else []),
