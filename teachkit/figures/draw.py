@@ -107,7 +107,7 @@ def _draw_plane(scene: Scene, ax: MplAxes, dark: bool) -> None:
 
 def _legend(scene: Scene, dark: bool) -> list[tuple[Line2D, ...]]:
     """For each meaning that is drawn and has a name, what lies one on the other in its place."""
-    handles = []
+    handles: list[tuple[Line2D, ...]] = []
     for key, meaning in scene.meanings.items():
         if meaning.name:
             out = key == "removed"
