@@ -118,24 +118,25 @@ def in_a_chain(errors):
     return (c - b) / b - a
 
 
-def ridge_in_the_loop(X, y, theta, l2, i):
+def mean_in_the_loop(X, y, theta, l2, i):
     n, p = X.shape
     H = np.zeros((p, p))
     for k in range(n):
         s = 1 / (1 + np.exp(-X[k] @ theta))
-        H += s * (1 - s) * np.outer(X[k], X[k]) / n
-        H += l2 * np.eye(p)
+        H += s * (1 - s) * np.outer(X[k], X[k])
+        H /= n
+    H += l2 * np.eye(p)
     g = -y[i] / (1 + np.exp(y[i] * (X[i] @ theta))) * X[i]
     return -np.linalg.solve(H, g)
 
 
 SLIPS: list[tuple[Task, Callable[..., Any], str, str]] = [
-    (start_here.mean_without, begins_anew, "begins anew in the loop", "`s = 0`, stands inside"),
+    (start_here.mean_without, begins_anew, "begins anew in the loop", "`s = 0`, inside the"),
     (start_here.mean_without, last_term_alone, "last term alone", "`s = v`, each round replaces"),
-    (start_here.mean_without, behind_the_loop, "behind the loop", "`s += v`, stands behind"),
+    (start_here.mean_without, behind_the_loop, "behind the loop", "`s += v`, behind the"),
     (start_here.mean_without, counts_with_i, "loop variable", "counts with `i`, the name of an"),
-    (start_here.mean_without, appends_in_vain, "result thrown away", "`rest` stays as it is"),
-    (start_here.predict_shift, computes_in_vain, "result thrown away", "`s - x[i]`, computes"),
+    (start_here.mean_without, appends_in_vain, "result thrown away", "`rest` stays as it"),
+    (start_here.predict_shift, computes_in_vain, "result thrown away", "`s - x[i]`, computes is"),
     (start_here.mean_without, in_whole_numbers, "integer division", "7 // 2 is 3"),
     (start_here.mean_without, too_few_rounds, "rounds", "Look where `range(1, len(x))` in line"),
     (start_here.mean_without, one_sign, "one operator", "Look at the `+` in line"),
@@ -146,7 +147,7 @@ SLIPS: list[tuple[Task, Callable[..., Any], str, str]] = [
     (newton.newton_direction, rounds_an_array, "rounded", "`g.round` in line"),
     (newton.central_jacobian, in_brackets, "brackets", "Look at `F(x + h * e) - F(x - h * e) /"),
     (newton.order, in_a_chain, "brackets", "Look at `(c - b) / b - a`"),
-    (lesson.up_params, ridge_in_the_loop, "inside the loop", "`H += l2 * np.eye(p)`, stands"),
+    (lesson.up_params, mean_in_the_loop, "inside the loop", "`H /= n`, inside the loop: it"),
 ]  # fmt: skip
 
 
@@ -162,7 +163,9 @@ def test_a_slip_in_one_place_is_named_there(
 
 def test_the_line_is_that_of_the_cell() -> None:
     line = begins_anew.__code__.co_firstlineno + 2
-    assert f"Line {line}, `s = 0`, stands" in repr(start_here.mean_without.check(begins_anew))
+    assert f"Look at line {line}, `s = 0`, inside" in repr(
+        start_here.mean_without.check(begins_anew)
+    )
 
 
 def doubled(x):
