@@ -49,7 +49,7 @@ def _line(line: Any) -> str:
 def thrown_away(node: Any, arguments: set[str]) -> Iterator[Slip]:
     for name, block in _blocks(node):
         for place, line in enumerate(block):
-            value = line.value if isinstance(line, ast.Expr) else None
+            value: Any = line.value if isinstance(line, ast.Expr) else None
             kept = next(iter(getattr(value, "args", ())), getattr(value, "left", None))
             if isinstance(kept, ast.Name):
                 keeps = ast.Assign([ast.Name(kept.id, ast.Store())], value)
@@ -159,7 +159,8 @@ def brackets(node: Any, arguments: set[str]) -> Iterator[Slip]:
     said = f"""Look at `{ast.unparse(node)}` in line {node.lineno}. Python multiplies and divides,
         from the left to the right, before it adds and subtracts: with other brackets it comes out
         right."""
-    others, chain, first = [], [(node.op, node.right)], node.left
+    others: list[tuple[ast.expr, ast.operator, ast.expr]] = []
+    chain, first = [(node.op, node.right)], node.left
     while isinstance(first, (ast.BinOp, ast.UnaryOp)):
         whole = first.right if isinstance(first, ast.BinOp) else first.operand
         for op, operand in chain:
