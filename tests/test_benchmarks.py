@@ -49,28 +49,41 @@ def test_a_missed_target_says_so():
 
 
 @pytest.fixture
-def explorer_drag():
+def drag():
     pytest.importorskip("playwright")
-    from benchmarks import explorer_drag
+    from benchmarks import drag
 
-    return explorer_drag
+    return drag
 
 
-def test_a_drag_whose_answer_came_before_the_release_is_refused(explorer_drag, capsys):
-    drag = explorer_drag.Drag(pressed=100.0, released=500.0, label=520.0, path=540.0, updates=9)
-    assert drag.settled == 40.0
-    early = drag._replace(label=490.0, path=480.0)
-    for unseen in (early, drag._replace(path=0.0), drag._replace(released=0.0)):
+def noted(drag, **other):
+    """A drag of 400 ms, as the page notes it."""
+    seen = {"pressed": 100.0, "released": 500.0, "label": 520.0, "lines": 530.0, "path": 540.0}
+    counts = {"answers": 8, "glides": 20, "down": 16_000, "up": 4_000}
+    return drag.Drag(**{**seen, **counts, **other})
+
+
+def test_a_drag_whose_answer_came_before_the_release_is_refused(drag, capsys):
+    assert noted(drag).settled == 40.0
+    assert noted(drag, lines=590.0).settled == 90.0
+    for early in ({"label": 490.0, "path": 480.0}, {"path": 0.0}, {"released": 0.0}):
         with pytest.raises(Unmeasured, match="the answer to this drag was not seen"):
-            explorer_drag.report("smooth hinge", [drag, unseen])
+            drag.report("here", [noted(drag), noted(drag, **early)])
     assert capsys.readouterr().out == ""
 
 
-def test_a_label_that_stood_still_has_no_figure(explorer_drag, capsys):
-    drag = explorer_drag.Drag(pressed=100.0, released=500.0, label=490.0, path=540.0, updates=9)
-    explorer_drag.report("smooth hinge", [drag])
-    assert "settled, median of 1" in (said := capsys.readouterr().out)
-    assert said.endswith("label after release: it changed in 0 of 1 drags\n")
+def test_figures_of_drags(drag, capsys):
+    figures = drag.report("here", [noted(drag), noted(drag, path=560.0)])
+    assert figures == (20.0, 60.0)
+    said = capsys.readouterr().out
+    assert "release to rest, median" in said
+    assert "answers 20.0 a second, lines move in 50.0 frames" in said
+    assert "an answer: 2.0 kB down, 0.5 kB up" in said
+
+
+def test_a_sentence_that_never_changed_has_no_figure(drag):
+    with pytest.raises(Unmeasured, match="never changed"):
+        drag.report("here", [noted(drag, answers=0)])
 
 
 def test_the_others_run_and_the_error_is_told(monkeypatch: pytest.MonkeyPatch, capsys):

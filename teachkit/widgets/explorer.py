@@ -49,6 +49,7 @@ class Explorer(Pictured, w.VBox):
         self._rested, self._last = 0, 0.0
         self.undo_button = w.Button(description="Undo", layout={"width": "6em"})
         self.reset_button = w.Button(description="Reset", layout={"width": "6em"})
+        self.undo_button.add_class("teachkit-undo")  # for Control+Z: plane.js
         self.undo_button.on_click(guard(self.undo))
         self.reset_button.on_click(guard(self.reset))
 

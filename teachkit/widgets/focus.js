@@ -5,28 +5,42 @@ const KEEPS = "data-lm-suppress-shortcuts";
 
 // A notebook reads arrows, x and d as commands for its cells, unless the focused element itself says
 // that it keeps them: an arrow on a slider would go to the next cell, and x would cut this one. Text
-// fields need no help. Keys with Ctrl, Alt or Meta stay the host's.
-function keepKeys({ target, ctrlKey, altKey, metaKey }) {
+// fields need no help. Keys with Ctrl, Alt or Meta stay the host's, but for Control+Z on a point.
+function keepKeys({ target, key, ctrlKey, altKey, metaKey }) {
   if (!target.closest?.(OURS) || target.matches(":read-write")) return;
-  if (ctrlKey || altKey || metaKey) target.removeAttribute(KEEPS);
+  const undoes = key.toLowerCase() === "z" && !altKey && target.matches(".teachkit-point");
+  if ((ctrlKey || altKey || metaKey) && !undoes) target.removeAttribute(KEEPS);
   else target.setAttribute(KEEPS, "true");
 }
 
 // A slider of ipywidgets tells screen readers neither its name nor the text of its value.
-function nameSlider({ target }) {
-  const slider = target.closest?.(OURS) && target.matches(".noUi-handle") && target.closest(".widget-slider");
-  const [label, readout] = [".widget-label", ".widget-readout"].map((part) => slider && slider.querySelector(part));
-  if (label) target.setAttribute("aria-label", label.textContent);
+function nameSlider(handle) {
+  const slider = handle.closest(".widget-slider");
+  const [label, readout] = [".widget-label", ".widget-readout"].map((part) => slider?.querySelector(part));
+  if (label) set(handle, { "aria-label": label.textContent });
   if (!readout) return;
   readout.id ||= `teachkit-readout-${Math.random().toString(36).slice(2)}`;
-  target.setAttribute("aria-describedby", readout.id);
+  set(handle, { "aria-describedby": readout.id });
+}
+const nameSliders = (explorer) => explorer.querySelectorAll(".noUi-handle").forEach(nameSlider);
+
+// The controls of an explorer are rendered one by one: each is named when it is there.
+function helpSliders(explorer) {
+  nameSliders(explorer);
+  const watcher = new MutationObserver((changes) => {
+    const built = ({ addedNodes }) => [...addedNodes].some((node) => node.nodeType === Node.ELEMENT_NODE);
+    if (changes.some(built)) nameSliders(explorer);
+  });
+  watcher.observe(explorer, { childList: true, subtree: true });
+  return () => watcher.disconnect();
 }
 
 function helpFocus() {
-  const helped = { keydown: keepKeys, focusin: nameSlider };
+  const name = ({ target }) => target.matches?.(`:is(${OURS}) .noUi-handle`) && nameSlider(target);
+  const helped = { keydown: keepKeys, focusin: name };
   // At the window, so that it comes before the host, which listens at the document.
-  for (const [name, help] of Object.entries(helped)) window.addEventListener(name, help, true);
+  for (const [event, help] of Object.entries(helped)) window.addEventListener(event, help, true);
   return () => {
-    for (const [name, help] of Object.entries(helped)) window.removeEventListener(name, help, true);
+    for (const [event, help] of Object.entries(helped)) window.removeEventListener(event, help, true);
   };
 }

@@ -12,8 +12,10 @@ class View extends Painter {
   pending = { positions: new Map(), weights: new Map() }; // id -> { value, serial }
   dirty = new Set(); // names of traits to be sent with the next frame
   gesture = null; // what the pointer holds
+  explorer = null; // the explorer around it, once it is in the page
   area = false; // whether a drag selects an area without Shift
   off = []; // what to undo when the view goes
+  watch = new Watch(() => this.owed(), () => this.drawSilence());
 
   constructor(model, el) {
     super();
@@ -33,7 +35,8 @@ class View extends Painter {
       since: () => this.sceneChanged(),
       selected: () => this.mark(),
       brushed: () => this.mark(),
-      error: () => say(this.alert, model.get("error")),
+      error: () => this.drawSilence(),
+      heard: () => this.watch.heard(),
     };
     for (const [name, listener] of Object.entries(listeners)) {
       const guarded = this.guarded(listener);
@@ -61,6 +64,12 @@ class View extends Painter {
       document.addEventListener(name, slides, true);
       this.off.push(() => document.removeEventListener(name, slides, true));
     }
+    // What is done in the rest of the explorer is waited for as well.
+    const turned = this.guarded((event) => this.turned(event));
+    for (const name of ["click", "change", "keydown"]) {
+      document.addEventListener(name, turned, true);
+      this.off.push(() => document.removeEventListener(name, turned, true));
+    }
     // A finger on a point drags it; anywhere else it scrolls the page.
     const hold = (event) => (this.gesture?.id || this.gesture?.brush) && event.preventDefault();
     on(stage, "touchstart", hold, { passive: false });
@@ -73,8 +82,9 @@ class View extends Painter {
     resized.observe(stage);
     const themed = new MutationObserver(this.guarded(() => this.changed()));
     for (const node of [document.documentElement, document.body]) themed.observe(node, { attributes: true });
-    for (const observer of [resized, themed]) this.off.push(() => observer.disconnect());
-    this.off.push(() => cancelAnimationFrame(this.frame), helpFocus());
+    this.parted = new MutationObserver(this.guarded(() => this.drawSilence()));
+    for (const observer of [resized, themed, this.parted]) this.off.push(() => observer.disconnect());
+    this.off.push(() => cancelAnimationFrame(this.frame), () => this.watch.stop(), helpFocus());
   }
   // What fails here shows here, as what fails in Python does.
   guarded(listener) {
@@ -87,9 +97,17 @@ class View extends Painter {
       }
     };
   }
+  // Into its explorer, which tells by its class that the kernel has gone.
+  arrive() {
+    this.explorer = this.root.closest(".teachkit-explorer");
+    if (!this.explorer) return;
+    this.parted.observe(this.explorer, { attributeFilter: ["class"] });
+    if (this.explorer.querySelector(".teachkit-plane") === this.root) this.off.push(helpSliders(this.explorer));
+  }
   // The width of the cell or the theme of the page.
   changed() {
     const [width, dark] = [this.width, this.dark];
+    if (!this.explorer) this.arrive();
     this.dark = isDark(this.root);
     if (dark !== this.dark || Math.abs(this.stage.clientWidth - width) >= 1) this.draw();
   }
@@ -109,6 +127,26 @@ class View extends Painter {
     this.forget(replaced);
     this.root.classList.toggle("teachkit-animate", replaced);
     this.draw();
+    this.watch.heard();
+  }
+  // Whether Python has not answered all that it was told.
+  owed() {
+    const { model, scene, revision } = this;
+    const open = (name) => {
+      const table = model.get(name);
+      return table.revision === revision && table.serial > scene.answers[name];
+    };
+    return open("positions") || open("weights") || model.get("asked") > model.get("heard");
+  }
+  // The widget outlives its kernel: then nothing is offered, for nobody would hear of it.
+  get gone() {
+    return this.root.closest(".jupyter-widgets-disconnected") !== null;
+  }
+  drawSilence() {
+    const { gone, watch, root } = this;
+    root.classList.toggle("teachkit-computing", watch.state !== "" && !gone);
+    root.classList.toggle("teachkit-gone", gone);
+    say(this.alert, gone || watch.state === "silent" ? NO_ANSWER : this.model.get("error"));
   }
   // The scene has the last word on all that it answers, but for what the hand still holds.
   forget(all) {
@@ -124,7 +162,7 @@ class View extends Painter {
     // Axes that follow the data would run away under the hand: they wait for its end.
     if (!this.gesture?.moved) this.axes = this.scene.axes;
     super.draw();
-    say(this.alert, this.model.get("error"));
+    this.drawSilence();
     this.mark();
     this.point(this.points.get(this.tipped));
   }
@@ -143,12 +181,16 @@ class View extends Painter {
   }
   choose(name, value) {
     this.model.set(name, value);
-    this.later(name);
+    this.ask();
+  }
+  ask() {
+    this.model.set("asked", this.model.get("asked") + 1);
+    this.later("asked");
   }
   // What takes long to compute waits in Python until the hand lets go, and looks like it.
   hold(what) {
     this.choose("held", what);
-    this.root.closest(".teachkit-explorer")?.classList.toggle("teachkit-holding", what !== "");
+    this.explorer?.classList.toggle("teachkit-holding", what !== "");
   }
   // At most one update per frame; the model merges what waits for a busy kernel.
   later(name) {
@@ -167,16 +209,18 @@ class View extends Painter {
     }
     this.dirty.clear();
     this.model.save_changes();
+    this.watch.asked();
   }
 
   moveTo(point, place) {
+    if (this.gone) return;
     this.root.classList.remove("teachkit-animate"); // the hand leads, nothing glides after it
     this.write("positions", point.id, place);
     this.drawPoint(point);
     this.point(point);
   }
   toggle(points) {
-    if (!points.length) return;
+    if (!points.length || this.gone) return;
     const weight = points.some((point) => this.weight(point) > 0) ? 0 : 1;
     for (const point of points) this.write("weights", point.id, weight);
     this.drawPoints();
@@ -203,7 +247,7 @@ class View extends Painter {
   }
 
   press(event) {
-    if (event.button !== 0 || this.gesture) return;
+    if (event.button !== 0 || this.gesture || this.gone) return;
     const from = this.pixels(event);
     const point = this.area ? null : this.nearest(event);
     const slack = SLACK[event.pointerType] ?? SLACK.mouse;
@@ -212,7 +256,7 @@ class View extends Painter {
       const grip = this.centre(point).map((value, k) => value - from[k]);
       Object.assign(this.gesture, { id: point.id, grip, start: this.at(point) });
       if (!this.model.get("brushed").includes(point.id)) this.choose("brushed", []);
-      this.nodes.get(point.id).focus({ preventScroll: true });
+      this.nodes.get(point.id).focus({ preventScroll: true, focusVisible: false });
       this.choose("selected", point.id);
       this.hold(point.id);
       this.point(point);
@@ -260,6 +304,7 @@ class View extends Painter {
   drop() {
     if (this.gesture?.id) this.hold("");
     this.gesture = null;
+    this.point(this.points.get(this.tipped)); // no hairlines any more
     this.root.classList.remove("teachkit-dragging");
     set(this.sentence, { "aria-busy": false });
     set(this.brush, { visibility: "hidden" });
@@ -287,10 +332,17 @@ class View extends Painter {
     set(this.areaButton, { "aria-pressed": area });
   }
 
+  // Whether it is in the explorer whose first plane this is, but in no plane.
+  around(target) {
+    const explorer = target.closest?.(".teachkit-plane") ? null : target.closest?.(".teachkit-explorer");
+    return explorer?.querySelector(".teachkit-plane") === this.root;
+  }
+  turned({ type, target }) {
+    if ((type !== "keydown" || target.matches?.(".noUi-handle")) && this.around(target)) this.ask();
+  }
   slide({ type, target, pointerId }) {
     if (type === "pointerdown") {
-      const explorer = target.closest?.(".noUi-target") && target.closest(".teachkit-explorer");
-      if (explorer?.querySelector(".teachkit-plane") !== this.root) return;
+      if (!target.closest?.(".noUi-target") || !this.around(target)) return;
       this.slider = pointerId;
       this.hold("slider");
     } else if (pointerId === this.slider) {
@@ -303,7 +355,8 @@ class View extends Painter {
 
   key(event) {
     const point = this.points.get(event.target.dataset?.id);
-    if (!point || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!point || event.altKey) return;
+    if (event.ctrlKey || event.metaKey) return this.command(event);
     const order = this.scene.points;
     const here = order.indexOf(point);
     const last = order.length - 1;
@@ -330,6 +383,14 @@ class View extends Painter {
     event.preventDefault();
     event.stopPropagation();
   }
+  // Control+Z, and with Shift the other way, where the explorer has a button for it.
+  command(event) {
+    if (event.key.toLowerCase() !== "z") return;
+    const name = event.shiftKey ? "redo" : "undo";
+    this.explorer?.querySelector(`.teachkit-${name}`)?.click();
+    event.preventDefault();
+    event.stopPropagation();
+  }
   // Steps are parts of the axes' own, so that places stay round.
   nudge(point, [dx, dy], part) {
     if (!point.draggable) return;
@@ -344,7 +405,15 @@ class View extends Painter {
     const { gesture } = this;
     this.drop();
     if (gesture?.moved && gesture.id) this.moveTo(this.points.get(gesture.id), gesture.start);
-    else this.leave.focus();
+    else (this.afterwards() ?? this.leave).focus();
+  }
+  // The first button behind the plane.
+  afterwards() {
+    const { stage, root, explorer } = this;
+    const behind = (button) =>
+      !button.disabled && button.offsetParent !== null &&
+      stage.compareDocumentPosition(button) & Node.DOCUMENT_POSITION_FOLLOWING;
+    return [...(explorer ?? root).querySelectorAll("button")].find(behind);
   }
   focused(event) {
     const point = this.points.get(event.target.dataset?.id);
@@ -372,9 +441,26 @@ class View extends Painter {
     this.areaButton.hidden = toggleable < 2;
     say(this.toggleButton, out ? "Put back" : "Take out");
     set(this.toggleButton, { "aria-label": `${out ? "Put back" : "Take out"} ${what}`.trim() });
-    const help = [draggable && "Drag a point", toggleable && (draggable ? "double-click takes it out or puts it back" : "A click takes one out or puts it back")];
-    const told = chosen.length > 1 ? `${chosen.length} points selected` : help.filter(Boolean).join("; ");
-    say(this.help, told && `${told}.`);
+    const help = this.stage.querySelector(".teachkit-point:focus-visible")
+      ? this.keys(draggable, toggleable)
+      : chosen.length > 1 ? `${chosen.length} points selected.` : this.offer(draggable, toggleable);
+    say(this.help, help);
+  }
+  // What hands can do here, and what the keyboard can.
+  offer(draggable, toggleable) {
+    const twice = matchMedia("(pointer: coarse)").matches ? "double-tap" : "double-click";
+    const out = draggable ? `${twice} takes it out or puts it back` : "A click takes one out or puts it back";
+    const told = [draggable && "Drag a point", toggleable && out].filter(Boolean).join("; ");
+    return told && `${told}.`;
+  }
+  keys(draggable, toggleable) {
+    return [
+      this.scene.points.length > 1 && "Tab: next point",
+      draggable && "arrows: move, with Shift further",
+      toggleable && "Delete: out or in",
+      this.explorer?.querySelector(".teachkit-undo") && "Ctrl+Z: undo",
+      "Escape: leave",
+    ].filter(Boolean).join(" · ");
   }
 }
 

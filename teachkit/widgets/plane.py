@@ -22,7 +22,9 @@ MODULE = (
     "focus.js",
     "plane_look.js",
     "plane_wire.js",
+    "plane_watch.js",
     "plane_marks.js",
+    "plane_tip.js",
     "plane_paint.js",
     "plane.js",
 )
@@ -38,6 +40,8 @@ class Plane(Pictured, anywidget.AnyWidget):
     answered the front end draws what the hand did, so a late answer never moves a point back; a
     table made on an older revision (before undo, reset, a form edit) is dropped. While the hand
     holds a point, ``held`` is its id, and "slider" while it holds a slider of the explorer.
+    Whatever else was done is counted in ``asked``, and what Python was told of in ``heard``: so the
+    front end knows how long it has waited, and says so.
 
     Callbacks are registered by `on_move`, `on_toggle`, `on_select` and `on_brush` and are guarded:
     what they raise is shown in the widget. Each gets only what changed, and answers with `show`.
@@ -57,6 +61,8 @@ class Plane(Pictured, anywidget.AnyWidget):
     brushed = t.List(t.Unicode()).tag(sync=True)
     held = t.Unicode("").tag(sync=True, echo_update=False)
     error = t.Unicode("").tag(sync=True)
+    asked = t.Int(0).tag(sync=True, echo_update=False)
+    heard = t.Int(0).tag(sync=True)
 
     def __init__(self, scene: Scene, **kwargs: Any) -> None:
         self.guard = Guard(self._show_error)
@@ -69,6 +75,7 @@ class Plane(Pictured, anywidget.AnyWidget):
         super().__init__(styles=style(), **self._sent(scene.as_dict()), **kwargs)
         for name in ("positions", "weights", "selected", "brushed"):
             self.observe(self.guard(getattr(self, f"_on_{name}")), name)
+        self.observe(lambda change: setattr(self, "heard", change["new"]), "asked")
 
     def show(self, scene: Scene, *, replace: bool = False) -> None:
         """Draw this scene; ``replace`` where Python, not the hand, moved or greyed points."""

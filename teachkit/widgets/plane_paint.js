@@ -2,14 +2,16 @@
 // weight(point), which know what the hand did.
 
 const HEIGHT = 440; // px: the plane and all around it fit one screen
-const LAYERS = ["axes", "lines", "arrows", "points", "labels", "rings", "brush"];
+// Halos lie below arrows, so that they cut none, and nothing lies over a label.
+const LAYERS = ["axes", "lines", "hairs", "halos", "arrows", "points", "rings", "labels", "brush"];
 const KEYS =
   "Tab and Shift+Tab go from point to point, Page Up and Page Down by ten, Home and End to the " +
-  "ends; arrows move a point, Shift+arrows further; Delete takes it out or puts it back; Escape leaves.";
+  "ends; arrows move a point, Shift+arrows further; Delete takes it out or puts it back; " +
+  "Control+Z takes back what was done; Escape leaves.";
 
-class Painter extends Marks {
+class Painter extends Tip {
   nodes = new Map(); // id of a point -> its group
-  rings = new Map(); // id of a point -> the ring around it, if any
+  rings = new Map(); // id of a point -> the ring around it and its halo, if any
 
   build(el) {
     const unique = Math.random().toString(36).slice(2);
@@ -28,6 +30,7 @@ class Painter extends Marks {
     for (const name of ["lines", "arrows"]) {
       set(this.layers[name], { "clip-path": `url(#teachkit-clip-${unique})` });
     }
+    this.hairs = make("path", { fill: "none" }, this.layers.hairs);
     this.brush = make("rect", { visibility: "hidden" }, this.layers.brush);
     this.tip = html("div", "teachkit-tip", this.stage, { "aria-hidden": "true" });
     this.tip.hidden = true;
@@ -193,8 +196,8 @@ class Painter extends Marks {
     const [x, y] = this.centre(point);
     const out = this.weight(point) === 0;
     const transform = `translate(${x}px, ${y}px)`;
-    for (const element of [group, this.rings.get(point.id)]) {
-      if (element && element.style.transform !== transform) element.style.transform = transform;
+    for (const element of [group, ...(this.rings.get(point.id) ?? [])]) {
+      if (element.style.transform !== transform) element.style.transform = transform;
     }
     const classes = ["point", out && "out", point.draggable && "free"].filter(Boolean);
     set(group, { class: classes.map((name) => `teachkit-${name}`).join(" ") });
@@ -209,12 +212,21 @@ class Painter extends Marks {
     set(mark, { d: face ? "" : SHAPES[look.shape](radius), ...paint });
     set(mid, { d: out && point.toggleable ? cross(radius) : "", stroke: colour });
   }
+  // Its label and its kind, of which one may say the other: "Start", "Test point, class +1".
+  named({ id, label, kind }) {
+    const [name, what] = [label || id, this.meanings.get(kind).name];
+    const goesOn = (long, short, by) => {
+      const begins = long.toLowerCase().startsWith(short.toLowerCase());
+      return short && begins && (long === short || by.includes(long[short.length] ?? by));
+    };
+    if (goesOn(what, name, ",;")) return [name + what.slice(name.length)];
+    return goesOn(name, what, " ") ? [name] : [name, what];
+  }
   describe(point) {
     const place = this.at(point).map((value, k) => (k ? this.scale.yTicks : this.scale.xTicks).place(value));
     const weight = this.weight(point);
     const inside = { 0: "out", 1: "in" }[weight] ?? `weight ${number(weight, 2)}`;
-    const kind = this.meanings.get(point.kind).name;
-    const words = [point.label || point.id, kind, !this.cells && `at ${place.join(", ")}`];
+    const words = [...this.named(point), !this.cells && `at ${place.join(", ")}`];
     if (point.toggleable) words.push(inside);
     return words.filter(Boolean).join(", ") + (point.note ? `; ${point.note}` : "");
   }
@@ -260,40 +272,29 @@ class Painter extends Marks {
     const byIndex = (_, index) => index;
     keyed(this.table, rows, () => html("tr", ""), (tr, row, index) => {
       const create = (_, column) => {
-        const scope = index === 0 ? "col" : column === 0 ? "row" : "";
+        const scope = !row[column] ? "" : index === 0 ? "col" : column === 0 ? "row" : "";
         return scope ? html("th", "", undefined, { scope }) : html("td", "");
       };
       keyed(tr, row, create, (cell, text) => say(cell, text), byIndex);
     }, byIndex);
   }
 
-  // A ring around every point of `ringed`, above all points.
+  // A ring around every point of `ringed`, above all points, and its halo below arrows.
   drawRings(ringed) {
-    const create = () => {
-      const group = make("g");
-      for (const name of ["halo", "ring"]) make("path", { class: `teachkit-${name}` }, group);
-      return group;
-    };
     this.rings.clear();
-    keyed(this.layers.rings, ringed, create, (group, point) => {
-      const node = this.nodes.get(point.id);
-      set(group, { class: node.matches(":focus-visible") ? "teachkit-focused" : "" });
-      for (const ring of group.children) set(ring, { d: this.outline(point, 5) });
-      group.style.transform = node.style.transform;
-      this.rings.set(point.id, group);
-    });
-  }
-
-  // The tip beside the point that is hovered, held or focused.
-  point(point) {
-    this.tipped = point?.id;
-    this.tip.hidden = !point;
-    if (!point) return;
-    say(this.tip, this.describe(point));
-    const [x, middle] = this.centre(point);
-    const y = middle + (this.covered(point)?.y ?? 0);
-    const [half, tall] = [this.tip.offsetWidth / 2, this.tip.offsetHeight];
-    this.tip.style.left = `${clamp(x, half, Math.max(this.width - half, half))}px`;
-    this.tip.style.top = `${y < tall + 20 ? y + 20 : y - tall - 16}px`;
+    for (const name of ["halo", "ring"]) {
+      const create = () => {
+        const group = make("g");
+        make("path", { class: `teachkit-${name}` }, group);
+        return group;
+      };
+      keyed(this.layers[`${name}s`], ringed, create, (group, point) => {
+        const node = this.nodes.get(point.id);
+        set(group, { class: node.matches(":focus-visible") ? "teachkit-focused" : "" });
+        set(group.firstChild, { d: this.outline(point, 5) });
+        group.style.transform = node.style.transform;
+        this.rings.set(point.id, [...(this.rings.get(point.id) ?? []), group]);
+      });
+    }
   }
 }

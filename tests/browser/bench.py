@@ -11,6 +11,7 @@ from teachkit.widgets.plane import Plane
 
 SYNCED = (
     "styles", "whole", "since", "positions", "weights", "selected", "brushed", "held", "error",
+    "asked", "heard",
 )  # fmt: skip
 WIRE = """
 window.mount = async (source, state, detached) => {
@@ -110,7 +111,7 @@ class Bench:
 
     def answer(self) -> None:
         """The front end receives Python's state."""
-        names = ("whole", "since", "selected", "brushed", "error")
+        names = ("whole", "since", "selected", "brushed", "error", "heard")
         self.page.evaluate("receive", {name: getattr(self.plane, name) for name in names})
 
     def settle(self) -> None:

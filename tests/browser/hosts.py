@@ -50,7 +50,7 @@ def free_port() -> int:
 class Server:
     """A Jupyter server in a folder of its own; the user's settings are neither read nor written."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, python: str = sys.executable) -> None:
         self.notebooks = folder / "notebooks"
         self.notebooks.mkdir(parents=True)
         config = folder / "config"
@@ -63,7 +63,7 @@ class Server:
         self._count = 0
         self._process = subprocess.Popen(
             [
-                sys.executable,
+                python,
                 "-m",
                 "jupyter_server",
                 "--ServerApp.ip=127.0.0.1",
