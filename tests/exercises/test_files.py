@@ -25,6 +25,10 @@ def right(x, i):
     return np.delete(x, i).mean()
 
 
+def in_whole_numbers(x, i):
+    return (x.sum() - x[i]) // (len(x) - 1)
+
+
 def odd(x, i):
     return x[0] + 0.123 * x[-1] ** 2
 
@@ -145,10 +149,12 @@ def test_the_mistakes_that_were_made_are_kept_with_the_attempts(progress_file: P
     TASK.check(lambda x, i: x[100])
     TASK.check(odd)
     TASK.check(odd)  # the notebook run again
+    TASK.check(in_whole_numbers)
     TASK.check(right)
     assert exercises(progress_file)[TASK.key]["found"] == [
-        "old mean", "your code raised", "not yet", "correct",
+        "old mean", "your code raised", "not yet", "integer division", "correct",
     ]  # fmt: skip
+    assert len(answers(progress_file)) == 1, "what was named is not kept as unknown"
 
 
 def answers(progress_file: Path) -> list[dict[str, Any]]:

@@ -78,6 +78,15 @@ def one_sign(x, i):
     return (x.sum() + x[i]) / (len(x) - 1)
 
 
+def one_index_too_early(x, i):
+    return np.concatenate([x[: i - 1], x[i + 1 :]]).mean()
+
+
+def shifted_twice(H, g, delta):
+    tau = max(0, delta - np.linalg.eigvalsh(H)[0])
+    return np.linalg.solve(H + 2 * tau * np.eye(len(g)), -g)
+
+
 def returns_in_the_loop(pred, truth):
     num = den = 0
     for p, t in zip(pred, truth, strict=True):
@@ -140,6 +149,8 @@ SLIPS: list[tuple[Task, Callable[..., Any], str, str]] = [
     (start_here.mean_without, in_whole_numbers, "integer division", "7 // 2 is 3"),
     (start_here.mean_without, too_few_rounds, "rounds", "Look where `range(1, len(x))` in line"),
     (start_here.mean_without, one_sign, "one operator", "Look at the `+` in line"),
+    (start_here.mean_without, one_index_too_early, "too much", "Look at `i - 1` in line"),
+    (newton.shifted_direction, shifted_twice, "too much", "`2` is too much"),
     (toolbox.agreement, returns_in_the_loop, "inside the loop", "belongs behind the loop"),
     (newton.newton_direction, divides_by_the_matrix, "division by a matrix", "np.linalg.solve"),
     (newton.newton_step, three_steps, "a whole iteration", "one step is asked for"),

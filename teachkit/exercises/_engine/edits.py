@@ -192,6 +192,15 @@ def rounds(node: Any, arguments: set[str]) -> Iterator[Slip]:
             yield "rounds", f"{said} ends."
 
 
+def too_much(node: Any, arguments: set[str]) -> Iterator[Slip]:
+    if isinstance(node, ast.BinOp):
+        said = f"Look at `{ast.unparse(node)}` in line {node.lineno}:"
+        for side in ("right", "left"):
+            part = ast.unparse(getattr(node, side))
+            with put(node, op=ast.Add(), **{side: ast.Constant(0)}):
+                yield "too much", f"{said} `{part}` is too much."
+
+
 _SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**"}
 _ORDER = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 
@@ -224,5 +233,6 @@ RULES: tuple[Rule, ...] = (
     division_by_a_matrix,
     brackets,
     rounds,
+    too_much,
     one_operator,
 )
