@@ -25,7 +25,7 @@ UNIT_THERE = test -z "$$python" || { "$$python" --version; $(RUN_TESTS:$(PY)="$$
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help lab test unit newest oldest browser notebooks digits lint bench doctor lock clean
+.PHONY: help lab test unit newest oldest browser notebooks digits minutes lint bench doctor lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -61,6 +61,9 @@ notebooks: $(TEST) ## run the lessons and refresh their outputs (LESSONS="00 07"
 digits: $(TEST) ## do the lessons print the same on every machine that can be tried? (LESSONS="06")
 	@# Kernels of BLAS, levels of SIMD, threads, other Pythons, and rounding drawn anew DRAWS times.
 	OTHER_PYTHON=$(OTHER_PYTHON) DRAWS=$(DRAWS) $(PY) -m tests.notebooks.digits $(LESSONS)
+
+minutes: $(TEST) ## how long the lessons and their parts take, by the rule that they state it by
+	@$(PY) -m tests.notebooks.minutes
 
 lint: $(TEST) ## ruff, mypy and the import rule
 	$(PY) -m ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -16,3 +17,13 @@ def read(path: Path) -> nbformat.NotebookNode:
 
 def tags(cell: nbformat.NotebookNode) -> set[str]:
     return set(cell.metadata.get("tags", []))
+
+
+def parts(cells: list[nbformat.NotebookNode]) -> list[list[nbformat.NotebookNode]]:
+    """The cells up to each marked stop, which is a text with the id `stop`, `stop-2`, ..."""
+    found: list[list[nbformat.NotebookNode]] = [[]]
+    for cell in cells:
+        if cell.cell_type == "markdown" and re.fullmatch(r"stop(-\d+)?", cell.id):
+            found.append([])
+        found[-1].append(cell)
+    return found

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import re
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 
 from teachkit.exercises import Exercise
+from tests.notebooks.lessons import read
 
 
 def checks(source: str) -> list[tuple[str, str]]:
@@ -22,6 +26,16 @@ def checks(source: str) -> list[tuple[str, str]]:
         ):
             found.append((ast.unparse(node.func.value), ast.unparse(node.args[0])))
     return found
+
+
+def exercises_of(path: Path) -> dict[str, Exercise]:
+    """The exercises that a notebook imports as `lesson`, by name; none if it asks nothing."""
+    text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "code")
+    imported = re.search(r"^from teachkit\.exercises import (\w+) as lesson$", text, re.MULTILINE)
+    if not imported:
+        return {}
+    module = importlib.import_module(f"teachkit.exercises.{imported[1]}")
+    return {name: v for name, v in vars(module).items() if isinstance(v, Exercise)}
 
 
 def stub(source: str, name: str) -> ast.FunctionDef:

@@ -69,6 +69,23 @@ def test_the_first_code_cell_is_the_setup(path: Path) -> None:
     assert rest == [], "imports belong into the first cell"
 
 
+def test_the_exercises_are_imported_as_lesson(path: Path) -> None:
+    """A name that no cell binds again: `def newton(...)` would take the checks of newton away."""
+    trees = [ast.parse(cell.source) for cell in code(path)]
+    names = [
+        (alias.name, alias.asname)
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "teachkit.exercises"
+        for alias in node.names
+    ]
+    assert [bound for _, bound in names] in ([], ["lesson"])
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    stored = [n for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    bound = {n.id for n in stored} | {n.name for n in nodes if isinstance(n, ast.FunctionDef)}
+    assert "lesson" not in bound
+
+
 def test_cell_ids_are_slugs(path: Path) -> None:
     """They stand in the address of a cell and in every diff."""
     ids = [cell.id for cell in read(path).cells]

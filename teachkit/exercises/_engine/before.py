@@ -6,6 +6,7 @@ import inspect
 from typing import Any
 
 from . import result
+from .called import called
 from .code import is_ours, stub_mark, untouched
 from .exercise import Exercise
 from .result import Result
@@ -14,7 +15,7 @@ from .words import kind
 
 def before_running(exercise: Exercise, function: Any) -> Result | None:
     if not callable(function):
-        call = f"`{exercise.lesson}.{exercise.name}.check({exercise.name})`"
+        call = f"`{called(exercise.key)}.check({exercise.name})`"
         return Result(
             exercise.heading,
             result.NOT_ATTEMPTED,
@@ -62,6 +63,6 @@ def not_attempted(exercise: Exercise) -> Result:
         "not attempted yet.",
         (
             f"Replace the `...` in `{exercise.name}` by your code and run the cell again. "
-            f"Stuck? `{exercise.lesson}.{exercise.name}.hint()`",
+            f"Stuck? `{called(exercise.key)}.hint()`",
         ),
     )

@@ -13,6 +13,7 @@ import numpy as np
 
 from . import result
 from .before import before_running, not_attempted
+from .called import called
 from .code import unfinished
 from .diagnose import Diagnosis, diagnose
 from .display import Code
@@ -136,7 +137,8 @@ def _wrong(
     if by_hand is not None:
         sentences.insert(0, f"Right on the {by_hand} cases that come first, and not on all others.")
     if found.compared and case:
-        call = f"result = {exercise.key}.check({exercise.name})\n{exercise.name}(*result.case)"
+        name = exercise.name
+        call = f"result = {called(exercise.key)}.check({name})\n{name}(*result.case)"
         sentences += ["Try it yourself:", Code(call)]
     if any(value is None for value in outcome.values) and (name_of_open := unfinished(function)):
         sentences.append(still_open(name_of_open))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import progress
+from .called import called
 from .display import Block, Listing, Panel, Shown, as_html, as_text
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -41,7 +42,7 @@ class Asked(Shown):
     def _panel(self) -> Panel:
         quiz = self.quiz
         listing = Listing(tuple((f"{letter})", c.text) for letter, c in quiz.lettered))
-        how = f'Answer with `{quiz.key}.answer("a")`, or another letter.'
+        how = f'Answer with `{called(quiz.key)}.answer("a")`, or another letter.'
         return Panel("plain", quiz.question, (listing, how))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
@@ -89,7 +90,7 @@ class Quiz(Shown):
         choice = by_letter.get(given) if isinstance(given, str) else None
         if choice is None:
             letters = ", ".join(f'"{known}"' for known in by_letter)
-            said = f"The choices are {letters}; `{self.key}.ask()` shows them."
+            said = f"The choices are {letters}; `{called(self.key)}.ask()` shows them."
             return QuizResult(None, Panel("plain", "That is none of the choices.", (said,)))
 
         def note(entry: dict[str, Any]) -> None:

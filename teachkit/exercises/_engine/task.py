@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from . import progress
+from .called import called
 from .check import examine
 from .code import fingerprint
 from .display import Block, Code, Listing, Panel, Shown
@@ -104,7 +105,8 @@ class Task(Shown, Exercise):
         ]
         if reached > len(self.hints):
             blocks.append(
-                f"That was the last hint. `{self.key}.solution()` shows a solution and explains it."
+                f"That was the last hint. `{called(self.key)}.solution()` shows a solution and "
+                "explains it."
             )
         return self._say(f"hint {shown} of {len(self.hints)}", blocks, sentence)
 
