@@ -84,7 +84,7 @@ class View extends Painter {
     for (const node of [document.documentElement, document.body]) themed.observe(node, { attributes: true });
     this.parted = new MutationObserver(this.guarded(() => this.drawSilence()));
     for (const observer of [resized, themed, this.parted]) this.off.push(() => observer.disconnect());
-    this.off.push(() => cancelAnimationFrame(this.frame), () => this.watch.stop(), helpFocus());
+    this.off.push(() => cancelAnimationFrame(this.frame), () => cancelAnimationFrame(this.gliding), () => this.watch.stop(), helpFocus());
   }
   // What fails here shows here, as what fails in Python does.
   guarded(listener) {
@@ -119,6 +119,7 @@ class View extends Painter {
     if (since === this.since || since.whole !== whole.number) return; // the other half is on its way
     this.since = since;
     const { changed, ...stamp } = since;
+    const before = this.placesNow();
     const scene = (this.scene = { ...assemble(whole.scene, changed), ...stamp });
     const replaced = this.revision !== undefined && this.revision !== scene.revision;
     if (replaced) this.drop();
@@ -126,7 +127,9 @@ class View extends Painter {
     this.points = new Map(scene.points.map((point) => [point.id, point]));
     this.forget(replaced);
     this.root.classList.toggle("teachkit-animate", replaced);
+    this.setOff(before, replaced);
     this.draw();
+    this.glide();
     this.watch.heard();
   }
   // Whether Python has not answered all that it was told.
@@ -167,7 +170,7 @@ class View extends Painter {
     this.point(this.points.get(this.tipped));
   }
 
-  at = (point) => this.pending.positions.get(point.id)?.value ?? [point.x, point.y];
+  at = (point) => this.pending.positions.get(point.id)?.value ?? this.places("points", point)[0][0];
   weight = (point) => this.pending.weights.get(point.id)?.value ?? point.weight;
   chosen() {
     const [selected, brushed] = [this.model.get("selected"), this.model.get("brushed")];

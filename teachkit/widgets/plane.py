@@ -25,6 +25,7 @@ MODULE = (
     "plane_watch.js",
     "plane_marks.js",
     "plane_tip.js",
+    "plane_glide.js",
     "plane_paint.js",
     "plane.js",
 )

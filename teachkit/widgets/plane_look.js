@@ -1,5 +1,5 @@
 // How things look, without a plane: elements, numbers, scales, shapes, light or dark.
-// plane.py joins focus.js, plane_look.js, plane_marks.js, plane_paint.js and plane.js into one module.
+// plane.py joins it with the other files into one module.
 
 const SVG = "http://www.w3.org/2000/svg";
 

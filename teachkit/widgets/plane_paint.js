@@ -9,7 +9,7 @@ const KEYS =
   "ends; arrows move a point, Shift+arrows further; Delete takes it out or puts it back; " +
   "Control+Z takes back what was done; Escape leaves.";
 
-class Painter extends Tip {
+class Painter extends Glide {
   nodes = new Map(); // id of a point -> its group
   rings = new Map(); // id of a point -> the ring around it and its halo, if any
 
@@ -125,22 +125,22 @@ class Painter extends Tip {
   }
 
   drawLines() {
-    const { x, y } = this.scale;
     const create = () => {
       const path = make("path", { fill: "none" });
       make("title", {}, path);
       return path;
     };
-    keyed(this.layers.lines, this.scene.lines, create, (element, line) => {
-      const pieces = line.pieces.filter((piece) => piece.length > 1);
-      const d = pieces.map((piece) => "M" + piece.map(([a, b]) => `${x(a)},${y(b)}`).join("L")).join("");
-      set(element, { d, ...this.stroke(this.meanings.get(line.style)) });
-      say(element.firstChild, line.label);
-    });
+    keyed(this.layers.lines, this.scene.lines, create, (path, line) => this.drawLine(path, line));
+  }
+  drawLine(path, line) {
+    const { x, y } = this.scale;
+    const pieces = this.places("lines", line).filter((piece) => piece.length > 1);
+    const d = pieces.map((piece) => "M" + piece.map(([a, b]) => `${x(a)},${y(b)}`).join("L")).join("");
+    set(path, { d, ...this.stroke(this.meanings.get(line.style)) });
+    say(path.firstChild, line.label);
   }
 
   drawArrows() {
-    const { x, y } = this.scale;
     const create = () => {
       const group = make("g");
       make("title", {}, group);
@@ -148,20 +148,29 @@ class Painter extends Tip {
       make("path", { stroke: "none" }, group);
       return group;
     };
-    keyed(this.layers.arrows, this.scene.arrows, create, (group, arrow) => {
-      const look = this.meanings.get(arrow.style);
-      const [ax, ay] = [x(arrow.start[0]), y(arrow.start[1])];
-      const [bx, by] = [x(arrow.end[0]), y(arrow.end[1])];
-      const length = Math.hypot(bx - ax, by - ay) || 1;
-      const head = Math.min(5 + 2.5 * look.width, length);
-      const [ux, uy] = [(head * (bx - ax)) / length, (head * (by - ay)) / length];
-      const [cx, cy] = [bx - ux, by - uy]; // where the head begins
-      const side = (sign) => `${round(cx - sign * 0.45 * uy)},${round(cy + sign * 0.45 * ux)}`;
-      const [title, shaft, tip] = group.children;
-      say(title, arrow.label);
-      set(shaft, { d: `M${ax},${ay}L${round(cx)},${round(cy)}`, ...this.stroke(look) });
-      set(tip, { d: `M${bx},${by}L${side(1)}L${side(-1)}Z`, fill: this.colour(look) });
-    });
+    keyed(this.layers.arrows, this.scene.arrows, create, (group, arrow) => this.drawArrow(group, arrow));
+  }
+  drawArrow(group, arrow) {
+    const look = this.meanings.get(arrow.style);
+    const [[start, end]] = this.places("arrows", arrow);
+    const [ax, ay] = [this.scale.x(start[0]), this.scale.y(start[1])];
+    const [bx, by] = [this.scale.x(end[0]), this.scale.y(end[1])];
+    const length = Math.hypot(bx - ax, by - ay) || 1;
+    const head = Math.min(5 + 2.5 * look.width, length);
+    const [ux, uy] = [(head * (bx - ax)) / length, (head * (by - ay)) / length];
+    const [cx, cy] = [bx - ux, by - uy]; // where the head begins
+    const side = (sign) => `${round(cx - sign * 0.45 * uy)},${round(cy + sign * 0.45 * ux)}`;
+    const [title, shaft, tip] = group.children;
+    say(title, arrow.label);
+    set(shaft, { d: `M${ax},${ay}L${round(cx)},${round(cy)}`, ...this.stroke(look) });
+    set(tip, { d: `M${bx},${by}L${side(1)}L${side(-1)}Z`, fill: this.colour(look) });
+  }
+  // One mark that glides.
+  drawMark(part, mark) {
+    if (part === "points") return this.nodes.has(mark.id) && this.drawPoint(mark);
+    const element = [...this.layers[part].children].find((child) => child.dataset.id === mark.id);
+    const draw = { lines: "drawLine", arrows: "drawArrow", labels: "drawLabel" }[part];
+    if (element) this[draw](element, mark);
   }
 
   drawPoints() {
@@ -232,11 +241,14 @@ class Painter extends Tip {
   }
 
   drawLabels() {
-    keyed(this.layers.labels, this.scene.labels, () => make("text"), (element, label) => {
-      const [x, y] = this.cells?.get(label.id) ?? [this.scale.x(label.x), this.scale.y(label.y)];
-      set(element, { x, y, fill: this.colour(this.styles.ink) });
-      say(element, label.text);
-    });
+    const create = () => make("text");
+    keyed(this.layers.labels, this.scene.labels, create, (text, label) => this.drawLabel(text, label));
+  }
+  drawLabel(text, label) {
+    const [[[a, b]]] = this.places("labels", label);
+    const [x, y] = this.cells?.get(label.id) ?? [this.scale.x(a), this.scale.y(b)];
+    set(text, { x, y, fill: this.colour(this.styles.ink) });
+    say(text, label.text);
   }
 
   drawLegend() {
