@@ -14,6 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from teachkit.figures._png import png_of
 from teachkit.figures.looks import CROSS, PAPER, ink, marker, stroke
 from teachkit.figures.marks import draw_points
+from teachkit.figures.names import draw_names
 from teachkit.figures.wall import draw_wall, wall_size
 from teachkit.scenes.meanings import look
 from teachkit.scenes.scene import Scene
@@ -98,6 +99,7 @@ def _draw_plane(scene: Scene, ax: MplAxes, dark: bool) -> None:
             },
         )
     draw_points(scene, ax, dark)
+    draw_names(scene, ax, dark)
     for label in scene.labels:
         ax.text(label.x, label.y, label.text, color=ink(dark))
     ax.set(xlim=scene.axes.xlim, ylim=scene.axes.ylim)

@@ -52,8 +52,20 @@ def draw(state: ConjugateGradientState) -> Scene:
         ),
         lines=(
             *_levels(state),
-            Line("steepest", _path(steepest, state.k), "steepest", "steepest descent"),
-            Line("conjugate", _path(conjugate, state.k), "conjugate", "conjugate gradients"),
+            Line(
+                "steepest",
+                _path(steepest, state.k),
+                "steepest",
+                "steepest descent",
+                end="steepest descent",
+            ),
+            Line(
+                "conjugate",
+                _path(conjugate, state.k),
+                "conjugate",
+                "conjugate gradients",
+                end="conjugate gradients",
+            ),
         ),
         sentence=describe(state),
         alt=_alt(state),
@@ -71,7 +83,13 @@ def draw_errors(state: ConjugateGradientState) -> Scene:
         lines=(
             upright("k", float(state.k), ERRORS, "step k"),
             Line("bound", _curve(state.bound), "bound", "the bound"),
-            Line("steepest", _curve(steepest.errors), "steepest", "steepest descent"),
+            Line(
+                "steepest",
+                _curve(steepest.errors),
+                "steepest",
+                "steepest descent",
+                end="steepest descent",
+            ),
             Line("conjugate", _curve(conjugate.errors), "conjugate", "conjugate gradients"),
         ),
         sentence=f"With 100 unknowns: {_spectrum_in_words(state)}.",

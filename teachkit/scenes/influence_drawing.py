@@ -27,14 +27,18 @@ APART = 50.0  # changes of parameters that differ by more are in different units
 
 
 def draw(state: InfluenceState) -> Scene:
-    """The training set, the test point, and the three boundaries (or lines)."""
+    """The training set, the test point, and the boundary (or line) now.
+
+    Once something is changed, the retrained and the predicted one as well.
+    """
     thetas = (state.answer.now, state.answer.retrained, state.answer.predicted)
+    drawn = STYLES if changes(state) else STYLES[:1]  # else all three lie on one another
     return Scene(
         axes=state.axes,
         points=(*_training_points(state), _test_point(state)),
         lines=tuple(
-            Line(style, _boundary(state, theta), style)
-            for style, theta in zip(STYLES, thetas, strict=True)
+            Line(style, _boundary(state, theta), style, end=style)
+            for style, theta in zip(drawn, thetas, strict=False)
         ),
         arrows=_moves(state),
         sentence=describe(state),
@@ -112,10 +116,13 @@ def weight_in_words(state: InfluenceState, i: int | None) -> str:
 
 def changes(state: InfluenceState) -> str:
     """'Point 17 out, points 3 and 5 moved'; empty where nothing is changed."""
-    out = np.flatnonzero(state.weights == 0)
+    gone, elsewhere = state.weights == 0, _moved(state)
+    out, both = np.flatnonzero(gone & ~elsewhere), np.flatnonzero(gone & elsewhere)
     other = np.flatnonzero((state.weights != 0) & (state.weights != 1))
-    moved = np.flatnonzero(_moved(state))
+    moved = np.flatnonzero(elsewhere & ~gone)
     parts = [_some(out, "out")] if out.size else []
+    if both.size:
+        parts.append(_some(both, "moved and out"))
     if other.size == 1:
         parts.append(f"point {other[0]} weighs {number(state.weights[other[0]], 2)}")
     elif other.size:
@@ -200,10 +207,12 @@ def _boundary(state: InfluenceState, theta: Array) -> Pieces:
 
 
 def _wider(axes: Axes) -> Axes:
-    """Axes of equal scale show more than their limits, in a wide or a high frame."""
+    """Far enough to tell in which direction a line is that has left the picture."""
     (x0, x1), (y0, y1) = axes.xlim, axes.ylim
-    reach = 2 * max(x1 - x0, y1 - y0)
-    return Axes((x0 - reach, x1 + reach), (y0 - reach, y1 + reach)) if axes.equal else axes
+    across, up = 2 * (x1 - x0), 2 * (y1 - y0)
+    if axes.equal:
+        across = up = max(across, up)
+    return Axes((x0 - across, x1 + across), (y0 - up, y1 + up))
 
 
 def _table(state: InfluenceState) -> tuple[tuple[str, ...], ...]:

@@ -128,13 +128,15 @@ class Line:
 
     ``pieces`` is a tuple of pieces, each a tuple of (x, y), so that one contour that falls
     apart is still one line with one name. ``label`` is shown on hovering; the legend has one
-    entry a style.
+    entry a style. ``end`` stands at the line's end, where there is room for it; where the line is
+    outside the picture, it is said there which way.
     """
 
     id: str
     pieces: tuple[tuple[tuple[float, float], ...], ...]
     style: str
     label: str = ""
+    end: str = ""
 
     def plain(self) -> dict[str, Any]:
         return {**vars(self), "pieces": [_numbers(self, piece) for piece in self.pieces]}

@@ -26,6 +26,7 @@ MODULE = (
     "plane_marks.js",
     "plane_tip.js",
     "plane_glide.js",
+    "plane_names.js",
     "plane_paint.js",
     "plane.js",
 )

@@ -3,13 +3,13 @@
 
 const HEIGHT = 440; // px: the plane and all around it fit one screen
 // Halos lie below arrows, so that they cut none, and nothing lies over a label.
-const LAYERS = ["axes", "lines", "hairs", "halos", "arrows", "points", "rings", "labels", "brush"];
+const LAYERS = ["axes", "lines", "hairs", "halos", "arrows", "points", "rings", "names", "labels", "brush"];
 const KEYS =
   "Tab and Shift+Tab go from point to point, Page Up and Page Down by ten, Home and End to the " +
   "ends; arrows move a point, Shift+arrows further; Delete takes it out or puts it back; " +
   "Control+Z takes back what was done; Escape leaves.";
 
-class Painter extends Glide {
+class Painter extends Names {
   nodes = new Map(); // id of a point -> its group
   rings = new Map(); // id of a point -> the ring around it and its halo, if any
 
@@ -72,6 +72,7 @@ class Painter extends Glide {
     this.drawArrows();
     this.drawPoints();
     this.drawLabels();
+    this.drawNames();
     this.drawLegend();
     say(this.sentence, scene.sentence);
   }
@@ -306,7 +307,7 @@ class Painter extends Glide {
         set(group.firstChild, { d: this.outline(point, 5) });
         group.style.transform = node.style.transform;
         this.rings.set(point.id, [...(this.rings.get(point.id) ?? []), group]);
-      });
+      }, ({ id }) => `${name} ${id}`);
     }
   }
 }

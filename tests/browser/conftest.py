@@ -171,6 +171,7 @@ def explorers(server: Server, chromium: Browser) -> Iterator[Callable[[str], Han
     """One Voilà page with every explorer on it; ``explorers(name)`` has its hands on one."""
     with _a_context(chromium) as context:
         page = context.new_page()
-        page.goto(server.url(f"voila/render/{server.write(CELLS.values())}"))
+        address = server.url(f"voila/render/{server.write(CELLS.values())}")
+        page.goto(address, timeout=2 * TIMEOUT)
         expect(page.locator(".teachkit-explorer")).to_have_count(len(CELLS), timeout=2 * TIMEOUT)
         yield lambda name: Hands(page, name)

@@ -1,0 +1,108 @@
+"""Names at the ends of lines in matplotlib, and what is said of lines outside the picture."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import Any
+
+from matplotlib.axes import Axes as MplAxes
+
+from teachkit.figures.looks import PAPER, colour
+from teachkit.scenes.marks import Axes, Line
+from teachkit.scenes.scene import Scene
+
+FRAME = (400.0, 300.0)  # about how many points wide and high a plane is
+LETTER, LINE = 5.6, 13.0  # points: a letter's width, a line's height
+ARROWS = "→↗↑↖←↙↓↘"
+Place = tuple[float, float]
+Box = tuple[float, float, float, float]
+
+
+def draw_names(scene: Scene, ax: MplAxes, dark: bool) -> None:
+    """The ``end`` of each line that has one: at its last place in sight, if there is room."""
+    taken = [_box(_part((label.x, label.y), scene.axes), label.text) for label in scene.labels]
+    for line in scene.lines:
+        if not line.end:
+            continue
+        ends = _cut(line, scene.axes)
+        choices = [(line.end, _part(place, scene.axes)) for place in (ends[-1:] + ends[:1])]
+        for words, place in choices or [_outside(line, scene.axes)]:
+            box = _box(place, words)
+            if any(_overlap(box, other) for other in taken):
+                continue
+            taken.append(box)
+            left = place[0] <= 0.5
+            text: Any = ax.annotate(
+                words, place, xycoords="axes fraction",
+                xytext=(4 if left else -4, 4 if place[1] < 0.9 else -12),
+                textcoords="offset points", ha="left" if left else "right", fontsize=9,
+                color=colour(scene.meanings[line.style], dark), gid=f"end-{line.id}",
+                bbox={"facecolor": PAPER[dark], "edgecolor": "none", "alpha": 0.7, "pad": 0.5},
+            )  # fmt: skip
+            text.set_in_layout(False)
+            break
+
+
+def _part(place: Place, axes: Axes) -> Place:
+    """From 0 to 1 along both axes."""
+    (x0, x1), (y0, y1) = axes.xlim, axes.ylim
+    return (place[0] - x0) / (x1 - x0), (place[1] - y0) / (y1 - y0)
+
+
+def _cut(line: Line, axes: Axes) -> list[Place]:
+    """The ends of what is seen of each stretch of the line. Source: Liang and Barsky (1984)."""
+    seen: list[Place] = []
+    for piece in line.pieces:
+        for a, b in pairwise(piece):
+            first, last = 0.0, 1.0
+            for start, stop, (low, high) in zip(a, b, (axes.xlim, axes.ylim), strict=True):
+                if start != stop:
+                    ends = sorted(((low - start) / (stop - start), (high - start) / (stop - start)))
+                    first, last = max(first, ends[0]), min(last, ends[1])
+                elif not low <= start <= high:
+                    last = -1.0
+            if first <= last:
+                seen += [_along(a, b, first), _along(a, b, last)]
+    return seen
+
+
+def _along(a: Place, b: Place, part: float) -> Place:
+    return a[0] + part * (b[0] - a[0]), a[1] + part * (b[1] - a[1])
+
+
+def _nearest(line: Line, axes: Axes) -> Place | None:
+    """The place of the line that is nearest to the middle of the picture, as parts of it."""
+    best, away = None, math.inf
+    for piece in line.pieces:
+        for a, b in pairwise([_part(place, axes) for place in piece]):
+            ux, uy = b[0] - a[0], b[1] - a[1]
+            length = ux * ux + uy * uy
+            part = ((0.5 - a[0]) * ux + (0.5 - a[1]) * uy) / length if length else 0.0
+            place = _along(a, b, min(max(part, 0.0), 1.0))
+            far = math.hypot(place[0] - 0.5, place[1] - 0.5)
+            if far < away:
+                best, away = place, far
+    return best
+
+
+def _outside(line: Line, axes: Axes) -> tuple[str, Place]:
+    """What is said of a line that is not in sight, and at which edge."""
+    place, words = _nearest(line, axes), f"{line.end}: outside the picture"
+    if place is None:
+        return words, (1.0, 0.05)
+    turn = round(math.atan2(place[1] - 0.5, place[0] - 0.5) / (math.pi / 4)) % 8
+    x, y = (min(max(value, 0.02), 0.98) for value in place)
+    return f"{words} {ARROWS[turn]}", (x, y)
+
+
+def _box(place: Place, words: str) -> Box:
+    side = -1 if place[0] > 0.5 else 1
+    x, y = place[0] * FRAME[0], place[1] * FRAME[1]
+    width = LETTER * len(words)
+    return (x if side > 0 else x - width), y, width, LINE
+
+
+def _overlap(a: Box, b: Box) -> bool:
+    across = a[0] < b[0] + b[2] and b[0] < a[0] + a[2]
+    return across and a[1] < b[1] + b[3] and b[1] < a[1] + a[3]

@@ -1,0 +1,61 @@
+"""Names at the ends of lines, as the plane has them."""
+
+from __future__ import annotations
+
+import pytest
+
+from teachkit.datasets import blobs
+from teachkit.figures.draw import draw
+from teachkit.scenes import influence as gesture
+from teachkit.scenes import influence_drawing
+from teachkit.scenes.influence_start import begin
+from teachkit.scenes.scene import Axes, Line, Scene
+
+
+def names(*lines: Line) -> dict[str, tuple[float, float]]:
+    """The words, and where they stand in parts of the picture."""
+    axes = draw(Scene(Axes((0.0, 10.0), (0.0, 10.0)), lines=lines)).axes[0]
+    return {text.get_text(): text.xy for text in axes.texts if text.get_gid()}
+
+
+def level(name: str, y: float) -> Line:
+    return Line(name, (((0.0, y), (10.0, y)),), name, end=name)
+
+
+def test_a_name_stands_at_the_last_place_in_sight():
+    slope = Line("retrained", (((0.0, 0.0), (20.0, 20.0)),), "retrained", end="retrained")
+    assert names(level("now", 2.0), slope) == {
+        "now": pytest.approx((1.0, 0.2)),
+        "retrained": pytest.approx((1.0, 1.0)),
+    }
+
+
+def test_a_second_name_takes_the_other_end_and_a_third_is_left_out():
+    there = names(level("now", 5.0), level("retrained", 5.0), level("predicted", 5.0))
+    assert there == {"now": pytest.approx((1.0, 0.5)), "retrained": pytest.approx((0.0, 0.5))}
+
+
+@pytest.mark.parametrize(("y", "arrow", "edge"), [(15.0, "↑", 0.98), (-9.0, "↓", 0.02)])
+def test_what_is_outside_the_picture_is_said_at_its_edge(y, arrow, edge):
+    [(words, (_, height))] = names(level("retrained", y)).items()
+    assert words == f"retrained: outside the picture {arrow}"
+    assert height == edge
+
+
+def test_nothing_is_known_of_a_line_without_pieces():
+    assert list(names(Line("now", (), "now", end="now"))) == ["now: outside the picture"]
+
+
+def test_retrained_and_predicted_are_drawn_once_something_is_changed():
+    start = begin(*blobs())
+    assert [line.end for line in influence_drawing.draw(start).lines] == ["now"]
+    moved = influence_drawing.draw(gesture.place(start, "3", 0.5, 1.5))
+    assert [line.end for line in moved.lines] == ["now", "retrained", "predicted"]
+
+
+def test_a_point_that_is_moved_and_out_is_named_once():
+    state = gesture.weigh(gesture.place(begin(*blobs()), "3", 0.5, 1.5), 3, 0.0)
+    assert influence_drawing.changes(state) == "Point 3 moved and out"
+    assert influence_drawing.changes(gesture.weigh(state, 40, 0.0)) == (
+        "Point 40 out, point 3 moved and out"
+    )
