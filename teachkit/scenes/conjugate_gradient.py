@@ -103,6 +103,11 @@ class ConjugateGradientState:
     width: float = 0.0
     k: int = 10
 
+    @property
+    def last(self) -> int:
+        """As many steps as are drawn."""
+        return STEPS
+
     @cached_property
     def bowl(self) -> tuple[Run, Run]:
         """Steepest descent and conjugate gradients on diag(1, kappa) from the start."""
@@ -174,6 +179,11 @@ def worst(state: ConjugateGradientState) -> ConjugateGradientState:
     return replace(state, start=(x, x / state.kappa))
 
 
+def walk(state: ConjugateGradientState, k: int) -> ConjugateGradientState:
+    """To step k."""
+    return replace(state, k=min(max(k, 0), state.last))
+
+
 def change(state: ConjugateGradientState, **changes: object) -> ConjugateGradientState:
-    """The state with another kappa, clusters, spacing, width or step k."""
+    """The state with another kappa, clusters, spacing or width."""
     return replace(state, **changes)  # type: ignore[arg-type]

@@ -25,7 +25,8 @@ class Scene:
     ``sentence`` says what is seen now in words and numbers (it is announced when it changes);
     ``alt`` describes the picture as a whole; ``table`` is a header and rows of texts to stand
     beside the plane; ``legend`` says, in the order of the legend, what kinds and styles mean here;
-    what it does not say means what it means everywhere (`SHARED`).
+    what it does not say means what it means everywhere (`SHARED`), and what it says but does not
+    draw has its room there kept free.
     """
 
     axes: Axes
@@ -99,8 +100,13 @@ class Scene:
             "sentence": self.sentence,
             "alt": self.alt,
             "table": [list(row) for row in self.table],
-            "legend": [{"id": key, **vars(meaning)} for key, meaning in self.meanings.items()],
+            "legend": _entries(self.meanings),
+            "absent": _entries({k: m for k, m in self.legend.items() if k not in self.meanings}),
         }
+
+
+def _entries(meanings: Mapping[str, Meaning]) -> list[dict[str, str]]:
+    return [{"id": key, **vars(meaning)} for key, meaning in meanings.items()]
 
 
 def padded_limits(values: Any, fraction: float = 0.15) -> tuple[float, float]:

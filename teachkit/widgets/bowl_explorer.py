@@ -8,7 +8,7 @@ from typing import Any
 from teachkit.scenes.bowl import EXAMPLES, begin, choose, example, turn
 from teachkit.scenes.bowl_drawing import POINT, draw, draw_slices
 from teachkit.widgets.controls import menu, slider
-from teachkit.widgets.parts import back, form
+from teachkit.widgets.parts import form
 from teachkit.widgets.plane_explorer import Beside, PlaneExplorer
 
 LOW, HIGH = -3.0, 6.0  # of the eigenvalue sliders, unless H asks for more
@@ -52,7 +52,6 @@ class BowlExplorer(PlaneExplorer):
                 slider("second", f"Eigenvalue λ₂{unit}", reach, 0.1,
                        shows=lambda state: state.sized[1], sets=turn),
                 slider("angle", "Angle of q₁", (0, 180), 1, readout=".0f"),
-                back(),
                 form(),
             ],
             beside={"slices": Beside(draw_slices, of=("first", "second"))},

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from teachkit.scenes import conjugate_gradient as gesture
-from teachkit.scenes.conjugate_gradient import SPACINGS, STEPS, ConjugateGradientState, P
+from teachkit.scenes.conjugate_gradient import SPACINGS, ConjugateGradientState, P
 from teachkit.scenes.conjugate_gradient_drawing import draw, draw_errors, draw_polynomial
-from teachkit.widgets.controls import choice, counter, menu
-from teachkit.widgets.parts import back, button, form, heading
+from teachkit.widgets.controls import choice, menu
+from teachkit.widgets.parts import back, button, form, heading, stepper
 from teachkit.widgets.plane_explorer import Beside, PlaneExplorer
 
 KAPPAS = (1, 2, 5, 10, 25, 50, 100)
@@ -50,8 +50,6 @@ class ConjugateGradientExplorer(PlaneExplorer):
             state if start is None else gesture.move(state, *start),
             draw,
             [
-                back(button("worst", "Worst start", gesture.worst)),
-                counter("k", "Step k", STEPS),
                 choice("kappa", "Condition κ", [(str(kappa), float(kappa)) for kappa in KAPPAS]),
                 form(),
                 heading("The 100 eigenvalues"),
@@ -60,8 +58,10 @@ class ConjugateGradientExplorer(PlaneExplorer):
                 menu("spacing", "Spacing", SPACINGS),
             ],
             beside={
-                "errors": Beside(draw_errors, of=SYSTEM),
+                "errors": Beside(draw_errors, of=SYSTEM, below=True),
                 "polynomial": Beside(draw_polynomial, of=SYSTEM),
             },
             moves=lambda state, _, x, y: gesture.move(state, x, y),
+            above=[stepper(gesture.walk)],
+            under=[back(button("worst", "Worst start", gesture.worst))],
         )

@@ -10,7 +10,7 @@ from teachkit.scenes import descent as gesture
 from teachkit.scenes.descent_drawing import draw, draw_norms
 from teachkit.scenes.methods import MOST, PARTS
 from teachkit.widgets.controls import Control, counter, menu, pair
-from teachkit.widgets.parts import back, row, stepper
+from teachkit.widgets.parts import row, stepper, typed
 from teachkit.widgets.plane_explorer import Beside, PlaneExplorer
 
 
@@ -53,18 +53,16 @@ class DescentExplorer(PlaneExplorer):
             state,
             draw,
             [
-                stepper(gesture.walk),
                 counter("k", "Step k", MOST, changes=gesture.walk, waits=True,
                         max=lambda s: max(s.last, 1)),
                 menu("landscape", "Function", gesture.offered(state), changes=gesture.choose),
                 *(_menu(*which) for which in product((0, 1), PARTS)),
-                row(*pair(("x", "Start x"), ("y", "Start y"), of="start", changes=gesture.move,
-                          digits=5, width="10em")),
-                back(),
+                typed(row(*pair(("x", "Start x"), ("y", "Start y"), of="start",
+                                changes=gesture.move, digits=5, width="12em"))),
             ],
             beside={"norms": Beside(draw_norms, waits=True)},
             moves=lambda state, _, x, y: gesture.move(state, x, y),
-            aside=True,
+            above=[stepper(gesture.walk)],
         )  # fmt: skip
         self.directions = [self.controls[f"direction {place}"] for place in (0, 1)]
         self.searches = [self.controls[f"search {place}"] for place in (0, 1)]

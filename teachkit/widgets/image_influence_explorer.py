@@ -7,7 +7,6 @@ from typing import Any
 from teachkit.scenes.image_influence import begin, choose, offered, toggle
 from teachkit.scenes.image_influence_drawing import draw
 from teachkit.widgets.controls import menu
-from teachkit.widgets.parts import back
 from teachkit.widgets.plane_explorer import PlaneExplorer
 
 
@@ -48,7 +47,8 @@ class ImageInfluenceExplorer(PlaneExplorer):
         super().__init__(
             start,
             draw,
-            [back()],
+            [],
             above=[menu("chooser", "Test image", offered(start), **look)],
             toggles=lambda state, name, _: toggle(state, int(name)),
+            wide=True,
         )

@@ -9,7 +9,7 @@ from teachkit.scenes.influence import LOSSES, TEST
 from teachkit.scenes.influence_drawing import draw, draw_path, weight_in_words
 from teachkit.scenes.influence_start import begin, penalties
 from teachkit.widgets.controls import choice, menu, slider, tick
-from teachkit.widgets.parts import back, form, note
+from teachkit.widgets.parts import form, note
 from teachkit.widgets.plane_explorer import Beside, PlaneExplorer
 
 
@@ -36,11 +36,15 @@ class InfluenceExplorer(PlaneExplorer):
         Whether the prediction counts the changed points' own curvature.
     t : float
         Width of the smooth hinge's bend.
+    show : "all" or "basic"
+        What is offered: "basic" is the points alone, to be dragged and taken out, with no weights,
+        penalty, leverage, losses and path of theta.
 
     Raises
     ------
     ValueError
-        If X has neither one nor two columns, the labels are not -1 and +1, or no theta fits.
+        If X has neither one nor two columns, the labels are not -1 and +1, no theta fits, or there
+        is no such ``show``.
 
     Notes
     -----
@@ -51,28 +55,40 @@ class InfluenceExplorer(PlaneExplorer):
 
     def __init__(
         self, X: Any, y: Any, *, test_point: tuple[Any, Any] | None = None, loss: str | None = None,
-        l2: float | None = None, leverage: bool = False, t: float = 0.1,
+        l2: float | None = None, leverage: bool = False, t: float = 0.1, show: str = "all",
     ) -> None:  # fmt: skip
+        if show not in ("all", "basic"):
+            raise ValueError(f'show is {show!r}, but an explorer shows "all" or "basic".')
         start = begin(X, y, test_point=test_point, loss=loss, l2=l2, leverage=leverage, t=t)
         end = 1 / start.n
         fit = {"sets": gesture.set_fit}
         losses = () if start.is_line else (menu("loss", "Loss", LOSSES, shows="fit.loss", **fit),)
-        super().__init__(
-            start,
-            draw,
-            [
-                back(),
-                form(),
-                slider("epsilon", "ε", (-end, end), end / 20, readout="+.4f",
-                       shows=lambda s: s.epsilon(self.chosen),
-                       changes=lambda s, epsilon: gesture.upweigh(s, self.chosen, epsilon),
-                       disabled=lambda _: self.chosen is None),
+        more = (
+            []
+            if show == "basic"
+            else [
+                slider(
+                    "epsilon",
+                    "ε",
+                    (-end, end),
+                    end / 20,
+                    readout="+.4f",
+                    shows=lambda s: s.epsilon(self.chosen),
+                    changes=lambda s, epsilon: gesture.upweigh(s, self.chosen, epsilon),
+                    disabled=lambda _: self.chosen is None,
+                ),
                 note(lambda s: weight_in_words(s, self.chosen), "epsilon_text"),
                 tick("leverage", "Count own curvature (leverage)", changes=gesture.set_leverage),
                 choice("l2", "Penalty l2", penalties(start), shows="fit.l2", **fit),
                 *losses,
-            ],
-            beside={"path": Beside(lambda s: draw_path(s, self.chosen), waits=True)},
+            ]
+        )
+        path = {"path": Beside(lambda s: draw_path(s, self.chosen), waits=True)}
+        super().__init__(
+            start,
+            draw,
+            [*more, form()],
+            beside={} if show == "basic" else path,
             moves=gesture.place,
             toggles=lambda s, name, weight: gesture.weigh(s, int(name), weight),
         )  # fmt: skip

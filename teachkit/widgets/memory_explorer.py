@@ -46,4 +46,6 @@ class MemoryExplorer(PlaneExplorer):
             choice("l2", "Penalty l2", penalties, width="22em"),
             back(),
         )
-        super().__init__(gesture.begin(X, y, memory, l2), draw, [controls])
+        super().__init__(
+            gesture.begin(X, y, memory, l2), draw, [], under=[controls], wide=True
+        )

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from teachkit.widgets.explorer import Explorer
 
 
+TYPED = "Type instead of dragging"
+
+
 class Part(Protocol):
     """Anything that can be laid out in an explorer."""
 
@@ -94,9 +97,28 @@ def back(*more: Part) -> Part:
     """Undo and Reset, and what else leads to another start."""
     return Made(
         lambda explorer: w.HBox(
-            [explorer.undo_button, explorer.reset_button, *explorer.build(more)]
+            [explorer.undo_button, explorer.reset_button, *explorer.build(more)],
+            layout={"flex_flow": "row wrap"},
         )
     )
+
+
+def typed(*parts: Part) -> Part:
+    """What is typed instead of dragged, behind a button that opens and closes it."""
+
+    def build(explorer: Explorer) -> w.Widget:
+        inside = w.VBox(explorer.build(parts), layout={"display": "none"})
+        opens = w.ToggleButton(description=f"▸ {TYPED}", layout={"width": "auto"})
+        opens.add_class("teachkit-opens")
+
+        def turn(change: Any) -> None:
+            inside.layout.display = "" if change["new"] else "none"
+            opens.description = f"{'▾' if change['new'] else '▸'} {TYPED}"
+
+        opens.observe(turn, "value")
+        return w.VBox([opens, inside])
+
+    return Made(build)
 
 
 def form() -> Part:
@@ -106,4 +128,4 @@ def form() -> Part:
         explorer.form = Form(explorer.plane)
         return explorer.form
 
-    return Made(build)
+    return typed(Made(build))

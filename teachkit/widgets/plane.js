@@ -26,6 +26,11 @@ class View extends Painter {
     this.listen();
     if (model.get("held")) this.hold(""); // what was held when the page went
     this.guarded(() => this.sceneChanged())();
+    this.seek(300);
+  }
+  // The boxes around the plane come to the page one by one.
+  seek(frames) {
+    if (frames && !this.moveTable()) requestAnimationFrame(this.guarded(() => this.seek(frames - 1)));
   }
 
   listen() {
@@ -84,7 +89,8 @@ class View extends Painter {
     for (const node of [document.documentElement, document.body]) themed.observe(node, { attributes: true });
     this.parted = new MutationObserver(this.guarded(() => this.drawSilence()));
     for (const observer of [resized, themed, this.parted]) this.off.push(() => observer.disconnect());
-    this.off.push(() => cancelAnimationFrame(this.frame), () => cancelAnimationFrame(this.gliding), () => this.watch.stop(), helpFocus());
+    this.off.push(() => cancelAnimationFrame(this.frame), () => cancelAnimationFrame(this.gliding), () => this.watch.stop());
+    this.off.push(() => this.beside.remove(), helpFocus());
   }
   // What fails here shows here, as what fails in Python does.
   guarded(listener) {

@@ -51,7 +51,7 @@ class Plane(Pictured, anywidget.AnyWidget):
     """
 
     _esm = "\n".join((HERE / name).read_text(encoding="utf-8") for name in MODULE)
-    _css = HERE / "plane.css"
+    _css = "\n".join((HERE / f"{name}.css").read_text(encoding="utf-8") for name in ("plane", "explorer"))
 
     styles = t.Dict().tag(sync=True)
     scene = t.Dict()

@@ -11,16 +11,24 @@ import ipywidgets as w
 from teachkit.arrays import quiet
 from teachkit.scenes.scene import Scene
 from teachkit.widgets.explorer import Explorer
-from teachkit.widgets.parts import Part
+from teachkit.widgets.parts import Part, back
 from teachkit.widgets.plane import Plane
 
 Draw = Callable[[Any], Scene]
 Moves = Callable[[Any, str, float, float], Any]  # state, point, x, y: the next state
 Toggles = Callable[[Any, str, float], Any]  # state, point, weight: the next state
 
-WRAP = {"flex_flow": "row wrap", "align_items": "flex-start"}
-HALF = {"flex": "1 1 430px", "min_width": "0", "max_width": "40em"}
-PANEL = {"flex": "1 1 300px", "min_width": "0", "max_width": "36em"}
+
+def _box(name: str, *children: w.Widget) -> w.Box:
+    """A box that explorer.css lays out."""
+    box = w.Box(children)
+    box.add_class(f"teachkit-{name}")
+    return box
+
+
+def _show_or_hide(plane: Plane) -> None:
+    scene = plane.current
+    plane.layout.display = "" if scene.points or scene.lines else "none"
 
 
 @dataclass(frozen=True)
@@ -29,12 +37,14 @@ class Beside:
 
     It is drawn again when one of the state's attributes ``of`` has changed (any, unless told), or
     another point is selected. One that ``waits`` is drawn when the hand lets go: for planes that
-    take longer to compute than all the rest.
+    take longer to compute than all the rest. One ``below`` stands under a large plane that is low.
+    One with nothing to draw is not there.
     """
 
     draw: Draw
     of: tuple[str, ...] = ()
     waits: bool = False
+    below: bool = False
 
     def parts(self, state: Any) -> tuple[Any, ...]:
         """What of the state is drawn."""
@@ -42,7 +52,10 @@ class Beside:
 
 
 class PlaneExplorer(Explorer):
-    """A state on a plane, with what stands beside it and the controls below.
+    """A state on a plane, and beside it what is turned and what else answers: on one screen.
+
+    Nothing moves under the hand: the plane's room is kept, and what may grow stands below what is
+    pressed.
 
     Parameters
     ----------
@@ -57,10 +70,12 @@ class PlaneExplorer(Explorer):
     moves, toggles
         ``moves(state, id, x, y)`` and ``toggles(state, id, weight)``: the next state when a point
         was dragged, or greyed.
-    above
-        What stands above the plane, so that it stays under the hand whatever a new scene needs.
-    aside
-        Whether the rest stands to the right of the plane.
+    above, under
+        What stands above the plane, such as a stepper, and right under it: Undo and Reset.
+    large
+        The plane that is drawn large, if not the one under the hand: a name of ``beside``.
+    wide
+        Whether the plane takes the whole width, and all else stands below it.
     """
 
     def __init__(
@@ -73,7 +88,9 @@ class PlaneExplorer(Explorer):
         moves: Moves | None = None,
         toggles: Toggles | None = None,
         above: Iterable[Part] = (),
-        aside: bool = False,
+        under: Iterable[Part] = (back(),),
+        large: str = "plane",
+        wide: bool = False,
     ) -> None:
         self.plane = Plane(draw(start))
         super().__init__(start, self.plane.guard)
@@ -81,7 +98,8 @@ class PlaneExplorer(Explorer):
         self._moves, self._toggles = moves, toggles
         self._drawn: dict[str, tuple[Any, ...]] = {}
         for name, panel in self.beside.items():
-            plane = Plane(panel.draw(start))
+            plane = Plane(panel.draw(start), layout=w.Layout())
+            _show_or_hide(plane)
             if panel.waits:
                 plane.add_class("teachkit-waits")
             setattr(self, name, plane)
@@ -93,21 +111,28 @@ class PlaneExplorer(Explorer):
         self.plane.on_select(self._selected)
         # Letting go belongs to the gesture before: a refusal stays to be read.
         self.plane.observe(self.guard(self._let_go, clears=False), "held")
-        self._lay_out(self.build(above), self.build(controls), aside)
+        first = [*self.build(above), getattr(self, large), *self.build(under)]
+        first += [getattr(self, name) for name, panel in self.beside.items() if panel.below]
+        rest = [getattr(self, name) for name in ("plane", *self.beside)]
+        rest = [plane for plane in rest if plane not in first]
+        self._lay_out(first, rest, self.build(controls), wide)
         self.follow()
 
-    def _lay_out(self, above: list[w.Widget], controls: list[w.Widget], aside: bool) -> None:
-        panels = [getattr(self, name) for name in self.beside]
-        if aside:
-            rest = [*panels, w.VBox([*above, *controls], layout={"max_width": "26em"})]
-            halves = [w.VBox([self.plane], layout=HALF), w.VBox(rest, layout=HALF)]
-            self.children = [w.HBox(halves, layout=WRAP)]
-        elif panels:
-            column = w.VBox(controls, layout={"flex": "1 1 280px", "max_width": "28em"})
-            others = [w.VBox([panel], layout=PANEL) for panel in panels]
-            self.children = [*above, self.plane, w.HBox([column, *others], layout=WRAP)]
-        else:
-            self.children = [*above, self.plane, *controls]
+    def _lay_out(
+        self,
+        first: Iterable[w.Widget],
+        rest: list[w.Widget],
+        controls: list[w.Widget],
+        wide: bool,
+    ) -> None:
+        if wide:
+            self.children = [*first, *controls, *rest]
+            return
+        table = _box("room")  # plane_paint.js puts the plane's table into it
+        held = [rest.pop(0)] if rest[:1] == [self.plane] else []
+        sides = [_box("large", *first), _box("side", *held, *controls, table, *rest)]
+        # In the order of reading: what is dragged, then what answers.
+        self.children = [_box("halves", *(sides[::-1] if held else sides))]
 
     @property
     def held(self) -> str:  # type: ignore[override]
@@ -134,7 +159,9 @@ class PlaneExplorer(Explorer):
         for name, panel in self.beside.items():
             shown = self._shown(panel)
             if shown != self._drawn[name] and not (panel.waits and self.held):
-                getattr(self, name).show(panel.draw(self.state))
+                plane = getattr(self, name)
+                plane.show(panel.draw(self.state))
+                _show_or_hide(plane)
                 self._drawn[name] = shown
 
     def _shown(self, panel: Beside) -> tuple[Any, ...]:

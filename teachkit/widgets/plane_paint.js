@@ -1,7 +1,8 @@
 // Everything that is drawn: from this.scene, this.styles and this.dark, and from at(point) and
 // weight(point), which know what the hand did.
 
-const HEIGHT = 440; // px: the plane and all around it fit one screen
+// px, at most: a plane alone, an explorer's large one, the same with another below, and that one.
+const HEIGHT = { alone: 440, large: 510, shared: 380, small: 220 };
 // Halos lie below arrows, so that they cut none, and nothing lies over a label.
 const LAYERS = ["axes", "lines", "hairs", "halos", "arrows", "points", "rings", "names", "labels", "brush"];
 const KEYS =
@@ -35,7 +36,8 @@ class Painter extends Names {
     this.tip = html("div", "teachkit-tip", this.stage, { "aria-hidden": "true" });
     this.tip.hidden = true;
     this.leave = html("span", "teachkit-leave", this.stage, { tabindex: -1, "aria-hidden": "true" });
-    this.table = html("table", "teachkit-table", html("div", "teachkit-beside", body));
+    this.beside = html("div", "teachkit-beside", body);
+    this.table = html("table", "teachkit-table", this.beside);
     // The error stands below, so that it does not push the plane away under the hand.
     this.alert = html("p", "teachkit-error", this.root, { role: "alert" });
     this.actions = html("div", "teachkit-actions", this.root);
@@ -59,7 +61,7 @@ class Painter extends Names {
     const { looks } = this.styles;
     // key -> its look and its name in the legend, in the legend's order
     this.meanings = new Map(scene.legend.map(({ id, look, name }) => [id, { ...looks[look], name }]));
-    this.root.dataset.theme = this.dark ? "dark" : "light";
+    for (const part of [this.root, this.beside]) part.dataset.theme = this.dark ? "dark" : "light";
     this.drawTable(); // first: it may stand beside the plane, and take from its width
     this.fit();
     set(this.svg, {
@@ -75,6 +77,24 @@ class Painter extends Names {
     this.drawNames();
     this.drawLegend();
     say(this.sentence, scene.sentence);
+    this.keepRoom();
+  }
+  // What was needed once stays free, so that no later word moves the plane under the hand.
+  keepRoom() {
+    const width = this.root.clientWidth;
+    for (const part of [this.sentence, this.legend, this.beside]) {
+      if (part.roomFor !== width) part.style.minHeight = "";
+      part.roomFor = width;
+      const tall = part.offsetHeight;
+      if (tall > (parseFloat(part.style.minHeight) || 0)) part.style.minHeight = `${tall}px`;
+    }
+  }
+  // The table of an explorer's plane stands in the room that is kept for it among the controls.
+  moveTable() {
+    const explorer = this.root.closest(".teachkit-explorer");
+    const room = explorer?.querySelector(".teachkit-room");
+    if (room && explorer.querySelector(".teachkit-plane") === this.root) room.append(this.beside);
+    return room;
   }
   fit() {
     const { xlim, ylim, equal, wall } = this.axes;
@@ -82,12 +102,23 @@ class Painter extends Names {
     this.cells = null;
     const aspect = (ylim[1] - ylim[0]) / (xlim[1] - xlim[0]);
     // A plane with equal axes is no wider than its height allows: the table stands beside it.
-    this.stage.style.maxWidth = equal ? `${clamp(80 + (HEIGHT - 44 - MARGIN) / aspect, 320, 860)}px` : "";
+    this.stage.style.maxWidth = equal ? `${clamp(80 + (this.most() - 44 - MARGIN) / aspect, 240, 860)}px` : "";
     this.width = Math.max(this.stage.clientWidth || 640, 200);
-    const least = Math.min(this.width, 300);
-    const height = Math.round(clamp(this.width * (equal ? clamp(aspect, 0.5, 1.2) : 0.66), least, HEIGHT));
+    const least = Math.min(this.width, 220);
+    // With equal axes what the names of the axes need comes on top of what is drawn.
+    const wanted = equal ? (this.width - 80) * clamp(aspect, 0.25, 1.2) + 44 + MARGIN : this.width * 0.66;
+    const height = Math.round(clamp(wanted, least, this.most()));
     this.scale = scales(this.axes, this.width, height);
     set(this.svg, { viewBox: `0 0 ${this.width} ${height}`, height });
+  }
+
+  // So high that an explorer fits one screen.
+  most() {
+    const column = this.root.closest(".teachkit-large, .teachkit-side");
+    if (!column) return HEIGHT.alone;
+    const planes = column.querySelectorAll(".teachkit-plane");
+    if (column.matches(".teachkit-side") || planes[0] !== this.root) return HEIGHT.small;
+    return planes.length > 1 ? HEIGHT.shared : HEIGHT.large;
   }
 
   fitWall() {
@@ -253,7 +284,9 @@ class Painter extends Names {
   }
 
   drawLegend() {
-    const entries = [...this.meanings].filter(([, { name }]) => name);
+    const { looks } = this.styles;
+    const free = this.scene.absent.map(({ id, look, name }) => [id, { ...looks[look], name, absent: true }]);
+    const entries = [...this.meanings, ...free].filter(([, { name }]) => name);
     const create = () => {
       const item = html("li", "");
       const swatch = make("svg", { height: 16, "aria-hidden": "true" }, item);
@@ -264,6 +297,7 @@ class Painter extends Names {
     };
     keyed(this.legend, entries, create, (item, [id, look]) => {
       const [swatch, label] = item.children;
+      item.classList.toggle("teachkit-absent", look.absent === true);
       const out = id === "removed";
       const colour = this.colour(look);
       const width = look.shape ? 18 : 34;

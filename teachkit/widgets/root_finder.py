@@ -6,7 +6,7 @@ from teachkit.scenes import root_finding as gesture
 from teachkit.scenes.root_drawing import draw
 from teachkit.scenes.root_finding import PRESETS
 from teachkit.widgets.controls import entry, field, menu, pair
-from teachkit.widgets.parts import back, column, row, stepper
+from teachkit.widgets.parts import row, stepper
 from teachkit.widgets.plane_explorer import PlaneExplorer
 
 MENU = [(f"{preset.name}: {preset.text}", preset.text) for preset in PRESETS]
@@ -42,19 +42,17 @@ class RootFinder(PlaneExplorer):
         view: tuple[float, float] | None = None,
     ) -> None:  # fmt: skip
         near = gesture.preset(PRESETS[0].text if text is None else text)
-        functions = column(
-            menu("preset", "Function", [*MENU, ("one of your own", "")], changes=gesture.choose),
-            entry("text", "f(x) =", shows="formula.text", changes=gesture.retype),
-        )
-        numbers = column(
-            field("x0", "Start x₀", changes=gesture.move, width="10.5em"),
-            row(*pair(("low", "Picture"), ("high", "to", "1.6em"), of="view",
-                      changes=gesture.look, width="10.5em")),
-        )  # fmt: skip
         super().__init__(
             gesture.begin(near.text, near.x0 if x0 is None else x0, view or near.view),
             draw,
-            [row(functions, numbers, back())],
+            [
+                menu("preset", "Function", [*MENU, ("one of your own", "")],
+                     changes=gesture.choose),
+                entry("text", "f(x) =", shows="formula.text", changes=gesture.retype),
+                field("x0", "Start x₀", changes=gesture.move, width="16em"),
+                row(*pair(("low", "Picture"), ("high", "to", "1.6em"), of="view",
+                          changes=gesture.look, width="11em")),
+            ],
             moves=lambda state, _, x, y: gesture.move(state, x),
             above=[stepper(gesture.walk)],
-        )
+        )  # fmt: skip

@@ -6,7 +6,7 @@ from teachkit.scenes import secant as gesture
 from teachkit.scenes.secant import ROSENBROCK, SEARCHES, VIEWS
 from teachkit.scenes.secant_drawing import draw, draw_close_up, draw_errors
 from teachkit.widgets.controls import menu
-from teachkit.widgets.parts import back, form, stepper
+from teachkit.widgets.parts import form, stepper
 from teachkit.widgets.plane_explorer import Beside, PlaneExplorer
 
 
@@ -51,10 +51,10 @@ class SecantExplorer(PlaneExplorer):
             [
                 menu("function", "Function", [*VIEWS], shows="view_name", changes=gesture.choose),
                 menu("search", "Search", [*SEARCHES], changes=gesture.seek),
-                back(),
                 form(),
             ],
-            beside={"close_up": Beside(draw_close_up), "errors": Beside(draw_errors)},
+            beside={"close_up": Beside(draw_close_up), "errors": Beside(draw_errors, below=True)},
             moves=lambda state, _, x, y: gesture.move(state, x, y),
             above=[stepper(gesture.walk)],
+            large="close_up",
         )

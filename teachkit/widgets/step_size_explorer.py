@@ -18,7 +18,6 @@ from teachkit.scenes.step_size import (
 from teachkit.scenes.step_size_drawing import R, draw, draw_profile
 from teachkit.scenes.words import scientific
 from teachkit.widgets.controls import choice, slider, switch
-from teachkit.widgets.parts import back
 from teachkit.widgets.plane_explorer import Beside, PlaneExplorer
 
 
@@ -59,7 +58,6 @@ class StepSizeExplorer(PlaneExplorer):
                 switch("formula", "Formula", list(FORMULAS)),
                 switch("dtype", "Numbers", list(DTYPES), shows="setting.dtype", sets=change),
                 choice("length", "Length |v|", lengths, shows="setting.length", sets=change),
-                back(),
             ],
             beside={"profile": Beside(draw_profile, waits=True)},
             moves=lambda state, _, log_r, height: stride(state, log_r),  # the height is the error's
