@@ -23,7 +23,7 @@ SHOWN = 0.2  # the part of the gradient's length that is drawn
 POINT = "x"
 LEGEND = {
     "start": SHARED["start"].called("point x"),
-    "level": Meaning("hair blue", "level lines"),
+    "level": Meaning("thin grey", "level lines"),
     "below": Meaning("thin orange dash", "level lines below 0"),
     "gradient": Meaning("solid green"),
 }

@@ -34,7 +34,7 @@ LEGEND = {
     "bound": Meaning("violet dots", "bound 2ρᵏ"),
     "conjugate now": Meaning("small violet circle"),
     "steepest now": Meaning("small orange square"),
-    "level": Meaning("hair blue"),
+    "level": Meaning("thin grey", "level lines"),
 }
 LEVELS = (1.0, 0.7, 0.45, 0.22)  # of the A-norm at the start
 

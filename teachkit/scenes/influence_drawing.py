@@ -182,11 +182,12 @@ def _test_point(state: InfluenceState) -> Point:
 
 def _legend(state: InfluenceState) -> dict[str, Meaning]:
     """The test point's class is said where its star is explained."""
+    shared = {key: SHARED[key] for key in ("test", "removed", *STYLES)}
     if state.is_line:
-        return {"response": Meaning("blue circle", "training point")}
+        return {"response": Meaning("blue circle", "training point"), **shared}
     classes = {kind: SHARED[kind] for kind in KINDS.values()}
     test = SHARED["test"].called(f"test point, class {signed(state.y_test, 0)}")
-    return {**classes, "test": test}
+    return {**classes, **shared, "test": test}
 
 
 def _moves(state: InfluenceState) -> tuple[Arrow, ...]:

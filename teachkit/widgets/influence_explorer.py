@@ -63,35 +63,27 @@ class InfluenceExplorer(PlaneExplorer):
         end = 1 / start.n
         fit = {"sets": gesture.set_fit}
         losses = () if start.is_line else (menu("loss", "Loss", LOSSES, shows="fit.loss", **fit),)
-        more = (
-            []
-            if show == "basic"
-            else [
-                slider(
-                    "epsilon",
-                    "ε",
-                    (-end, end),
-                    end / 20,
-                    readout="+.4f",
-                    shows=lambda s: s.epsilon(self.chosen),
-                    changes=lambda s, epsilon: gesture.upweigh(s, self.chosen, epsilon),
-                    disabled=lambda _: self.chosen is None,
-                ),
-                note(lambda s: weight_in_words(s, self.chosen), "epsilon_text"),
-                tick("leverage", "Count own curvature (leverage)", changes=gesture.set_leverage),
-                choice("l2", "Penalty l2", penalties(start), shows="fit.l2", **fit),
-                *losses,
-            ]
-        )
-        path = {"path": Beside(lambda s: draw_path(s, self.chosen), waits=True)}
+        controls = [
+            slider("epsilon", "ε", (-end, end), end / 20, readout="+.4f",
+                   shows=lambda s: s.epsilon(self.chosen),
+                   changes=lambda s, epsilon: gesture.upweigh(s, self.chosen, epsilon),
+                   disabled=lambda _: self.chosen is None),
+            note(lambda s: weight_in_words(s, self.chosen), "epsilon_text"),
+            tick("leverage", "Count own curvature (leverage)", changes=gesture.set_leverage),
+            choice("l2", "Penalty l2", penalties(start), shows="fit.l2", **fit),
+            *losses,
+        ]  # fmt: skip
+        beside = {"path": Beside(lambda s: draw_path(s, self.chosen), waits=True)}
+        if show == "basic":
+            controls, beside = [], {}
         super().__init__(
             start,
             draw,
-            [*more, form()],
-            beside={} if show == "basic" else path,
+            [*controls, form()],
+            beside=beside,
             moves=gesture.place,
             toggles=lambda s, name, weight: gesture.weigh(s, int(name), weight),
-        )  # fmt: skip
+        )
 
     @property
     def chosen(self) -> int | None:

@@ -7,7 +7,7 @@ from typing import Any
 from teachkit.scenes import memory as gesture
 from teachkit.scenes.memory import MEMORIES, PENALTIES, draw
 from teachkit.widgets.controls import choice
-from teachkit.widgets.parts import back, row
+from teachkit.widgets.parts import row
 from teachkit.widgets.plane_explorer import PlaneExplorer
 
 
@@ -44,8 +44,5 @@ class MemoryExplorer(PlaneExplorer):
         controls = row(
             choice("memory", "Memory m", MEMORIES, width="22em"),
             choice("l2", "Penalty l2", penalties, width="22em"),
-            back(),
         )
-        super().__init__(
-            gesture.begin(X, y, memory, l2), draw, [], under=[controls], wide=True
-        )
+        super().__init__(gesture.begin(X, y, memory, l2), draw, [controls], wide=True)

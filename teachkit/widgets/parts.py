@@ -87,12 +87,6 @@ def row(*parts: Part) -> Part:
     return Made(lambda explorer: w.HBox(explorer.build(parts), layout=wrap))
 
 
-def column(*parts: Part) -> Part:
-    """Parts one below the other; the columns of a row share its width."""
-    layout = {"flex": "1 1 300px", "max_width": "30em"}
-    return Made(lambda explorer: w.VBox(explorer.build(parts), layout=layout))
-
-
 def back(*more: Part) -> Part:
     """Undo and Reset, and what else leads to another start."""
     return Made(

@@ -30,6 +30,7 @@ MODULE = (
     "plane_paint.js",
     "plane.js",
 )
+STYLES = ("plane.css", "explorer.css")
 
 
 class Plane(Pictured, anywidget.AnyWidget):
@@ -51,7 +52,7 @@ class Plane(Pictured, anywidget.AnyWidget):
     """
 
     _esm = "\n".join((HERE / name).read_text(encoding="utf-8") for name in MODULE)
-    _css = "\n".join((HERE / f"{name}.css").read_text(encoding="utf-8") for name in ("plane", "explorer"))
+    _css = "\n".join((HERE / name).read_text(encoding="utf-8") for name in STYLES)
 
     styles = t.Dict().tag(sync=True)
     scene = t.Dict()

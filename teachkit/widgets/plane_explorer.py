@@ -99,6 +99,8 @@ class PlaneExplorer(Explorer):
         self._drawn: dict[str, tuple[Any, ...]] = {}
         for name, panel in self.beside.items():
             plane = Plane(panel.draw(start), layout=w.Layout())
+            if name != large:
+                plane.add_class("teachkit-answers")
             _show_or_hide(plane)
             if panel.waits:
                 plane.add_class("teachkit-waits")

@@ -1,8 +1,8 @@
 // Everything that is drawn: from this.scene, this.styles and this.dark, and from at(point) and
 // weight(point), which know what the hand did.
 
-// px, at most: a plane alone, an explorer's large one, the same with another below, and that one.
-const HEIGHT = { alone: 440, large: 510, shared: 380, small: 220 };
+// px, at most: a plane alone, an explorer's large one, this with another below, and if low, that one.
+const HEIGHT = { alone: 440, large: 510, shared: 345, low: 280, beside: 220, below: 190 };
 // Halos lie below arrows, so that they cut none, and nothing lies over a label.
 const LAYERS = ["axes", "lines", "hairs", "halos", "arrows", "points", "rings", "names", "labels", "brush"];
 const KEYS =
@@ -117,8 +117,11 @@ class Painter extends Names {
     const column = this.root.closest(".teachkit-large, .teachkit-side");
     if (!column) return HEIGHT.alone;
     const planes = column.querySelectorAll(".teachkit-plane");
-    if (column.matches(".teachkit-side") || planes[0] !== this.root) return HEIGHT.small;
-    return planes.length > 1 ? HEIGHT.shared : HEIGHT.large;
+    if (column.matches(".teachkit-side")) return HEIGHT.beside;
+    if (planes[0] !== this.root) return HEIGHT.below;
+    const { xlim, ylim } = this.axes;
+    if (planes.length === 1) return HEIGHT.large;
+    return ylim[1] - ylim[0] < 0.6 * (xlim[1] - xlim[0]) ? HEIGHT.low : HEIGHT.shared;
   }
 
   fitWall() {

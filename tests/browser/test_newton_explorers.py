@@ -86,6 +86,7 @@ def test_two_methods_go_down(explorers) -> None:
 
     explorer.drag("start", 60, -30)
     expect(sentence).not_to_have_text(describe_descent(four))
+    explorer.root.get_by_role("button", name="Type instead of dragging").click()
     x = explorer.root.get_by_role("spinbutton", name="Start x", exact=True)
     expect(x).not_to_have_value("-1.2")
     start = explorer.point("start")

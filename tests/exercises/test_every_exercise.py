@@ -64,18 +64,14 @@ def test_the_reference_passes(exercise: Task) -> None:
 
 
 @each_exercise
-def test_the_stub_is_not_attempted_and_leaves_no_trace(
-    exercise: Task, progress_file: Path
-) -> None:
+def test_the_stub_is_not_attempted_and_leaves_no_trace(exercise: Task, progress_file: Path) -> None:
     result = exercise.check(written(exercise.stub, exercise.name))
     assert result.state == "not attempted"
     assert not progress_file.exists()
 
 
 @pytest.mark.parametrize(("exercise", "mistake", "wrong"), MISTAKES)
-def test_a_known_mistake_gets_its_own_diagnosis(
-    exercise: Task, mistake: Any, wrong: Any
-) -> None:
+def test_a_known_mistake_gets_its_own_diagnosis(exercise: Task, mistake: Any, wrong: Any) -> None:
     values = next(w.values for w in exercise.known.wrongs if w.function is wrong)
     endless = any(getattr(value, "kind", "") == NeverEnds.__name__ for value in values)
     task = replace(exercise, seconds=0.1) if endless else exercise

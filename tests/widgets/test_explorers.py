@@ -63,7 +63,7 @@ DONE = [
     ("secant", [{"function": BOWL}], {"view_name": BOWL, "start": (25.0, 1.0)}, {}, ""),
     ("memory", [], {}, {"memory": 10}, "memory 10, BFGS, and steepest"),
     ("memory", [{"memory": 5}, {"memory": 3}], {"memory": 3}, {}, ""),
-    ("conjugate", [], {}, {"k": 10, "kappa": 25.0, "clusters": 100}, ""),
+    ("conjugate", [], {"k": 10}, {"kappa": 25.0, "clusters": 100}, ""),
     ("secant", [], {}, {"function": ROSENBROCK, "search": WOLFE}, ""),
     ("step", [], {}, {"formula": "forward", "dtype": "float64", "length": 0}, ""),
     ("descent", [], {"start": (-1.2, 1.0)}, {"direction 0": "Newton", "search 0": BACK}, ""),
@@ -229,7 +229,7 @@ def test_the_step_goes_along_the_curve_which_is_computed_once():
 
 def test_every_control_changes_the_planes_of_the_large_system():
     explorer = widgets.ConjugateGradientExplorer()
-    changes = {"k": 3, "kappa": 100.0, "clusters": 5, "width": 0.01, "spacing": "even"}
+    changes = {"kappa": 100.0, "clusters": 5, "width": 0.01, "spacing": "even"}
     for name, value in changes.items():
         before = explorer.errors.current, explorer.polynomial.current
         explorer.controls[name].value = value

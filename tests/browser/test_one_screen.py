@@ -1,0 +1,69 @@
+"""Every explorer fits one screen, and nothing in it moves under the hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser.explorers import CELLS
+
+LAB = (1110, 779)  # px that JupyterLab leaves a cell on a laptop of 1440 x 900
+AROUND = 34  # px to the left and right of a cell in Voilà
+DRAGGED = {
+    "influence": "3", "bowl": "x", "root": "start", "descent": "start", "secant": "start",
+    "step": "r", "conjugate": "start",
+}  # fmt: skip
+WIDE = """node => { const most = node.getBoundingClientRect().right + 1;
+    return [...node.querySelectorAll("button, input, select, svg, td, th, .noUi-target")]
+        .filter((part) => part.getBoundingClientRect().right > most).length; }"""
+
+
+@pytest.fixture
+def width(explorers) -> Iterator:
+    """Make the page so wide that its cells have this width; afterwards it is as it was."""
+    page = explorers("bowl").page
+    before = page.viewport_size
+    yield lambda wide: (
+        page.set_viewport_size({"width": wide + AROUND, "height": 900}),
+        page.wait_for_timeout(300),
+    )
+    page.set_viewport_size(before)
+    page.wait_for_timeout(300)
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_it_fits_one_screen(explorers, width, name) -> None:
+    width(LAB[0])
+    box = explorers(name).root.bounding_box()
+    assert box["width"] <= LAB[0] + 10
+    assert box["height"] <= LAB[1]
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_on_a_phone_nothing_leaves_the_page_and_undo_is_near(explorers, width, name) -> None:
+    width(390 - AROUND)
+    explorer = explorers(name)
+    assert explorer.root.evaluate(WIDE) == 0
+    stage = explorer.root.locator(".teachkit-large, :scope").last.locator(".teachkit-stage").first
+    plane, undo = stage.bounding_box(), explorer.button("Undo").bounding_box()
+    assert 0 < undo["y"] - plane["y"] - plane["height"] < 130
+
+
+@pytest.mark.parametrize(("name", "point"), DRAGGED.items())
+def test_a_drag_leaves_the_plane_where_it_is(explorers, name, point) -> None:
+    """20 moves, and a rest after each, so that every answer is seen."""
+    explorer = explorers(name)
+    x, y = explorer.centre(point)
+    stage = explorer.plane().locator(".teachkit-stage > svg")
+    before = stage.bounding_box()
+    explorer.page.mouse.move(x, y)
+    explorer.page.mouse.down()
+    boxes = []
+    for k in range(20):
+        explorer.page.mouse.move(x - 3 * k, y + 2 * k)
+        explorer.page.wait_for_timeout(60)
+        boxes.append(stage.bounding_box())
+    explorer.page.mouse.up()
+    explorer.button("Reset").click()
+    assert boxes == [before] * 20
