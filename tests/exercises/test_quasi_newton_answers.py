@@ -148,15 +148,15 @@ def test_the_recursion_is_put_to_work() -> None:
 
 @pytest.mark.parametrize("name", ["DFP", "SR1"])
 def test_other_updates_pass_the_secant_test_and_are_told_by_their_values(name) -> None:
-    mistake = next(m for m in lesson.bfgs_update.mistakes if m.name == name)
+    (wrong,) = next(m.functions for m in lesson.bfgs_update.mistakes if m.name == name)
     for B, s, y in lesson.bfgs_update.cases():
-        np.testing.assert_allclose(mistake.wrong(B, s, y) @ y, s, atol=1e-12)
-    assert lesson.bfgs_update.check(lambda *given: mistake.wrong(*given)).state == BETTER
+        np.testing.assert_allclose(wrong(B, s, y) @ y, s, atol=1e-12)
+    assert lesson.bfgs_update.check(lambda *given: wrong(*given)).state == BETTER
 
 
 def test_some_mistakes_do_not_show_with_one_pair() -> None:
     g, S, Y = lesson.two_loop.cases()[0]
     right = lesson.two_loop.reference(g, S[-1:], Y[-1:])
     for name in ("loops exchanged", "second loop backwards", "gamma of the oldest pair"):
-        mistake = next(m for m in lesson.two_loop.mistakes if m.name == name)
-        np.testing.assert_allclose(mistake.wrong(g, S[-1:], Y[-1:]), right)
+        (wrong,) = next(m.functions for m in lesson.two_loop.mistakes if m.name == name)
+        np.testing.assert_allclose(wrong(g, S[-1:], Y[-1:]), right)

@@ -9,6 +9,7 @@ import numpy as np
 from .. import exercise, formula, part, rule
 from .._engine.convergence import convergence
 from .._engine.mistake import NeverEnds
+from .._slips.armijo import BOUND
 
 
 def valley(x):
@@ -99,29 +100,6 @@ POINT = rule(
      "You look at x - t d, where f rises. d leads downhill already, unlike a gradient: x + t d."),
 )
 
-BOUND = rule(
-    lambda fx, c1, t, slope: fx + c1 * t * slope,
-    ("any decrease", lambda fx, c1, t, slope: fx,
-     """You accept any fall, however small, and ever smaller falls can come to rest where there is
-     no minimum. Armijo's condition asks for a share of what the slope promises: f(x) + c1 t
-     g'd."""),
-    ("whole promise", lambda fx, c1, t, slope: fx + t * slope,
-     """You ask for all that the slope promises, c1 = 1. A function that curves upwards never keeps
-     it: the loop ends in rounding alone. The share c1 of it is enough."""),
-    ("sign", lambda fx, c1, t, slope: fx - c1 * t * slope,
-     "Your bound lies above f(x): g'd is negative, so minus makes it a permission to rise."),
-    ("t missing", lambda fx, c1, t, slope: fx + c1 * slope,
-     """Your bound does not change with t: a step of 1/64 would have to bring as much as the full
-     one, and it may find none. A step t promises t times the slope."""),
-    ("f(x) missing",
-     lambda fx, c1, t, slope: c1 * t * slope,
-     lambda fx, c1, t, slope: c1 * (fx + t * slope),
-     """In your bound f(x) is missing, or multiplied by c1 as well: it asks where f lies, and not
-     how far it falls. Add a constant to f, and the answer must stay the same."""),
-    ("t squared", lambda fx, c1, t, slope: fx + c1 * t**2 * slope,
-     "t stands twice in your bound. The slope promises t times g'd, once."),
-)
-
 LOOP = rule(
     _first,
     ("half first", lambda over: _first(lambda t: over(t / 2)) / 2,
@@ -184,6 +162,9 @@ LOOP = rule(
         loop=LOOP,
     ),
     mistakes=(
+        ("whole promise",
+         """You ask for all that the slope promises, c1 = 1. A function that curves upwards never
+         keeps it: the loop ends in rounding alone. The share c1 of it is enough."""),
         ("returns the point", _way, lambda f, x, d, g, c1: x + _way(f, x, d, g, c1),
          "This is the new point x + t d, or the way there. The task asks for t."),
     ),

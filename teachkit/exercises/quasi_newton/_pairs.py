@@ -1,8 +1,25 @@
-"""Matrices and pairs for the cases, made up and fixed; every s'y is positive."""
+"""Matrices and pairs for the cases, made up; every s'y is positive. What stands for s'y."""
 
 from __future__ import annotations
 
 import numpy as np
+
+from .. import rule
+
+CURVATURE = rule(
+    lambda s, y: s @ y,
+    ("not divided", lambda s, y: 1.0,
+     "A 1/(s'y) is missing. Without it the units do not fit: multiply all y by 2, and see."),
+    ("s's for s'y", lambda s, y: s @ s,
+     """You divided by s's. The divisor is s'y, the curvature along the step: that is where the pair
+     speaks of the function."""),
+    ("y'y for s'y", lambda s, y: y @ y,
+     """You divided by y'y. That stands in gamma, the size of the first B; the divisor is s'y in
+     both places."""),
+    ("times s'y", lambda s, y: 1 / (s @ y),
+     """You multiplied by s'y where you should divide. Where a formula has a rho, it stands for
+     1/(s'y)."""),
+)
 
 
 def positive(p: int, seed: int) -> np.ndarray:

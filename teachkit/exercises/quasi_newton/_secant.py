@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import exercise
+from .. import exercise, formula, part, rule
 from ._pairs import any_pairs, any_positive, pairs, positive
 
 
@@ -39,26 +39,42 @@ def _any_residual(draw):
     ),
     explanation="""For the Hessian itself the equation is y = A s. Multiplied by the inverse it is
     A^-1 y = s, so a guess B at the inverse should have B y = s.""",
+    answer=formula(
+        lambda left, right: left - right,
+        left=part(
+            lambda B, y: B @ y,
+            ("star", lambda B, y: B * y,
+             """Your answer is a matrix: `*` multiplies entry by entry, `@` is the product of a
+             matrix and a vector."""),
+            ("no B", lambda y: y,
+             """B does not occur in yours. y is a change of the gradient and s a step: only B y can
+             be compared with s."""),
+        ),
+        right=part(
+            lambda s: s,
+            ("left side only", lambda: 0.0,
+             """This is the step that B would have expected. Compare it with the step that was
+             taken."""),
+            ("plus s", lambda s: -s,
+             "You added s. What is left of B y = s is its left side minus its right side."),
+        ),
+    ),
     mistakes=(
         ("direct Hessian", lambda B, s, y: B @ s - y,
          """This is the equation of the direct Hessian, A s = y. Here B stands for the inverse: it
          gets the change of the gradient and gives back the step."""),
-        ("other sign", lambda B, s, y: s - B @ y,
-         """Yours is exactly -1 times the answer. Both are 0 at the same time; asked is the left
-         side of B y = s minus the right side."""),
-        ("left side only", lambda B, s, y: B @ y,
-         "This is the step that B would have expected. Compare it with the step that was taken."),
+        ("other sign", "-1",
+         """Both are 0 at the same time; asked is the left side of B y = s minus the right side."""),
         ("inverted again",
          lambda B, s, y: np.linalg.solve(B, s) - y,
-         lambda B, s, y: y - np.linalg.solve(B, s),
          lambda B, s, y: np.linalg.solve(B, y) - s,
          """You inverted B. It is a guess at the inverse already, and that is its point: there is no
          system to solve."""),
-        ("star", lambda B, s, y: B * y - s,
-         """Your answer is a matrix: `*` multiplies entry by entry, `@` is the product of a matrix
-         and a vector."""),
-        ("length", lambda B, s, y: np.linalg.norm(B @ y - s),
-         "This is the length of what is left, one number. Asked is the vector itself, (p,)."),
+        ("length",
+         lambda left, right: np.linalg.norm(left - right),
+         lambda left, right: (left - right) @ (left - right),
+         """This is the length of what is left (or its square), one number. Asked is the vector
+         itself, (p,)."""),
         ("s inside the product", lambda B, s, y: B @ (y - s),
          """You took s away from y and multiplied both by B. y is a change of the gradient and s a
          step: only B y can be compared with s."""),
@@ -91,16 +107,6 @@ def _gradients() -> list[tuple]:
     ]
 
 
-def _tested(product, may):
-    """The product of this formula, and what `may` says of it."""
-
-    def answer(g_new, g, s):
-        value = product(g_new, g, s)
-        return float(value), bool(may(value))
-
-    return answer
-
-
 @exercise(
     "4.3",
     "May this pair be used?",
@@ -119,31 +125,43 @@ def _tested(product, may):
     explanation="""If B+ is positive definite and B+ y = s, then s'y = y'B+ y > 0. So a pair with
     s'y <= 0 fits no positive definite B at all: s'y = 0 would be a division by zero, and s'y < 0
     makes B+ indefinite. Conversely s'y > 0 is enough.""",
+    answer=formula(
+        lambda product, may: (float(product), bool(may(product))),
+        product=part(
+            lambda s, g_new, g: s @ (g_new - g),
+            ("gradient for its change", lambda s, g_new: s @ g_new, lambda s, g: s @ g,
+             """You took one of the gradients itself. y is their change, g_new - g: curvature is how
+             the slope changes, not how large it is."""),
+            ("y turned", lambda s, g_new, g: s @ (g - g_new),
+             """Yours has the sign turned, so the good pairs are refused and the bad ones taken. y
+             is the later gradient minus the earlier one."""),
+            ("length of y", lambda g_new, g: (g_new - g) @ (g_new - g),
+             "This is y'y, which is never negative. Curvature is seen along the step: s'y."),
+            ("divided by s's", lambda s, g_new, g: s @ (g_new - g) / (s @ s),
+             """The verdict is right. Your number is s'y/(s's), the mean curvature along the step;
+             asked is s'y alone, the number that the update divides by."""),
+            ("added", lambda s, g_new, g: s @ (g_new + g),
+             """You added the gradients. y is their change, the later one minus the earlier one."""),
+            ("size of s'y", lambda s, g_new, g: abs(s @ (g_new - g)),
+             """You took the absolute value (or a length). The sign of s'y is what decides here: it
+             says whether the function bends up along the step."""),
+        ),
+        may=rule(
+            lambda value: value > 0,
+            ("answers exchanged", lambda value: value < 0, lambda value: value <= 0,
+             """The number is right, and True and False are exchanged: you take the pairs with
+             s'y < 0. B+ y = s gives y'B+ y = s'y, which has to be positive."""),
+            ("zero allowed", lambda value: value >= 0,
+             """Right but for s'y = 0. The update divides by s'y, and no positive definite B+ has
+             B+ y = s with s'y = 0."""),
+            ("always", lambda value: value != 0, lambda value: True,
+             """You take pairs with s'y < 0. The update can be computed there, but B+ y = s gives
+             y'B+ y = s'y < 0: B+ is no longer positive definite."""),
+        ),
+    ),
     mistakes=(
-        ("gradient for its change", _tested(lambda g_new, g, s: s @ g_new, lambda value: value > 0),
-         """You took the new gradient itself. y is its change, g_new - g: curvature is how the slope
-         changes, not how large it is."""),
-        ("y turned", _tested(lambda g_new, g, s: s @ (g - g_new), lambda value: value > 0),
-         """Yours has the sign turned, so the good pairs are refused and the bad ones taken. y is
-         the later gradient minus the earlier one."""),
-        ("answers exchanged",
-         _tested(lambda g_new, g, s: s @ (g_new - g), lambda value: value < 0),
-         _tested(lambda g_new, g, s: s @ (g_new - g), lambda value: value <= 0),
-         """The number is right, and True and False are exchanged: you take the pairs with s'y < 0.
-         B+ y = s gives y'B+ y = s'y, which has to be positive."""),
-        ("zero allowed", _tested(lambda g_new, g, s: s @ (g_new - g), lambda value: value >= 0),
-         """Right but for s'y = 0. The update divides by s'y, and no positive definite B+ has B+ y =
-         s with s'y = 0."""),
-        ("always", _tested(lambda g_new, g, s: s @ (g_new - g), lambda value: value != 0),
-         """Right but for s'y < 0. The update can be computed there, but B+ y = s gives y'B+ y = s'y
-         < 0: B+ is no longer positive definite."""),
-        ("length of y",
-         _tested(lambda g_new, g, s: (g_new - g) @ (g_new - g), lambda value: value > 0),
-         "This is y'y, which is never negative. Curvature is seen along the step: s'y."),
-        ("divided by s's",
-         _tested(lambda g_new, g, s: s @ (g_new - g) / (s @ s), lambda value: value > 0),
-         """The verdict is right. Your number is s'y/(s's), the mean curvature along the step; asked
-         is s'y alone, the number that the update divides by."""),
+        ("in the other order", lambda product, may: (bool(may(product)), float(product)),
+         "The two are exchanged: the number s'y comes first, then True or False."),
     ),
 )
 def curvature_after(g_new, g, s):

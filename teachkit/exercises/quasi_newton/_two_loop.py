@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import exercise
+import teachkit
+
+from .. import exercise, formula, part, rule
+from .._engine.parts import call
 from ._measures import recursion_at_work
-from ._pairs import any_pairs, pairs
+from ._pairs import CURVATURE, any_pairs, pairs
 
 
 def _histories() -> list[tuple]:
@@ -23,48 +26,20 @@ def _any_history(draw):
     return None if Y is None else (draw.numbers(p), S, Y)
 
 
-def _loops(
-    g, S, Y, *, first=None, second=None, rho=None, gamma=None, kept=None, beta=None, r_step=None
+def _recursion(
+    g, S, Y, inwards, in_alpha, slope, lost, kept, gamma, outwards, in_beta, change, gained
 ):
-    """The recursion with its order and its formulas exchangeable."""
-    m = len(S)
-    rho = rho or (lambda s, y: 1 / (s @ y))
-    first = first or (lambda m: range(m)[::-1])
-    second = second or range
-    gamma = gamma or (lambda S, Y: (S[-1] @ Y[-1]) / (Y[-1] @ Y[-1]))
-    beta = beta or (lambda s, y, r, q: y @ r)
-    r_step = r_step or (lambda alpha, beta: alpha - beta)
-    q, alpha = g.copy(), np.zeros(m)
-    for i in first(m):
-        alpha[i] = rho(S[i], Y[i]) * (S[i] @ q)
-        q = q - alpha[i] * Y[i]
-    alpha = alpha if kept is None else kept(alpha)
-    r = gamma(S, Y) * q
-    for i in second(m):
-        b = rho(S[i], Y[i]) * beta(S[i], Y[i], r, q)
-        r = r + r_step(alpha[i], b) * S[i]
-    return r
-
-
-def _in_places(g, S, Y, *, slope="s", lost="y", gained="s"):
-    """The recursion with s or y in the places that are named: alpha = s'q, q - alpha y, r + s."""
-    q, alpha, of = g.copy(), np.zeros(len(S)), {"s": S, "y": Y}
-    for i in reversed(range(len(S))):
-        alpha[i] = (of[slope][i] @ q) / (S[i] @ Y[i])
-        q = q - alpha[i] * of[lost][i]
-    r = (S[-1] @ Y[-1]) / (Y[-1] @ Y[-1]) * q
-    for i in range(len(S)):
-        r = r + (alpha[i] - (Y[i] @ r) / (S[i] @ Y[i])) * of[gained][i]
-    return r
-
-
-def _q_kept(g, S, Y):
-    """Every alpha from g itself."""
-    alpha = [(s @ g) / (s @ y) for s, y in zip(S, Y, strict=True)]
-    q = g - sum(a * y for a, y in zip(alpha, Y, strict=True))
-    r = (S[-1] @ Y[-1]) / (Y[-1] @ Y[-1]) * q
-    for a, s, y in zip(alpha, S, Y, strict=True):
-        r = r + (a - (y @ r) / (s @ y)) * s
+    """The recursion with its orders and its formulas exchangeable."""
+    q, alpha = g, np.zeros(len(S))
+    for i in inwards(len(S)):
+        s, y = S[i], Y[i]
+        alpha[i] = call(slope, {"s": s, "y": y, "q": q, "g": g}) / in_alpha(s, y)
+        q = q - alpha[i] * lost(s, y)
+    alpha, r = kept(alpha), gamma * q
+    for i in outwards(len(S)):
+        s, y = S[i], Y[i]
+        beta = call(change, {"s": s, "y": y, "r": r, "q": q}) / in_beta(s, y)
+        r = r + gained(s, y, alpha[i], beta)
     return r
 
 
@@ -93,69 +68,100 @@ def _q_kept(g, S, Y):
     other term. At the innermost stands gamma I. On the way out r becomes V r + alpha s = r +
     (alpha - beta) s, from the oldest pair to the newest. For each pair that makes four products of
     vectors of length p, beside s'y.""",
+    answer=formula(
+        _recursion,
+        inwards=rule(
+            lambda m: range(m)[::-1],
+            ("first loop backwards", range,
+             """The second loop is right. The first runs from the newest pair to the oldest, since
+             the newest update is the outermost."""),
+        ),
+        in_alpha=CURVATURE.at("In the first loop:"),
+        slope=rule(
+            lambda s, q: s @ q,
+            ("y for s in alpha", lambda y, q: y @ q,
+             """alpha is made with y'q. q is a gradient, so it is s that it is multiplied by:
+             alpha_i = s_i'q/(s_i'y_i)."""),
+            ("q kept", lambda s, g: s @ g,
+             """Every alpha of yours comes from g itself. The second one has to see what the first
+             left: alpha_i = s_i'q/(s_i'y_i) with the q of that moment."""),
+        ),
+        lost=rule(
+            lambda s, y: y,
+            ("s for y in q", lambda s, y: s,
+             """In the first loop q loses alpha s. q is a gradient and loses alpha y, a change of
+             the gradient: that is V'q."""),
+            ("q gains", lambda s, y: -y,
+             "In the first loop q gains alpha y; it has to lose it. V'q = q - alpha y."),
+            ("q stays", lambda s, y: 0 * y,
+             """q never changes in your first loop: it has to lose alpha y of each pair, before the
+             next pair is met."""),
+        ),
+        kept=rule(
+            lambda alpha: alpha,
+            ("alphas not turned round", lambda alpha: alpha[::-1],
+             """Each alpha meets another pair than its own. The first loop finds the newest pair's
+             alpha first, so a list that it appends to begins with the newest and the second loop
+             with the oldest: turn the list round, or write into `alpha[i]`."""),
+            ("one alpha", lambda alpha: 0 * alpha + alpha[0],
+             """Every step of your second loop uses the same alpha, the last one of the first loop.
+             Each pair has its own: keep them all."""),
+        ),
+        gamma=part(
+            lambda S, Y: (S[-1] @ Y[-1]) / (Y[-1] @ Y[-1]),
+            ("gamma of the oldest pair", lambda S, Y: (S[0] @ Y[0]) / (Y[0] @ Y[0]),
+             """gamma comes from the oldest pair. The newest one, the last row, knows the curvature
+             here."""),
+            ("no gamma", lambda: 1.0,
+             """Between the loops r = q: gamma is missing. Without it B begins as I, whatever the
+             units of the function are."""),
+            ("the other gamma", lambda S, Y: (S[-1] @ S[-1]) / (S[-1] @ Y[-1]),
+             """Your gamma is s's/(s'y), the other Barzilai-Borwein length. It is never the smaller
+             of the two, and works as well; asked is s'y/(y'y)."""),
+            ("gamma upside down", lambda S, Y: (Y[-1] @ Y[-1]) / (S[-1] @ Y[-1]),
+             "Your gamma is y'y/(s'y), the size of the Hessian. B is the inverse: s'y/(y'y)."),
+        ),
+        outwards=rule(
+            range,
+            ("second loop backwards", lambda m: range(m)[::-1],
+             """The first loop is right. The second has to go back the way the first came: the pair
+             that was last is now first, the oldest one."""),
+            ("no second loop", lambda m: (),
+             """This is gamma q, what is left after the first loop. The second loop is missing, or
+             what it computes is not kept: r gains (alpha - beta) s of each pair."""),
+        ),
+        in_beta=CURVATURE.at("In the second loop:"),
+        change=rule(
+            lambda y, r: y @ r,
+            ("s for y in beta", lambda s, r: s @ r,
+             """beta is made with s'r. r is a step by now, so it is y that it is multiplied by:
+             beta_i = y_i'r/(s_i'y_i)."""),
+            ("q for r in beta", lambda y, q: y @ q,
+             """beta is made with q, which the first loop left behind. It has to see the r of that
+             moment: beta_i = y_i'r/(s_i'y_i)."""),
+            ("no beta", lambda: 0.0,
+             """beta is missing in the second loop. V stands on both sides of B: the first loop is
+             V', and beta is V."""),
+        ),
+        gained=rule(
+            lambda s, y, alpha, beta: (alpha - beta) * s,
+            ("s taken away", lambda s, y, alpha, beta: (beta - alpha) * s,
+             """In the second loop r loses (alpha - beta) s; it has to gain it. That term is what
+             the pair brings in."""),
+            ("plus beta", lambda s, y, alpha, beta: (alpha + beta) * s,
+             "You add beta where it is taken away: r gains (alpha - beta) s. V r = r - beta s."),
+            ("y for s in r", lambda s, y, alpha, beta: (alpha - beta) * y,
+             """In the second loop r gains (alpha - beta) y. r is a step, and it gains steps:
+             (alpha - beta) s."""),
+        ),
+    ),
     mistakes=(
         ("loops exchanged",
-         lambda g, S, Y: _loops(g, S, Y, first=range, second=lambda m: range(m)[::-1]),
+         lambda g, S, Y, gamma: teachkit.two_loop(g, S[::-1], Y[::-1], gamma=gamma),
          """With a single pair yours is right. With several the loops run the wrong way round: the
          newest update is the outermost, so the first loop meets the newest pair first."""),
-        ("alphas not turned round", lambda g, S, Y: _loops(g, S, Y, kept=lambda alpha: alpha[::-1]),
-         """Each alpha meets another pair than its own. The first loop finds the newest pair's alpha
-         first, so a list that it appends to begins with the newest and the second loop with the
-         oldest: turn the list round, or write into `alpha[i]`."""),
-        ("one alpha", lambda g, S, Y: _loops(g, S, Y, kept=lambda alpha: 0 * alpha + alpha[0]),
-         """Every step of your second loop uses the same alpha, the last one of the first loop. Each
-         pair has its own: keep them all."""),
-        ("second loop backwards", lambda g, S, Y: _loops(g, S, Y, second=lambda m: range(m)[::-1]),
-         """The first loop is right. The second has to go back the way the first came: the pair that
-         was last is now first, the oldest one."""),
-        ("first loop backwards", lambda g, S, Y: _loops(g, S, Y, first=range),
-         """The second loop is right. The first runs from the newest pair to the oldest, since the
-         newest update is the outermost."""),
-        ("gamma of the oldest pair",
-         lambda g, S, Y: _loops(g, S, Y, gamma=lambda S, Y: (S[0] @ Y[0]) / (Y[0] @ Y[0])),
-         """gamma comes from the oldest pair. The newest one, the last row, knows the curvature
-         here."""),
-        ("s's for s'y", lambda g, S, Y: _loops(g, S, Y, rho=lambda s, y: 1 / (s @ s)),
-         "You divided by s's. In both loops the divisor is s'y, the curvature along the step."),
-        ("s taken away", lambda g, S, Y: _loops(g, S, Y, r_step=lambda a, b: b - a),
-         """In the second loop r loses (alpha - beta) s; it has to gain it. That term is what the
-         pair brings in."""),
-        ("s for y in q", lambda g, S, Y: _in_places(g, S, Y, lost="s"),
-         """In the first loop q loses alpha s. q is a gradient and loses alpha y, a change of the
-         gradient: that is V'q."""),
-        ("s for y in beta", lambda g, S, Y: _loops(g, S, Y, beta=lambda s, y, r, q: s @ r),
-         """beta is made with s'r. r is a step by now, so it is y that it is multiplied by: beta_i =
-         y_i'r/(s_i'y_i)."""),
-        ("y for s in alpha", lambda g, S, Y: _in_places(g, S, Y, slope="y"),
-         """alpha is made with y'q. q is a gradient, so it is s that it is multiplied by: alpha_i =
-         s_i'q/(s_i'y_i)."""),
-        ("y for s in r", lambda g, S, Y: _in_places(g, S, Y, gained="y"),
-         """In the second loop r gains (alpha - beta) y. r is a step, and it gains steps: (alpha -
-         beta) s."""),
-        ("q for r in beta", lambda g, S, Y: _loops(g, S, Y, beta=lambda s, y, r, q: y @ q),
-         """beta is made with q, which the first loop left behind. It has to see the r of that
-         moment: beta_i = y_i'r/(s_i'y_i)."""),
-        ("no gamma", lambda g, S, Y: _loops(g, S, Y, gamma=lambda S, Y: 1.0),
-         """Between the loops r = q: gamma is missing. Without it B begins as I, whatever the units
-         of the function are."""),
-        ("the other gamma",
-         lambda g, S, Y: _loops(g, S, Y, gamma=lambda S, Y: (S[-1] @ S[-1]) / (S[-1] @ Y[-1])),
-         """Your gamma is s's/(s'y), the other Barzilai-Borwein length. It is never the smaller of
-         the two, and works as well; asked is s'y/(y'y)."""),
-        ("gamma upside down",
-         lambda g, S, Y: _loops(g, S, Y, gamma=lambda S, Y: (Y[-1] @ Y[-1]) / (S[-1] @ Y[-1])),
-         "Your gamma is y'y/(s'y), the size of the Hessian. B is the inverse: s'y/(y'y)."),
-        ("plus beta", lambda g, S, Y: _loops(g, S, Y, r_step=lambda a, b: a + b),
-         "You add beta where it is taken away: r gains (alpha - beta) s. V r = r - beta s."),
-        ("no beta", lambda g, S, Y: _loops(g, S, Y, beta=lambda s, y, r, q: 0.0),
-         """beta is missing in the second loop. V stands on both sides of B: the first loop is V',
-         and beta is V."""),
-        ("q kept", _q_kept,
-         """Every alpha of yours comes from g itself. The second one has to see what the first left:
-         alpha_i = s_i'q/(s_i'y_i) with the q of that moment."""),
-        ("direction", lambda g, S, Y: -_loops(g, S, Y),
-         """Yours is exactly -1 times the answer. -B g is the direction of the step; this function
-         returns the product B g."""),
+        ("direction", "-1",
+         "-B g is the direction of the step; this function returns the product B g."),
     ),
     remark=recursion_at_work,
 )
