@@ -9,7 +9,8 @@ from .. import rule
 CURVATURE = rule(
     lambda s, y: s @ y,
     ("not divided", lambda s, y: 1.0,
-     "A 1/(s'y) is missing. Without it the units do not fit: multiply all y by 2, and see."),
+     """A 1/(s'y) is missing. It stands in two places: without it the units do not fit, and B+ y is
+     not s."""),
     ("s's for s'y", lambda s, y: s @ s,
      """You divided by s's. The divisor is s'y, the curvature along the step: that is where the pair
      speaks of the function."""),
@@ -49,3 +50,18 @@ def pairs(p: int, m: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     base, drift = positive(p, seed + 1), positive(p, seed + 2)
     Y = np.array([(base + 0.3 * k * drift) @ s for k, s in enumerate(S)])
     return S, Y
+
+
+def updates() -> list[tuple]:
+    """B, s and y, twice."""
+    cases = []
+    for p, seed in ((4, 3), (3, 7)):
+        S, Y = pairs(p, 1, seed)
+        cases.append((positive(p, seed + 9), S[0], Y[0]))
+    return cases
+
+
+def any_update(draw):
+    p = draw.whole(1, 5)
+    S, Y = any_pairs(draw, p, 1)
+    return None if Y is None else (any_positive(draw, p), S[0], Y[0])

@@ -5,21 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import exercise, formula, part, rule
-from ._pairs import any_pairs, any_positive, pairs, positive
-
-
-def _residuals() -> list[tuple]:
-    cases = []
-    for p, seed in ((4, 1), (3, 5)):
-        S, Y = pairs(p, 1, seed)
-        cases.append((positive(p, seed + 9), S[0], Y[0]))
-    return cases
-
-
-def _any_residual(draw):
-    p = draw.whole(1, 5)
-    S, Y = any_pairs(draw, p, 1)
-    return None if Y is None else (any_positive(draw, p), S[0], Y[0])
+from ._pairs import any_update, updates
 
 
 @exercise(
@@ -30,8 +16,8 @@ def _any_residual(draw):
     its left side minus its right side: a vector (p,) that is 0 exactly if B explains this pair.""",
     minutes=3,
     difficulty=1,
-    cases=_residuals,
-    draw=_any_residual,
+    cases=updates,
+    draw=any_update,
     hints=(
         """On a quadratic function with the Hessian A the pair obeys y = A s. Which equation does
         the inverse of A obey?""",
@@ -46,6 +32,9 @@ def _any_residual(draw):
             ("star", lambda B, y: B * y,
              """Your answer is a matrix: `*` multiplies entry by entry, `@` is the product of a
              matrix and a vector."""),
+            ("last column alone", lambda B, y: B[:, -1] * y[-1],
+             """In your loops the last term alone is left: each round replaces what the one before
+             had found. `+=` adds it."""),
             ("no B", lambda y: y,
              """B does not occur in yours. y is a change of the gradient and s a step: only B y can
              be compared with s."""),
@@ -55,8 +44,9 @@ def _any_residual(draw):
             ("left side only", lambda: 0.0,
              """This is the step that B would have expected. Compare it with the step that was
              taken."""),
-            ("plus s", lambda s: -s,
-             "You added s. What is left of B y = s is its left side minus its right side."),
+            ("s in each round", lambda s: len(s) * s,
+             """s is taken away p times, once for each term of the sum B y. It belongs behind the
+             inner loop: the whole sum minus s."""),
         ),
     ),
     mistakes=(
@@ -64,7 +54,7 @@ def _any_residual(draw):
          """This is the equation of the direct Hessian, A s = y. Here B stands for the inverse: it
          gets the change of the gradient and gives back the step."""),
         ("other sign", "-1",
-         """Both are 0 at the same time; asked is the left side of B y = s minus the right side."""),
+         "Both are 0 at the same time; asked is the left side of B y = s minus the right side."),
         ("inverted again",
          lambda B, s, y: np.linalg.solve(B, s) - y,
          lambda B, s, y: np.linalg.solve(B, y) - s,
@@ -126,7 +116,7 @@ def _gradients() -> list[tuple]:
     s'y <= 0 fits no positive definite B at all: s'y = 0 would be a division by zero, and s'y < 0
     makes B+ indefinite. Conversely s'y > 0 is enough.""",
     answer=formula(
-        lambda product, may: (float(product), bool(may(product))),
+        lambda product, may: (product, may(product)),
         product=part(
             lambda s, g_new, g: s @ (g_new - g),
             ("gradient for its change", lambda s, g_new: s @ g_new, lambda s, g: s @ g,
@@ -140,11 +130,16 @@ def _gradients() -> list[tuple]:
             ("divided by s's", lambda s, g_new, g: s @ (g_new - g) / (s @ s),
              """The verdict is right. Your number is s'y/(s's), the mean curvature along the step;
              asked is s'y alone, the number that the update divides by."""),
-            ("added", lambda s, g_new, g: s @ (g_new + g),
-             """You added the gradients. y is their change, the later one minus the earlier one."""),
-            ("size of s'y", lambda s, g_new, g: abs(s @ (g_new - g)),
-             """You took the absolute value (or a length). The sign of s'y is what decides here: it
+            ("size of s'y",
+             lambda s, g_new, g: abs(s @ (g_new - g)),
+             lambda s, g_new, g: np.linalg.norm(s) * np.linalg.norm(g_new - g),
+             """You took the absolute value, or lengths. The sign of s'y is what decides here: it
              says whether the function bends up along the step."""),
+            ("no brackets", lambda s, g_new, g: s @ g_new - g,
+             """Brackets are missing: `@` binds before `-`, so g is taken from the number s @ g_new.
+             The change of the gradient comes first, s @ (g_new - g)."""),
+            ("entry by entry", lambda s, g_new, g: s * (g_new - g),
+             "`s * y` is a vector, entry by entry. s'y is one number, their sum: `s @ y`."),
         ),
         may=rule(
             lambda value: value > 0,
@@ -160,7 +155,7 @@ def _gradients() -> list[tuple]:
         ),
     ),
     mistakes=(
-        ("in the other order", lambda product, may: (bool(may(product)), float(product)),
+        ("in the other order", lambda product, may: (may(product), product),
          "The two are exchanged: the number s'y comes first, then True or False."),
     ),
 )

@@ -91,8 +91,6 @@ def _recursion(
             ("s for y in q", lambda s, y: s,
              """In the first loop q loses alpha s. q is a gradient and loses alpha y, a change of
              the gradient: that is V'q."""),
-            ("q gains", lambda s, y: -y,
-             "In the first loop q gains alpha y; it has to lose it. V'q = q - alpha y."),
             ("q stays", lambda s, y: 0 * y,
              """q never changes in your first loop: it has to lose alpha y of each pair, before the
              next pair is met."""),
@@ -150,6 +148,9 @@ def _recursion(
              the pair brings in."""),
             ("plus beta", lambda s, y, alpha, beta: (alpha + beta) * s,
              "You add beta where it is taken away: r gains (alpha - beta) s. V r = r - beta s."),
+            ("no brackets", lambda s, y, alpha, beta: alpha - beta * s,
+             """Brackets are missing: alpha is added to every entry of r, and beta alone is
+             multiplied by s. r gains (alpha - beta) s."""),
             ("y for s in r", lambda s, y, alpha, beta: (alpha - beta) * y,
              """In the second loop r gains (alpha - beta) y. r is a step, and it gains steps:
              (alpha - beta) s."""),
@@ -160,6 +161,11 @@ def _recursion(
          lambda g, S, Y, gamma: teachkit.two_loop(g, S[::-1], Y[::-1], gamma=gamma),
          """With a single pair yours is right. With several the loops run the wrong way round: the
          newest update is the outermost, so the first loop meets the newest pair first."""),
+        ("s and y exchanged",
+         lambda g, S, Y: teachkit.two_loop(g, Y, S),
+         lambda g, S, Y, gamma: teachkit.two_loop(g, Y, S, gamma=gamma),
+         """s and y are exchanged throughout: this is a product with a guess at the Hessian itself,
+         which has B s = y. B stands for the inverse, B y = s."""),
         ("direction", "-1",
          "-B g is the direction of the step; this function returns the product B g."),
     ),

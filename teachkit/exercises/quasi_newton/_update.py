@@ -4,24 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+import teachkit
+
 from .. import better, exercise, formula, part, rule
 from ._measures import update_at_work
-from ._pairs import CURVATURE, any_pairs, any_positive, pairs, positive
-
-
-def _updates() -> list[tuple]:
-    cases = []
-    for p, seed in ((4, 3), (3, 7)):
-        S, Y = pairs(p, 1, seed)
-        cases.append((positive(p, seed + 9), S[0], Y[0]))
-    return cases
-
-
-def _any_update(draw):
-    p = draw.whole(1, 5)
-    S, Y = any_pairs(draw, p, 1)
-    return None if Y is None else (any_positive(draw, p), S[0], Y[0])
-
+from ._pairs import CURVATURE, any_update, updates
 
 OUTER = part(
     np.outer,
@@ -30,7 +17,11 @@ OUTER = part(
      `np.outer(s, y)` and `np.outer(s, s)`."""),
     ("numbers for matrices", lambda a, b: a @ b,
      """`s @ y.T` and `s @ s.T` are numbers: an array of shape (p,) is neither a row nor a column,
-     and .T leaves it as it is. The matrices are np.outer(s, y), np.outer(s, s)."""),
+     and .T leaves it as it is. The matrices are np.outer(s, y), np.outer(s, s). (With columns,
+     `s @ y.T` is the matrix, and the number below it is `s.T @ y`.)"""),
+    ("no brackets", lambda a, b, s, y: np.outer(a, b) / s @ y * (s @ y),
+     """Brackets are missing: `/` and `@` have the same rank and go from left to right, so
+     `... / s @ y` divides by the vector s. Write `... / (s @ y)`."""),
 )
 
 
@@ -52,8 +43,8 @@ def _sr1(B, s, y):
     V = I - s y'/(s'y). (s s' and s y' are matrices.)""",
     minutes=6,
     difficulty=2,
-    cases=_updates,
-    draw=_any_update,
+    cases=updates,
+    draw=any_update,
     hints=(
         "A column times a row: `np.outer(s, y)` is the matrix s y', and `s @ y` the number s'y.",
         """Which of V and V' stands on the left can be tested: B+ y has to be s, so V' y has to be
@@ -91,6 +82,9 @@ def _sr1(B, s, y):
             ("no B", lambda V, B: V @ V.T,
              """B does not occur in yours: V V' is the update of I. What earlier pairs have taught
              stands in B, between V and V'."""),
+            ("B inverted", lambda V, B: V @ np.linalg.inv(B) @ V.T,
+             """You inverted B. It is a guess at the inverse already, and so is B+: nothing is
+             inverted."""),
             ("one side only", lambda V, B: V @ B,
              """V stands on one side only, so B+ is not symmetric. V' on the right is what takes out
              what B said about y."""),
@@ -110,12 +104,9 @@ def _sr1(B, s, y):
         below=CURVATURE.at("Under s s':"),
     ),
     mistakes=(
-        ("s and y exchanged", lambda B, s, y: bfgs_update.reference(B, y, s),
+        ("s and y exchanged", lambda B, s, y: teachkit.bfgs_update(B, y, s),
          """Yours has B+ s = y: with s and y exchanged this is a formula for the direct Hessian (it
          is the DFP update). B stands for the inverse, B+ y = s."""),
-        ("not divided",
-         """A 1/(s'y) is missing. It stands twice, in V and under s s': without it the units do not
-         fit, and B+ y is not s."""),
         ("direct Hessian", lambda B, s, y: _dfp(B, y, s),
          """This is the BFGS formula for the direct Hessian, which has B+ s = y. Here B is the
          inverse, so that a direction costs a product and no system."""),

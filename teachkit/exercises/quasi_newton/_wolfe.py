@@ -18,17 +18,19 @@ def waves_gradient(x):
 
 
 def _steps() -> list[tuple]:
-    # Down three slopes: too short a step, good ones, one that has not fallen enough, one that ends
+    # Down six slopes: too short a step, good ones, one that has not fallen enough, one that ends
     # on a steep slope upwards; several c1 and c2; a t above 1 and a d that is not as long as 1;
     # across: the gradient stays long where the slope along d has nearly gone; a rise that is
     # smaller than the fall asked for; a fall that one share allows and the other does not; a d
-    # whose end is up on the other side; and a fall of which t times the share would be enough.
+    # whose end is up on the other side; a fall of which t times the share would be enough; a rise
+    # that is small beside the whole gradient; and a start from which f falls along x + t as well.
     slopes = {
         "wave": (np.array([1.0, 1.5]), np.array([1.0, -0.4])),
         "steep": (np.array([-0.2, 2.5]), np.array([-1.0, -1.0])),
         "short": (np.array([0.2, 2.5]), np.array([-0.5, -0.5])),
         "long": (np.array([0.2, 2.5]), np.array([-3.0, -3.0])),
         "across": (np.array([1.0, 4.0]), np.array([1.0, 0.0])),
+        "below": (np.array([-1.0, -1.0]), np.array([0.5, 1.0])),
     }
     steps = [
         ("wave", 0.02, 1e-4, 0.9),
@@ -45,6 +47,8 @@ def _steps() -> list[tuple]:
         ("steep", 0.75, 0.1, 0.8),
         ("long", 0.33, 0.2, 0.5),
         ("long", 0.5, 0.4, 0.5),
+        ("across", 2.0, 0.4, 0.9),
+        ("below", 0.7, 1e-4, 0.9),
     ]
     return [(waves, waves_gradient, *slopes[name], t, c1, c2) for name, t, c1, c2 in steps]
 
@@ -65,6 +69,16 @@ def _any_step(draw):
     return (waves, waves_gradient, x, d, t, c1, c2) if min(abs(fall), abs(turn)) > 1e-6 else None
 
 
+def _asked(f, grad, x, d, t, c1, c2):
+    return satisfies_wolfe.reference(f, grad, x, d, t, c1, c2)
+
+
+def _searched(f, grad, x, d, t, c1, c2):
+    while f(x + t * d) > f(x) + c1 * t * (grad(x) @ d):
+        t /= 2
+    return bool(grad(x + t * d) @ d >= c2 * (grad(x) @ d))
+
+
 END = part(
     lambda x, d, t: x + t * d,
     ("the whole d", lambda x, d: x + d,
@@ -72,6 +86,8 @@ END = part(
      in both conditions."""),
     ("backwards", lambda x, d, t: x - t * d,
      "You looked at x - t d, behind x, where f rises. d leads downhill already: x + t d."),
+    ("a step without d", lambda x, t: x + t,
+     "x + t adds t to every entry of x. The step goes along d: x + t d."),
 )
 
 CURVATURE = rule(
@@ -86,9 +102,10 @@ CURVATURE = rule(
            upwards, too; the library's search asks for them. The plain ones, asked for here, allow
            such steps: s'y > 0 holds for them all the more."""),
     ("never", lambda slope, end, c2: abs(end) <= c2 * slope,
-     """Yours is False for every step. c2 times the slope at the start is negative, and no |slope|
-     is below that: the plain condition compares the slopes with their signs, g_new'd >= c2
-     g'd."""),
+     """Yours is False for every step. c2 times the slope at the start is negative, so if you ask
+     for |g_new'd| <= c2 g'd, nothing is below that: the plain condition compares the slopes with
+     their signs, g_new'd >= c2 g'd. If you do not, look at the place that you take for the end of
+     the step: x + t d."""),
     ("sign of the slope",
      lambda slope, end, c2: end >= -c2 * slope,
      lambda slope, end, c2: end >= 0,
@@ -123,13 +140,23 @@ CURVATURE = rule(
     true. The second says that the slope has become flatter. From it, s'y = t (g_new'd - g'd) >=
     t (c2 - 1) g'd > 0: the pair may be used.""",
     answer=formula(
-        lambda f, grad, x, d, t, c1, c2, to, at, bound, below, curvature, both: both(
-            below(f(to), bound(f(x), c1, t, grad(x) @ d)),
+        lambda f, grad, x, d, t, c1, c2, to, at, bound, slope, below, curvature, both: both(
+            below(f(to), bound(f(x), c1, t, slope)),
             curvature(grad(x) @ d, grad(at) @ d, c2),
         ),
         to=END.at("In the first condition:"),
         at=END.at("In the second condition:"),
         bound=BOUND.at("In the first condition:", called={"sign": "rises allowed"}),
+        slope=part(
+            lambda grad, x, d: grad(x) @ d,
+            ("slope at the end in the fall", lambda grad, x, d, t: grad(x + t * d) @ d,
+             """The first condition uses the slope at the end of the step. What was promised is
+             known at the start: c1 t g(x)'d."""),
+            ("squared gradient",
+             lambda grad, x: grad(x) @ grad(x), lambda grad, x: -grad(x) @ grad(x),
+             """The squared length of the gradient stands in the first condition. That is the slope
+             along -g (but for the sign); along d it is g'd."""),
+        ),
         below=rule(
             lambda value, bound: value <= bound,
             ("Armijo's reversed", lambda value, bound: value >= bound,
@@ -151,12 +178,12 @@ CURVATURE = rule(
          """In the first condition t is missing: the promised fall grows with the length of the
          step, c1 t g'd."""),
         ("c1 and c2 exchanged",
-         lambda f, grad, x, d, t, c1, c2: satisfies_wolfe.reference(f, grad, x, d, t, c2, c1),
+         lambda f, grad, x, d, t, c1, c2: _asked(f, grad, x, d, t, c2, c1),
          """c1 and c2 are exchanged. c1 is the small one: a small share of the promised fall is
          enough. c2 is the large one: a little flatter is enough."""),
         ("one number for both",
-         lambda f, grad, x, d, t, c1: satisfies_wolfe.reference(f, grad, x, d, t, c1, c1),
-         lambda f, grad, x, d, t, c2: satisfies_wolfe.reference(f, grad, x, d, t, c2, c2),
+         lambda f, grad, x, d, t, c1: _asked(f, grad, x, d, t, c1, c1),
+         lambda f, grad, x, d, t, c2: _asked(f, grad, x, d, t, c2, c2),
          """One of the numbers c1 and c2 stands in both conditions. c1 belongs to the fall, c2 to
          the slopes."""),
         ("lengths of gradients", lambda f, grad, x, d, t, c1, c2, to: bool(
@@ -165,11 +192,14 @@ CURVATURE = rule(
          ),
          """Your second condition compares the lengths of the gradients. The search walks along d
          and looks at the slope along d alone: `grad(x + t * d) @ d`."""),
-        ("slope at the end in the fall", lambda f, grad, x, d, t, c1, c2, to: bool(
-             f(to) <= f(x) + c1 * t * (grad(to) @ d) and grad(to) @ d >= c2 * (grad(x) @ d)
+        ("a whole search", _searched,
+         """You make t shorter until the fall is enough. Asked is whether the step with this t will
+         do: it is judged, and not changed."""),
+        ("values exchanged", lambda f, grad, x, d, t, c1, c2, to: bool(
+             f(x) <= f(to) + c1 * t * (grad(x) @ d) and grad(to) @ d >= c2 * (grad(x) @ d)
          ),
-         """The first condition uses the slope at the end of the step. What was promised is known at
-         the start: c1 t g(x)'d."""),
+         """f(x) and f(x + t d) are exchanged in the first condition. f at the end has to be the
+         smaller one."""),
         ("no slope along d",
          lambda f, grad, x, d, t, c1, c2, to: (
              f(to) <= f(x) + c1 * t * grad(x) * d and grad(to) * d >= c2 * grad(x) * d
