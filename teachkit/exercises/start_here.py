@@ -7,6 +7,7 @@ import numpy as np
 from . import better, exercise, quiz, right
 
 LESSON = "00"
+TITLE = "Start here"
 
 
 def _points_and_index() -> list[tuple]:

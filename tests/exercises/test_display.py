@@ -34,6 +34,7 @@ def shown() -> list[Any]:
         TASK.hint(),
         TASK.solution(),
         progress(),
+        progress("00"),
         start_here.ratio,
         start_here.ratio.ask(),
         start_here.ratio.answer("a"),
@@ -168,8 +169,8 @@ def test_in_a_kernel_a_quiz_has_a_button_for_each_choice() -> None:
     assert "a) is not it." in said.value
     row.children[1].click()
     assert "b) is right." in said.value
-    line = next(row for row in progress().rows if row[1] == "quiz ratio")
-    assert line[2:4] == ("right", "2")
+    line = next(row for row in progress("00").rows if row[0] == "quiz ratio")
+    assert line[1:3] == ("right", "2")
 
 
 def test_a_fault_behind_a_button_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:

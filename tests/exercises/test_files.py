@@ -136,12 +136,12 @@ def test_a_relative_path_is_made_absolute_once(
     assert TASK.check(right).solved
     monkeypatch.chdir(tmp_path / "there")
     assert progress().solved == 1
-    assert f"it means {tmp_path / 'mine.json'}" in progress().sentence
+    assert f"it means {tmp_path / 'mine.json'}" in progress().notes[-1]
     TASK.hint()
     assert list((tmp_path / "there").iterdir()) == []
     monkeypatch.setenv("TEACHKIT_PROGRESS", str(tmp_path / "mine.json"))
     assert progress().solved == 1
-    assert progress().sentence == ""
+    assert not any("TEACHKIT_PROGRESS" in note for note in progress().notes)
 
 
 def test_the_mistakes_that_were_made_are_kept_with_the_attempts(progress_file: Path) -> None:

@@ -35,15 +35,39 @@ def entry(path: Path) -> dict[str, Any]:
 
 
 def row() -> tuple[str, ...]:
-    return next(row for row in progress().rows if row[1] == "0.1 mean_without")
+    return next(row for row in progress("00").rows if row[0] == "0.1 mean_without")
 
 
-def test_the_table_lists_every_task_before_anything_is_done(progress_file: Path) -> None:
+def test_the_table_has_a_row_for_each_lesson_before_anything_is_done(progress_file: Path) -> None:
     table = progress()
-    assert row() == ("00 start_here", "0.1 mean_without", "not started", "0", "0 of 2")
-    assert {line[0] for line in table.rows} >= {"00 start_here", "07 influence_upweighting"}
-    assert table.solved == 0
+    assert table.rows[0] == ("00 Start here", "○○○○○", "0 of 5")
+    assert [line[0][:2] for line in table.rows] == sorted({line[0][:2] for line in table.rows})
+    assert "07 What one training point does" in {line[0] for line in table.rows}
+    assert (table.solved, table.total) == (0, sum(len(line[1]) for line in table.rows))
+    assert row() == ("0.1 mean_without", "not started", "0", "0 of 2")
     assert not progress_file.exists(), "looking writes nothing"
+
+
+def test_a_dot_is_filled_for_each_task_that_is_done() -> None:
+    TASK.check(right)
+    start_here.ratio.answer("b")
+    start_here.greyed.answer("a")
+    assert progress().rows[0] == ("00 Start here", "●●○○○", "2 of 5")
+    assert "00 Start here                      ●●○○○       2 of 5" in repr(progress())
+    assert repr(progress("00")).startswith("00 Start here: 2 of 5 done.")
+
+
+@pytest.mark.parametrize("lesson", ["00", "0", 0, " 00 "])
+def test_one_lesson_lists_its_exercises_and_quizzes(lesson: Any) -> None:
+    shown = progress(lesson)
+    assert [line[0] for line in shown.rows][-2:] == ["quiz ratio", "quiz greyed"]
+    assert shown.total == len(shown.rows) == 5
+
+
+@pytest.mark.parametrize("lesson", ["99", "start_here", -1])
+def test_a_lesson_that_is_not_there_is_said(lesson: Any) -> None:
+    with pytest.raises(ValueError, match="has exercises. Those that have: 00, 01"):
+        progress(lesson)
 
 
 def test_attempts_count_different_answers(progress_file: Path) -> None:
@@ -51,11 +75,11 @@ def test_attempts_count_different_answers(progress_file: Path) -> None:
     TASK.check(wrong)  # the notebook run again
     TASK.check(lambda x, i: x.sum())
     assert entry(progress_file)["attempts"] == 2
-    assert row()[2:4] == ("not yet", "2")
+    assert row()[1:3] == ("not yet", "2")
     TASK.check(right)
-    assert row()[2:4] == ("solved", "3")
+    assert row()[1:3] == ("solved", "3")
     TASK.check(wrong)
-    assert row()[2:4] == ("solved", "3"), "solved stays solved"
+    assert row()[1:3] == ("solved", "3"), "solved stays solved"
 
 
 def test_raising_and_stopping_are_attempts(progress_file: Path) -> None:
@@ -70,16 +94,16 @@ def test_better_than_asked_does_not_count_as_solved() -> None:
 
 def test_a_solution_seen_first_is_recorded_honestly(progress_file: Path) -> None:
     TASK.solution()
-    assert row()[2] == "solution seen"
+    assert row()[1] == "solution seen"
     TASK.check(right)
-    assert row()[2] == "solved after seeing the solution"
+    assert row()[1] == "solved after seeing the solution"
     assert entry(progress_file)["solved_after_solution"] is True
 
 
 def test_a_solution_looked_at_afterwards_changes_nothing() -> None:
     TASK.check(right)
     TASK.solution()
-    assert row()[2] == "solved"
+    assert row()[1] == "solved"
 
 
 def test_hints_used_is_the_highest_rung_and_each_kernel_begins_at_the_first(
@@ -94,18 +118,18 @@ def test_hints_used_is_the_highest_rung_and_each_kernel_begins_at_the_first(
     assert "last hint" in third
     assert "solution()" in third
     assert repr(TASK.hint()) == third
-    assert row()[4] == "2 of 2"
+    assert row()[3] == "2 of 2"
     monkeypatch.setattr(task, "_reached", {})  # a new kernel
     assert repr(TASK.hint()) == first
-    assert row()[4] == "2 of 2"
+    assert row()[3] == "2 of 2"
 
 
 def test_quizzes_are_counted() -> None:
     start_here.ratio.answer("a")
     start_here.ratio.answer("B")
     start_here.ratio.answer("a")
-    line = next(row for row in progress().rows if row[1] == "quiz ratio")
-    assert line[2:4] == ("right", "2")
+    line = next(row for row in progress("00").rows if row[0] == "quiz ratio")
+    assert line[1:3] == ("right", "2")
 
 
 def test_unknown_fields_and_other_lessons_survive(progress_file: Path) -> None:
@@ -143,7 +167,7 @@ def test_a_damaged_file_is_kept_aside_with_a_sentence(progress_file: Path, damag
     assert "could not be read" in repr(result)
     assert "progress.damaged-1.json" in repr(result)
     assert (progress_file.parent / "progress.damaged-1.json").read_bytes() == damage
-    assert row()[2] == "solved"
+    assert row()[1] == "solved"
     progress_file.write_bytes(b"damaged again")
     assert "progress.damaged-2.json" in repr(progress())
     assert len(list(progress_file.parent.glob("*.damaged-*"))) == 2
@@ -152,7 +176,7 @@ def test_a_damaged_file_is_kept_aside_with_a_sentence(progress_file: Path, damag
 def test_an_empty_file_is_a_new_one(progress_file: Path) -> None:
     progress_file.touch()
     assert "could not be read" not in repr(TASK.check(right))
-    assert row()[2] == "solved"
+    assert row()[1] == "solved"
 
 
 def test_a_file_of_a_newer_version_is_left_untouched(progress_file: Path) -> None:
@@ -162,7 +186,7 @@ def test_a_file_of_a_newer_version_is_left_untouched(progress_file: Path) -> Non
     assert result.solved
     assert "newer teachkit" in " ".join(repr(result).split())
     assert progress_file.read_text(encoding="utf-8") == text
-    assert row()[2] == "solved", "kept in memory"
+    assert row()[1] == "solved", "kept in memory"
 
 
 def test_what_cannot_be_written_is_kept_and_written_later(
@@ -181,7 +205,7 @@ def test_what_cannot_be_written_is_kept_and_written_later(
         assert "No space left on device" in repr(result)
         assert progress_file.read_bytes() == before
         assert list(progress_file.parent.iterdir()) == [progress_file], "nothing left lying about"
-        assert row()[2:4] == ("solved", "2")
+        assert row()[1:3] == ("solved", "2")
     start_here.greyed.answer("b")
     assert entry(progress_file)["solved"] is True
 
@@ -193,7 +217,7 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path, monkeypatch: Any) 
     assert result.solved
     assert "could not be saved" in repr(result)
     assert "could not be saved" in repr(TASK.hint()) + repr(progress())
-    assert row()[2] == "solved"
+    assert row()[1] == "solved"
 
 
 @pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo], ids=["folder", "device"])

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from nbformat import NotebookNode
 
+from teachkit.exercises._engine.course import lessons
 from tests.notebooks.execute import PICTURE
 from tests.notebooks.lessons import LESSONS, NOTEBOOKS, read, tags
 
@@ -227,6 +228,14 @@ def test_one_title_and_headings_in_order(path: Path) -> None:
         if level > before + 1
     ]
     assert skipped == []
+
+
+def test_progress_calls_it_by_its_title(path: Path) -> None:
+    titles = {module.LESSON: module.TITLE for module in lessons()}
+    number = path.stem[:2]
+    if number in titles:
+        title = headings(path)[0][1].replace("\u2019", "'")
+        assert title == f"{number} · {titles[number]}"
 
 
 def test_opens_and_closes_as_every_lesson(path: Path) -> None:

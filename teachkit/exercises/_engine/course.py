@@ -9,40 +9,63 @@ from types import ModuleType
 from typing import Any
 
 from . import unknown
-from .display import Block, Panel, Shown, Table
+from .display import Panel, Shown, Table
 from .progress import read
 from .quiz import Quiz
 from .task import Task
 
-HEADER = ("lesson", "exercise", "state", "attempts", "hints used")
+HEADER = ("lesson", "done", "")
+DETAILS = ("exercise", "state", "attempts", "hints used")
 
 
 @dataclass(frozen=True, repr=False)
 class Progress(Shown):
-    """The rows of the table; each is (lesson, exercise, state, attempts, hints used)."""
+    """A table: a row for each lesson, or for each exercise and quiz of one lesson."""
 
+    name: str
+    header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     solved: int
-    sentence: str = ""
+    total: int
+    notes: tuple[str, ...] = ()
 
     def _panel(self) -> Panel:
-        blocks: tuple[Block, ...] = (Table(HEADER, self.rows),)
-        if self.sentence:
-            blocks = (*blocks, self.sentence)
-        return Panel("plain", f"Your course: {self.solved} of {len(self.rows)} done.", blocks)
+        headline = f"{self.name}: {self.solved} of {self.total} done."
+        return Panel("plain", headline, (Table(self.header, self.rows), *self.notes))
 
 
-def progress() -> Progress:
-    """Where you stand: one row for every exercise and quiz of the lessons there are."""
+def progress(lesson: str | int | None = None) -> Progress:
+    """Where you stand: one row for every lesson, or for every exercise and quiz of one.
+
+    Parameters
+    ----------
+    lesson : str or int, optional
+        The number of a lesson, ``"07"`` or ``7``, to see its exercises and quizzes one by one.
+
+    Raises
+    ------
+    ValueError
+        Where no lesson with exercises has this number.
+    """
+    known = {module.LESSON: module for module in lessons()}
+    number = None if lesson is None else str(lesson).strip().zfill(2)
+    if number is not None and number not in known:
+        there = ", ".join(known)
+        raise ValueError(f"No lesson {lesson!r} has exercises. Those that have: {there}.")
     data, sentence = read()
-    rows, done = [], 0
-    for lesson in lessons():
-        for task in tasks(lesson):
-            section = "exercises" if isinstance(task, Task) else "quizzes"
-            entry = data[section].get(task.key, {})
-            done += bool(entry.get("solved") or entry.get("right"))
-            rows.append((f"{lesson.LESSON} {_name(lesson)}", *_row(task, entry)))
-    return Progress(tuple(rows), done, sentence or _unknown())
+    notes = tuple(filter(None, [sentence or _unknown()]))
+    if number is not None:
+        entries = _entries(known[number], data)
+        rows = tuple(_row(task, entry) for task, entry in entries)
+        return Progress(_name(known[number]), DETAILS, rows, _done(entries), len(rows), notes)
+    summary, solved, total = [], 0, 0
+    for module in known.values():
+        entries = _entries(module, data)
+        done, of = _done(entries), len(entries)
+        summary.append((_name(module), "●" * done + "○" * (of - done), f"{done} of {of}"))
+        solved, total = solved + done, total + of
+    how = f'`progress("{next(iter(known))}")` shows the exercises and quizzes of one lesson.'
+    return Progress("Your course", HEADER, tuple(summary), solved, total, (how, *notes))
 
 
 def _unknown() -> str:
@@ -78,7 +101,17 @@ def tasks(lesson: ModuleType) -> list[Task | Quiz]:
 
 
 def _name(lesson: ModuleType) -> str:
-    return lesson.__name__.split(".")[-1]
+    return f"{lesson.LESSON} {lesson.TITLE}"
+
+
+def _entries(lesson: ModuleType, data: dict[str, Any]) -> list[tuple[Task | Quiz, dict[str, Any]]]:
+    """Each task of a lesson, with what is noted of it."""
+    section = {True: "exercises", False: "quizzes"}
+    return [(t, data[section[isinstance(t, Task)]].get(t.key, {})) for t in tasks(lesson)]
+
+
+def _done(entries: list[tuple[Task | Quiz, dict[str, Any]]]) -> int:
+    return sum(bool(entry.get("solved") or entry.get("right")) for _, entry in entries)
 
 
 def _row(task: Task | Quiz, entry: dict[str, Any]) -> tuple[str, str, str, str]:

@@ -112,5 +112,6 @@ def _html_block(block: Block) -> str:
         )
         return f'<ul style="margin: 4px 0; padding-left: 8px">{items}</ul>'
     if isinstance(block, Table):
-        return block.as_html(_inline)
+        whole = '<span style="white-space: nowrap">{}</span>'
+        return block.as_html(lambda cell: whole.format(_inline(cell)))
     return f'<p style="margin: 4px 0">{_inline(block)}</p>'

@@ -22,3 +22,4 @@ __all__ = [
 ]
 
 LESSON = "06"
+TITLE = "Conjugate gradients"

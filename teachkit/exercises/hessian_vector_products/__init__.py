@@ -20,3 +20,4 @@ __all__ = [
 ]
 
 LESSON = "05"
+TITLE = "Hessian-vector products"

@@ -22,3 +22,4 @@ __all__ = [
 ]
 
 LESSON = "07"
+TITLE = "What one training point does"

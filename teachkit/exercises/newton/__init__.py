@@ -22,3 +22,4 @@ __all__ = [
 ]
 
 LESSON = "03"
+TITLE = "Newton's method"

@@ -23,3 +23,4 @@ __all__ = [
 ]
 
 LESSON = "04"
+TITLE = "Curvature from gradients alone"

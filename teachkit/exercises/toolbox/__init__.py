@@ -19,3 +19,4 @@ __all__ = [
 ]
 
 LESSON = "01"
+TITLE = "The toolbox"
