@@ -90,7 +90,7 @@ class View extends Painter {
     this.parted = new MutationObserver(this.guarded(() => this.drawSilence()));
     for (const observer of [resized, themed, this.parted]) this.off.push(() => observer.disconnect());
     this.off.push(() => cancelAnimationFrame(this.frame), () => cancelAnimationFrame(this.gliding), () => this.watch.stop());
-    this.off.push(() => this.beside.remove(), helpFocus());
+    this.off.push(() => this.numbers.remove(), helpFocus());
   }
   // What fails here shows here, as what fails in Python does.
   guarded(listener) {

@@ -36,8 +36,8 @@ class Painter extends Names {
     this.tip = html("div", "teachkit-tip", this.stage, { "aria-hidden": "true" });
     this.tip.hidden = true;
     this.leave = html("span", "teachkit-leave", this.stage, { tabindex: -1, "aria-hidden": "true" });
-    this.beside = html("div", "teachkit-beside", body);
-    this.table = html("table", "teachkit-table", this.beside);
+    this.numbers = html("div", "teachkit-beside", body);
+    this.table = html("table", "teachkit-table", this.numbers);
     // The error stands below, so that it does not push the plane away under the hand.
     this.alert = html("p", "teachkit-error", this.root, { role: "alert" });
     this.actions = html("div", "teachkit-actions", this.root);
@@ -61,7 +61,7 @@ class Painter extends Names {
     const { looks } = this.styles;
     // key -> its look and its name in the legend, in the legend's order
     this.meanings = new Map(scene.legend.map(({ id, look, name }) => [id, { ...looks[look], name }]));
-    for (const part of [this.root, this.beside]) part.dataset.theme = this.dark ? "dark" : "light";
+    for (const part of [this.root, this.numbers]) part.dataset.theme = this.dark ? "dark" : "light";
     this.drawTable(); // first: it may stand beside the plane, and take from its width
     this.fit();
     set(this.svg, {
@@ -82,7 +82,7 @@ class Painter extends Names {
   // What was needed once stays free, so that no later word moves the plane under the hand.
   keepRoom() {
     const width = this.root.clientWidth;
-    for (const part of [this.sentence, this.legend, this.beside]) {
+    for (const part of [this.sentence, this.legend, this.numbers]) {
       if (part.roomFor !== width) part.style.minHeight = "";
       part.roomFor = width;
       const tall = part.offsetHeight;
@@ -93,7 +93,7 @@ class Painter extends Names {
   moveTable() {
     const explorer = this.root.closest(".teachkit-explorer");
     const room = explorer?.querySelector(".teachkit-room");
-    if (room && explorer.querySelector(".teachkit-plane") === this.root) room.append(this.beside);
+    if (room && explorer.querySelector(".teachkit-plane") === this.root) room.append(this.numbers);
     return room;
   }
   fit() {
