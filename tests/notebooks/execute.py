@@ -28,6 +28,7 @@ from tests.notebooks.lessons import LESSONS, read
 
 PICTURE = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]+")
 VIEW = "application/vnd.jupyter.widget-view+json"
+KEPT = {"tags", "jupyter"}  # of a cell's metadata; `jupyter` says that its code is folded
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -72,7 +73,7 @@ def clean(notebook: NotebookNode, old: list[list[NotebookNode]]) -> NotebookNode
     notebook.metadata = nbformat.from_dict(METADATA)
     for cell, old_outputs in zip(notebook.cells, old, strict=True):
         cell.metadata = NotebookNode(
-            {key: value for key, value in cell.metadata.items() if key == "tags"}
+            {key: value for key, value in cell.metadata.items() if key in KEPT}
         )
         if cell.cell_type != "code":
             continue

@@ -13,7 +13,7 @@ import pytest
 from nbformat import NotebookNode
 
 from teachkit.exercises._engine.course import lessons
-from tests.notebooks.execute import PICTURE
+from tests.notebooks.execute import KEPT, PICTURE
 from tests.notebooks.lessons import LESSONS, NOTEBOOKS, read, tags
 
 TAGS = {"setup", "exercise", "widget", "nbval-ignore-output"}
@@ -208,7 +208,16 @@ def test_no_widget_state_no_version_no_timing(path: Path) -> None:
     metadata = read(path).metadata
     assert set(metadata) == {"kernelspec", "language_info"}, "make notebooks"
     assert metadata.language_info == {"name": "python"}
-    assert [cell.id for cell in read(path).cells if set(cell.metadata) - {"tags"}] == []
+    assert [cell.id for cell in read(path).cells if set(cell.metadata) - KEPT] == []
+
+
+def test_what_is_folded_is_code_that_shows_nothing(path: Path) -> None:
+    """A long helper, which the text before it names; nothing else is hidden from a reader."""
+    for cell in read(path).cells:
+        if "jupyter" in cell.metadata:
+            assert cell.metadata.jupyter == {"source_hidden": True}, cell.id
+            assert cell.cell_type == "code", cell.id
+            assert not cell.outputs, cell.id
 
 
 def test_size(path: Path) -> None:

@@ -14,7 +14,9 @@ README = NOTEBOOKS.parent / "README.md"
 START = NOTEBOOKS / "00_start_here.ipynb"
 PLACES = ("head", "map", "README")
 # Lessons whose minutes are stated by feeling still: to be emptied.
-NOT_YET = {(place, path.stem) for place in PLACES for path in LESSONS}
+NOT_YET = {(place, path.stem) for place in PLACES for path in LESSONS} - {
+    ("head", "03_newton"),
+}
 
 
 def head(path: Path) -> int:
