@@ -60,6 +60,8 @@ def test_the_path_of_theta_waits_until_the_hand_lets_go(explorers) -> None:
     holding = explorer.page.locator(".teachkit-holding .teachkit-waits")
     explorer.point("7").focus()
     expect(explorer.sentence(1)).to_contain_text("as point 7 goes from out")
+    expect(path).to_be_visible()
+    explorer.page.wait_for_timeout(500)  # it has just come to the page, and takes its width
     before = path.get_attribute("d")
 
     # A point: the answer keeps up with the hand, the path does not.
