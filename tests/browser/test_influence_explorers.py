@@ -74,6 +74,7 @@ def test_the_path_of_theta_waits_until_the_hand_lets_go(explorers) -> None:
     expect(holding).to_have_count(0)
 
     # A slider, by the mouse as well.
+    explorer.page.wait_for_timeout(500)  # the path glides to its place
     before = path.get_attribute("d")
     penalty = explorer.slider(1)
     penalty.scroll_into_view_if_needed()
