@@ -16,6 +16,7 @@ PLACES = ("head", "map", "README")
 # Lessons whose minutes are stated by feeling still: to be emptied.
 NOT_YET = {(place, path.stem) for place in PLACES for path in LESSONS} - {
     ("head", "03_newton"),
+    ("head", "04_quasi_newton"),
 }
 
 
