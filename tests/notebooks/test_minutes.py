@@ -15,7 +15,8 @@ START = NOTEBOOKS / "00_start_here.ipynb"
 PLACES = ("head", "map", "README")
 # Lessons whose minutes are stated by feeling still: to be emptied.
 NOT_YET = {(place, path.stem) for place in PLACES for path in LESSONS} - {
-    ("head", "03_newton"),
+    *((place, "00_start_here") for place in PLACES),
+    *((place, "03_newton") for place in PLACES),
     ("head", "04_quasi_newton"),
 }
 
