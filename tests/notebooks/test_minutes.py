@@ -18,6 +18,7 @@ NOT_YET = {(place, path.stem) for place in PLACES for path in LESSONS} - {
     *((place, "00_start_here") for place in PLACES),
     *((place, "03_newton") for place in PLACES),
     ("head", "04_quasi_newton"),
+    ("head", "06_conjugate_gradient"),
 }
 
 
