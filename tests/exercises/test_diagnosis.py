@@ -40,6 +40,11 @@ def gram(A, v):
     return A.T @ A * v
 
 
+def gram_times_v(A, v):
+    """A' A v."""
+    return A.T @ A @ v
+
+
 def second(A, v):
     """An index."""
     return 1
@@ -82,6 +87,13 @@ def said(reference: Any, answer: Any, **options: Any) -> str:
         (product, lambda A, v: A @ v * (1 + 1e-3 * np.arange(len(A))), "You are close, at most"),
         (gram, lambda A, v: A.T @ A * v + A[:2], "For A = "),
         (gram, lambda A, v: A, "Yours is `A` as it was given: nothing has been done to it."),
+        (gram_times_v, lambda A, v: v @ A.T @ A @ v, "the right answer times `v`, summed up to"),
+        (gram_times_v, lambda A, v: v * (A.T @ A @ v), "the right answer times `v`, entry by"),
+        (
+            gram_times_v,
+            lambda A, v: (A.T @ A @ v)[:, None] + 0 * v,
+            "is the diagonal of yours: shape (2, 2) where (2,)",
+        ),
         (product, lambda A, v: np.array([]), "Yours is empty, of shape (0,) where (3,) is"),
         (total, lambda A, v: [], "Yours is empty"),
         (second, lambda A, v: 2, "one more every time: look where the counting begins. Indices"),
@@ -317,7 +329,7 @@ def ask_secret(answer: Any) -> Any:
 @pytest.mark.parametrize(
     ("answer", "sentence"),
     [
-        (("rows", "rows"), "1 of the 2 names is right."),
+        (("rows", "rows"), '1 of the 2 names is right. "rows" stands there more than once.'),
         (("Rows ", "columns"), "0 of the 2 names are right."),
         (("rows", "Lines"), '"Lines" is none of the names that the task gives.'),
         ([1, 2], "Value 1 of the 2 that you return is a number; the check expects a string."),
@@ -341,6 +353,10 @@ def test_a_secret_is_not_told(answer: Any, sentence: str) -> None:
     [
         ("ABCDE", "The first letter is not the right one yet."),
         ("BEACD", "The first 2 letters are right; look at place 3."),
+        (
+            "BEDAB",
+            'The first 4 letters are right; look at place 5. "B" stands there more than once.',
+        ),
         ("BED", "Your function returned 3 letters; 5 are expected."),
         ("BEDAF", '"F" is none of the letters that the task gives.'),
         (12345, "Your function returned a number; the check expects a string of 5 letters."),
@@ -428,3 +444,17 @@ def test_answers_for_every_point_are_told_as_such() -> None:
     text = said(centred, lambda x, i: x - x.mean(), cases=lambda: cases)
     assert "These are the answers for every `i`; the one at `[i]` is asked for." in text
     assert "answers for every" not in said(centred, lambda x, i: x, cases=lambda: cases)
+
+
+def test_an_import_that_takes_long_is_no_endless_loop(tmp_path: Any, monkeypatch: Any) -> None:
+    (tmp_path / "never_there.py").write_text("while True:\n    pass\n")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def answer(A, v):
+        import never_there
+
+        return never_there
+
+    result = make(product, cases=lambda: CASES, seconds=0.2).check(answer)
+    assert result.state == "stopped"
+    assert "It was still importing" in result.message[0]

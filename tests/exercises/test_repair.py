@@ -139,6 +139,28 @@ def mean_in_the_loop(X, y, theta, l2, i):
     return -np.linalg.solve(H, g)
 
 
+def the_line_too_late(x, f, df):
+    step = 0
+    x = x - step
+    step = f(x) / df(x)
+    return x
+
+
+def the_new_x(x, f, df):
+    y = x - f(x) / df(x)
+    return x if y else y
+
+
+def not_transposed(F, x, h):
+    n, m = len(x), len(F(x))
+    D = np.array([(F(x + h * e) - F(x - h * e)) / (2 * h) for e in np.eye(n)])
+    return np.eye(m) @ D if m == n else (D.T @ np.eye(n))
+
+
+def equal_for_unequal(x, i):
+    return np.mean([x[k] for k in range(len(x)) if k == i])
+
+
 SLIPS: list[tuple[Task, Callable[..., Any], str, str]] = [
     (start_here.mean_without, begins_anew, "begins anew in the loop", "`s = 0`, inside the"),
     (start_here.mean_without, last_term_alone, "last term alone", "`s = v`, each round replaces"),
@@ -158,6 +180,10 @@ SLIPS: list[tuple[Task, Callable[..., Any], str, str]] = [
     (newton.newton_direction, rounds_an_array, "rounded", "`g.round` in line"),
     (newton.central_jacobian, in_brackets, "brackets", "Look at `F(x + h * e) - F(x - h * e) /"),
     (newton.order, in_a_chain, "brackets", "Look at `(c - b) / b - a`"),
+    (newton.newton_step, the_line_too_late, "another order", "belongs before line"),
+    (newton.newton_step, the_new_x, "another name", "`y` in its place"),
+    (newton.central_jacobian, not_transposed, "transposed", "`D` in line"),
+    (start_here.mean_without, equal_for_unequal, "one operator", "Look at the `==` in line"),
     (lesson.up_params, mean_in_the_loop, "inside the loop", "`H /= n`, inside the loop: it"),
 ]  # fmt: skip
 

@@ -137,8 +137,8 @@ def _wrong(
     if by_hand is not None:
         sentences.insert(0, f"Right on the {by_hand} cases that come first, and not on all others.")
     if found.compared and case:
-        name = exercise.name
-        call = f"result = {called(exercise.key)}.check({name})\n{name}(*result.case)"
+        own = exercise.name
+        call = f"result = {called(exercise.key)}.check({own})\n{own}(*result.case)"
         sentences += ["Try it yourself:", Code(call)]
     if any(value is None for value in outcome.values) and (name_of_open := unfinished(function)):
         sentences.append(still_open(name_of_open))

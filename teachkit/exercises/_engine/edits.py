@@ -201,8 +201,20 @@ def too_much(node: Any, arguments: set[str]) -> Iterator[Slip]:
                 yield "too much", f"{said} `{part}` is too much."
 
 
+def transposed(node: Any, arguments: set[str]) -> Iterator[Slip]:
+    if isinstance(getattr(node, "op", None), ast.MatMult) and isinstance(node, ast.BinOp):
+        for side in ("left", "right"):
+            factor: Any = getattr(node, side)
+            turned = getattr(factor, "attr", "") == "T"
+            other = factor.value if turned else ast.Attribute(factor, "T", ast.Load())
+            with put(node, **{side: other}):
+                yield "transposed", f"""Look at `{ast.unparse(factor)}` in line {node.lineno}:
+                    {"without" if turned else "with"} `.T` all comes out right."""
+
+
 _SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**"}
 _ORDER = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+_EQUAL = {ast.Eq: "==", ast.NotEq: "!="}
 
 
 def one_operator(node: Any, arguments: set[str]) -> Iterator[Slip]:
@@ -216,10 +228,34 @@ def one_operator(node: Any, arguments: set[str]) -> Iterator[Slip]:
         with put(node, op=ast.UAdd()):
             yield "one operator", f"Look at the minus in line {node.lineno}: it is one too many."
     elif isinstance(node, ast.Compare):
-        sign = _ORDER.get(type(node.ops[0]))
-        for turned in _ORDER if sign else ():
+        signs = _EQUAL if type(node.ops[0]) in _EQUAL else _ORDER
+        sign = signs.get(type(node.ops[0]))
+        for turned in signs if sign else ():
             with put(node, ops=[turned(), *node.ops[1:]]):
                 yield "one operator", said.format(sign, node.lineno)
+
+
+def another_order(node: Any, arguments: set[str]) -> Iterator[Slip]:
+    for name, block in _blocks(node):
+        for late, line in enumerate(block):
+            for early in range(late):
+                rest = [*block[early:late], *block[late + 1 :]]
+                with put(node, **{name: [*block[:early], line, *rest]}):
+                    yield "another order", f"""Look at {_line(line)} which comes too late: it
+                        belongs before {_line(block[early])[:-1]}."""
+
+
+def another_name(node: Any, arguments: set[str]) -> Iterator[Slip]:
+    if not isinstance(node, ast.FunctionDef):
+        return
+    names = [name for name in ast.walk(node) if isinstance(name, ast.Name)]
+    others = arguments | {name.id for name in names if isinstance(name.ctx, ast.Store)}
+    for name in names:
+        if name.id in others and isinstance(name.ctx, ast.Load):
+            said = f"Look at `{name.id}` in line {name.lineno}: with"
+            for other in sorted(others - {name.id}):
+                with put(name, id=other):
+                    yield "another name", f"{said} `{other}` in its place all comes out right."
 
 
 RULES: tuple[Rule, ...] = (
@@ -233,6 +269,9 @@ RULES: tuple[Rule, ...] = (
     division_by_a_matrix,
     brackets,
     rounds,
+    transposed,
     too_much,
     one_operator,
+    another_order,
+    another_name,
 )

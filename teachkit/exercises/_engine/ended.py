@@ -69,6 +69,8 @@ def _stopped(outcome: Run, seconds: float) -> tuple[str | Code, ...]:
         look = WAITS
     elif "sleep(" in line:
         look = "It sleeps."
+    elif line.startswith(("import ", "from ")):
+        look = "It was still importing, which takes long the first time only: check once more."
     else:
         look = "Look for a loop whose condition never fails."
     said: list[str | Code] = [f"Your function did not come to an end. {look}"]

@@ -37,6 +37,9 @@ def relation(known: Known, answers: Sequence[Any], failing: int = 0) -> str | No
     own = _an_argument(pairs, known, near)
     if own is not None:
         return own
+    times = _times_argument(pairs, known, near)
+    if times is not None:
+        return times
     if not holds(lambda a, e: a.shape == e.shape):
         return _shape([pairs[failing], *pairs], holds, near)
     ratio = _ratio(pairs, [length(case) for case in cases], near)
@@ -95,6 +98,11 @@ def _shape(pairs: Any, holds: Any, near: Any) -> str:
         return f"Yours is exactly the transpose of it: {shapes}."
     if holds(lambda a, e: a.size == e.size and near(a.reshape(e.shape), e)):
         return f"Your numbers are right, the shape is not: {shapes}."
+    if holds(lambda a, e: a.ndim == 2 and e.ndim == 1 and near(np.diag(a), e)):
+        return (
+            f"The right answer is the diagonal of yours: {shapes}. As a rule a column (n, 1) has "
+            "met a row (n,), and NumPy makes a table of all pairs. Give both the shape (n,)."
+        )
     for word, collapse in (("sum", np.sum), ("mean", np.mean)):
         if holds(
             lambda a, e, f=collapse: (
@@ -204,4 +212,18 @@ def _added_argument(pairs: Any, known: Known, near: Any) -> str | None:
                 for x, (a, e) in zip(arrays, pairs, strict=True)
             ):
                 return f"Yours is exactly the right answer {word} `{name}`."
+    return None
+
+
+def _times_argument(pairs: Any, known: Known, near: Any) -> str | None:
+    """Is it the right vector multiplied by one that was given, with or without a sum?"""
+    for position, name in enumerate(known.exercise.argument_names):
+        arrays = [numbers(case[position]) for case in known.cases]
+        given = [(x, a, e) for x, (a, e) in zip(arrays, pairs, strict=True)]
+        if not all(x is not None and x.ndim == 1 and x.shape == e.shape for x, _, e in given):
+            continue
+        if all(near(a, x @ e) for x, a, e in given):
+            return f"Yours is the right answer times `{name}`, summed up to one number."
+        if all(near(a, x * e) for x, a, e in given):
+            return f"Yours is the right answer times `{name}`, entry by entry."
     return None

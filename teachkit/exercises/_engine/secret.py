@@ -18,10 +18,13 @@ def progress_of(answer: Any, expected: tuple[str, ...], all_expected: Sequence[A
     what = "letters" if is_letters(expected) else "names"
     if stranger is not None:
         return f'"{str(stranger)[:30]}" is none of the {what} that the task gives.'
+    repeated = [e for e, plain in zip(entries, given, strict=True) if given.count(plain) > 1]
+    once = f' "{repeated[0]}" stands there more than once.' if repeated else ""
+    once = once if len({*wanted}) == len(wanted) else ""
     if is_letters(expected):
-        return _beginning(given, wanted)
+        return _beginning(given, wanted) + once
     right = sum(a == e for a, e in zip(given, wanted, strict=True))
-    return f"{right} of the {len(wanted)} names {'is' if right == 1 else 'are'} right."
+    return f"{right} of the {len(wanted)} names {'is' if right == 1 else 'are'} right.{once}"
 
 
 def _plain(entry: Any) -> str:
