@@ -207,25 +207,25 @@ def most_influential(x):
 
 ratio = quiz(
     "start_here.ratio",
-    "A mean of n numbers: by which factor is the exact shift larger than the predicted one?",
-    ("1: they are equal", "The prediction has 1/n, and only n - 1 numbers are left."),
-    right("n/(n - 1)",
-          """The exact shift is -(x[i] - mean)/(n - 1), the predicted one -(x[i] - mean)/n. The
-          factor tends to 1 as n grows."""),
-    ("(n - 1)/n", "That is the factor turned over: the prediction is the smaller of the two."),
+    "A mean of $n$ numbers: by which factor is the exact shift larger than the predicted one?",
+    ("1: they are equal", "The prediction has $1/n$, and only $n - 1$ numbers are left."),
+    right("$n/(n - 1)$",
+          r"""The exact shift is $-(x_i - \bar x)/(n - 1)$, the predicted one $-(x_i - \bar x)/n$.
+          The factor tends to 1 as $n$ grows."""),
+    ("$(n - 1)/n$", "That is the factor turned over: the prediction is the smaller of the two."),
     ("it depends on the number removed",
-     """x[i] - mean stands in both formulas and cancels. For a mean the factor is the same for every
-     point; for a fitted model it will not be."""),
+     r"""$x_i - \bar x$ stands in both formulas and cancels. For a mean the factor is the same for
+     every point; for a fitted model it will not be."""),
 )
 
 greyed = quiz(
     "start_here.greyed",
     "You grey out a point in a widget. What happens to it?",
-    ("It is deleted, and the data set has n - 1 points.",
-     "It stays where it is, and n stays n: nothing is deleted."),
+    ("It is deleted, and the data set has $n - 1$ points.",
+     "It stays where it is, and $n$ stays $n$: nothing is deleted."),
     ("It is hidden, and still counts.",
      "With weight 0 it does not count: the model is fitted again without it."),
-    right("Its weight goes from 1 to 0, and n stays the same.",
+    right("Its weight goes from 1 to 0, and $n$ stays the same.",
           """A weight is something one can turn back, and turn a little. Influence functions ask
           what happens when one turns it a little."""),
 )

@@ -1,6 +1,6 @@
 // What the hosts leave undone for whatever has the focus in an explorer: its keys, and its name.
 
-const OURS = ".teachkit-plane, .teachkit-explorer, .teachkit-quiz";
+const OURS = ".teachkit-plane, .teachkit-explorer";
 const KEEPS = "data-lm-suppress-shortcuts";
 
 // A notebook reads arrows, x and d as commands for its cells, unless the focused element itself says

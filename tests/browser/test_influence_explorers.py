@@ -141,7 +141,7 @@ def test_in_notebook7_the_controls_keep_their_keys(notebook7) -> None:
         page.get_by_label("leverage"),
         explorer.button("Undo"),
         page.get_by_role("button", name=re.compile("^Training image")).last,
-        page.get_by_role("button", name="b", exact=True),
+        page.get_by_role("button", name=re.compile("^b It is hidden")),
     ):
         control.focus()
         for key in ("x", "a", "d", "d"):

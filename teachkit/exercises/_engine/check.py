@@ -139,7 +139,7 @@ def _wrong(
     if found.compared and case:
         own = exercise.name
         call = f"result = {called(exercise.key)}.check({own})\n{own}(*result.case)"
-        sentences += ["Try it yourself:", Code(call)]
+        sentences += ["Try it yourself:", Code(call, python=True)]
     if any(value is None for value in outcome.values) and (name_of_open := unfinished(function)):
         sentences.append(still_open(name_of_open))
     return Result(

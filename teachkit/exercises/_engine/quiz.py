@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from typing import Any
 
 from . import progress
 from .called import called
-from .display import Block, Listing, Panel, Shown, as_html, as_text
-
-_WIDGET = "application/vnd.jupyter.widget-view+json"
+from .display import Block, Listing, Panel, Shown
+from .tex import inline
 
 
 @dataclass(frozen=True)
@@ -43,24 +41,15 @@ class Asked(Shown):
         quiz = self.quiz
         listing = Listing(tuple((f"{letter})", c.text) for letter, c in quiz.lettered))
         how = f'Answer with `{called(quiz.key)}.answer("a")`, or another letter.'
-        return Panel("plain", quiz.question, (listing, how))
+        return Panel("plain", quiz.question, (listing, how), announced=False)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        panel = self._panel()
-        bundle: dict[str, Any] = {"text/plain": as_text(panel), "text/html": as_html(panel)}
-        if "ipykernel" in sys.modules:
-            try:
-                from .quiz_widget import buttons
+    def _view(self) -> Any:
+        from .buttons import buttons
 
-                view = buttons(self.quiz)
-                bundle[_WIDGET] = {
-                    "version_major": 2,
-                    "version_minor": 0,
-                    "model_id": view.model_id,
-                }
-            except ImportError:  # without ipywidgets the text is the whole of it
-                pass
-        return bundle
+        quiz = self.quiz
+        rows = [(letter, choice.text) for letter, choice in quiz.lettered]
+        question = Panel("plain", quiz.question, announced=False)
+        return buttons(question, rows, lambda number: quiz.answer(rows[number][0]))
 
 
 @dataclass(frozen=True, repr=False)
@@ -111,6 +100,9 @@ class Quiz(Shown):
     def _panel(self) -> Panel:
         return Asked(self)._panel()
 
+    def _view(self) -> Any:
+        return Asked(self)._view()
+
 
 def right(text: str, why: str) -> Choice:
     """The choice that is right."""
@@ -118,10 +110,13 @@ def right(text: str, why: str) -> Choice:
 
 
 def quiz(key: str, question: str, *choices: Choice | tuple[str, str]) -> Quiz:
-    """A Quiz from rows (text, why), one of them `right(text, why)`; texts are wrapped anew."""
+    """A Quiz from rows (text, why), one of them `right(text, why)`.
+
+    Texts are wrapped anew; `$H^{-1}$` in them is set as TeX, and printed as H^-1.
+    """
     rows = (c if isinstance(c, Choice) else Choice(_flat(c[0]), _flat(c[1])) for c in choices)
     return Quiz(key, _flat(question), tuple(rows))
 
 
 def _flat(text: str) -> str:
-    return " ".join(text.split())
+    return inline(" ".join(text.split()))

@@ -22,7 +22,8 @@ class Result(Shown):
     """The state of one answer, what is said about it, and which known mistake it is (if any).
 
     `case` holds the arguments of the smallest case on which the answer is wrong, or of the case on
-    which the code raised or was stopped: `f(*result.case)` shows it again.
+    which the code raised or was stopped: `f(*result.case)` shows it again. `task` is what this is
+    an answer to; under what is not solved yet it helps on.
     """
 
     title: str
@@ -33,6 +34,7 @@ class Result(Shown):
     printed: str = ""
     case: tuple[Any, ...] | None = field(default=None, compare=False)
     unknown: bool = False
+    task: Any = field(default=None, compare=False)
 
     @property
     def solved(self) -> bool:
@@ -42,6 +44,9 @@ class Result(Shown):
     def counts(self) -> bool:
         """Is it an attempt, to be noted in the learner's progress?"""
         return self.state != NOT_ATTEMPTED
+
+    def _view(self) -> Any:
+        return None if self.solved or self.task is None else self.task.with_help(self._panel())
 
     def _panel(self) -> Panel:
         blocks: tuple[Block, ...] = self.message

@@ -51,6 +51,9 @@ class Task(Shown, Exercise):
 
     def check(self, function: Any = None) -> Result:
         """Say whether function solves the exercise, and if not, which mistake it is."""
+        return replace(self._checked(function), task=self)
+
+    def _checked(self, function: Any) -> Result:
         try:
             result = examine(self.known, self.drawn, function)
         except Exception as error:
@@ -118,7 +121,7 @@ class Task(Shown, Exercise):
                 entry["solution_shown"] = True
 
         sentence = progress.update("exercises", self.key, note)
-        blocks: list[Block] = [Code(self.reference_source), self.explanation]
+        blocks: list[Block] = [Code(self.reference_source, python=True), self.explanation]
         blocks.append(
             "Unless you had solved it before, your progress notes that you saw the solution first."
         )
@@ -131,7 +134,18 @@ class Task(Shown, Exercise):
     def _panel(self) -> Panel:
         level = ("easy", "medium", "hard")[self.difficulty - 1]
         headline = f"{self.number} {self.title} (about {self.minutes} min, {level})"
-        return Panel("plain", headline, (*self.prompt.split("\n\n"), Code(self.stub)))
+        blocks: tuple[Block, ...] = (*self.prompt.split("\n\n"), Code(self.stub, python=True))
+        return Panel("plain", headline, blocks, announced=False)
+
+    def _view(self) -> Any:
+        return self.with_help(self._panel())
+
+    def with_help(self, panel: Panel) -> Any:
+        """The panel with the buttons Hint and Solution under it."""
+        from .buttons import buttons
+
+        helps = (self.hint, self.solution)
+        return buttons(panel, [("", "Hint"), ("", "Solution")], lambda number: helps[number]())
 
 
 def exercise(
