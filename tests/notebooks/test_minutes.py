@@ -17,7 +17,8 @@ PLACES = ("head", "map", "README")
 NOT_YET = {
     ("head", "01_toolbox"),
     ("head", "05_hessian_vector_products"),
-    *((place, "07_influence_upweighting") for place in PLACES),
+    ("map", "07_influence_upweighting"),
+    ("README", "07_influence_upweighting"),
 }
 
 

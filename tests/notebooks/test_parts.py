@@ -11,25 +11,7 @@ from tests.notebooks.execute import run
 from tests.notebooks.lessons import LESSONS, parts, read, tags
 
 # Cells that still need one of an earlier part, by lesson and part: to be emptied.
-NEEDS_MORE: dict[tuple[str, int], set[str]] = {
-    ("07_influence_upweighting", 2): {
-        "assumptions-cell",
-        "distance-figure",
-        "distance-near",
-        "distance-scores",
-        "hook-answer-cell",
-        "images-numbers",
-        "leverage-real",
-        "press-cell",
-        "slip-i7-cell",
-        "sum-zero-cell",
-        "three-errors",
-        "truth-figure",
-        "truth-fit",
-        "truth-numbers",
-        "two-errors-cell",
-    },
-}
+NEEDS_MORE: dict[tuple[str, int], set[str]] = {}
 
 LATER = [(path, part) for path in LESSONS for part in range(2, len(parts(read(path).cells)) + 1)]
 
