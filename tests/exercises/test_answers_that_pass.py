@@ -101,9 +101,9 @@ PASS = [
     (lesson.up_loss, exchanged_gradients),
     (lesson.up_loss, as_a_numpy_scalar),
     (lesson.what_is_missing, in_a_list),
-    (lesson.proof_order, lambda: "BEDAC"),
-    (lesson.proof_order, lambda: "b, e, d, a, c"),
-    (lesson.proof_order, lambda: ["B", "E", "D", "A", "C"]),
+    (lesson.proof_order, lambda: "B"),
+    (lesson.proof_order, lambda: "b"),
+    (lesson.proof_order, lambda: ["B"]),
 ]
 
 

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from teachkit.exercises import Exercise, Mistake, exercise
-from teachkit.exercises import influence_upweighting as lesson
 
 CASES = [
     (np.array([[1.0, 2.0], [3.0, -1.0], [0.5, 4.0]]), np.array([1.0, -2.0])),
@@ -200,13 +199,21 @@ def test_no_cause_is_told_to_answers_that_were_others_before() -> None:
     assert "A likely cause" not in repr(other)
 
 
-def test_the_order_of_a_proof_is_judged_place_by_place() -> None:
+def five():
+    """Five letters in the right order."""
+    return tuple("BEDAC")
+
+
+ORDER = make(five, cases=lambda: [()], reveal=False)
+
+
+def test_an_order_is_judged_place_by_place() -> None:
     orders = ["".join(letters) for letters in itertools.permutations("ABCDE")]
-    for order in orders:
-        result = lesson.proof_order.check(lambda order=order: order)
-        assert result.solved == (order == "BEDAC")
+    for given in orders:
+        result = ORDER.check(lambda given=given: given)
+        assert result.solved == (given == "BEDAC")
         if result.state == "not yet" and result.mistake is None:
-            right = next(k for k in range(5) if order[k] != "BEDAC"[k])
+            right = next(k for k in range(5) if given[k] != "BEDAC"[k])
             said = {
                 0: "The first letter is not the right one yet.",
                 1: "The first letter is right; look at place 2.",
@@ -367,7 +374,7 @@ def test_a_secret_is_not_told(answer: Any, sentence: str) -> None:
     ],
 )
 def test_an_order_is_spoken_of_as_letters(answer: Any, sentence: str) -> None:
-    result = lesson.proof_order.check(lambda: answer)
+    result = ORDER.check(lambda: answer)
     assert result.message == (sentence,)
     assert result.case == ()
 

@@ -190,10 +190,10 @@ def test_the_change_of_the_score_is_told_from_that_of_the_loss() -> None:
     assert lesson.up_loss.check(answer).mistake == "the score's change"
 
 
-def test_the_order_of_the_proof_is_shown_as_it_is_asked_for() -> None:
-    assert 'return "BEDAC"' in lesson.proof_order.reference_source
+def test_the_wrong_reason_is_shown_as_it_is_asked_for() -> None:
+    assert 'return "B"' in lesson.proof_order.reference_source
     assert "@" not in lesson.proof_order.reference_source
-    for answer in ("BEDAC", "b e d a c", tuple("BEDAC")):
+    for answer in ("B", " b ", ("B",)):
         assert lesson.proof_order.check(lambda answer=answer: answer).solved
 
 

@@ -1,4 +1,4 @@
-"""7.2: the five lines of the derivation, put in order."""
+"""7.2: the one wrong justification among five."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ import functools
 from .. import exercise
 
 LINES = {
-    "A": "Put eps = 0: H dtheta/deps + grad L(z, theta(0)) = 0.",
-    "B": "theta(eps) minimises R + eps L(z, .), so "
-    "grad R(theta(eps)) + eps grad L(z, theta(eps)) = 0.",
-    "C": "H is invertible, so dtheta/deps = -H^-1 grad L(z, theta(0)).",
-    "D": "Differentiate that equation with respect to eps: "
-    "[H_R(theta(eps)) + eps H_L(theta(eps))] dtheta/deps + grad L(z, theta(eps)) = 0.",
-    "E": "At eps = 0 the equation's derivative with respect to theta is H, which is invertible: "
-    "so, by the implicit function theorem, theta(eps) is differentiable near 0.",
+    "A": "grad R(theta(eps)) + eps grad L(z, theta(eps)) = 0 for every small eps, because "
+    "theta(eps) is the minimiser of R + eps L(z, .), and there the gradient vanishes.",
+    "B": "theta(eps) is differentiable at eps = 0, because R and L are twice continuously "
+    "differentiable and R is strictly convex.",
+    "C": "Both sides of the equation of A may be differentiated with respect to eps, because it "
+    "holds for all small eps, and not at eps = 0 alone.",
+    "D": "The Hessian of L(z, .) is not in the result, because it is multiplied by eps, and eps "
+    "is put to 0 after differentiating.",
+    "E": "The penalty is in H and not in grad L(z, theta), because it belongs to R, and z brings "
+    "its loss alone.",
 }
 
 
@@ -22,63 +24,49 @@ def _no_arguments() -> list[tuple]:
     return [()]
 
 
-def _always(order: str):
-    return lambda: tuple(order)
+def _always(letter: str):
+    return lambda: tuple(letter)
 
 
-def _as_letters(order):
-    """Compare letter by letter, so that "b, e, ..." and a list of letters are answers, too."""
-    return functools.wraps(order)(lambda: tuple(order()))
+def _as_letters(letter):
+    """Compare as a letter, so that "b" and ["B"] are answers, too."""
+    return functools.wraps(letter)(lambda: tuple(letter()))
 
 
 @exercise(
     "7.2",
-    "Order the proof",
-    prompt="Put the five lines of the proof in order and return their letters, such as "
-    '`return "ABCDE"`.\n\n' + "\n\n".join(f"{letter}: {line}" for letter, line in LINES.items()),
+    "Find the wrong reason",
+    prompt="Five sentences about the derivation, each with its reason. One of the reasons is not "
+    'enough for what it is to justify. Return its letter, such as `return "A"`.\n\n'
+    + "\n\n".join(f"{letter}: {line}" for letter, line in LINES.items()),
     minutes=5,
     difficulty=2,
     cases=_no_arguments,
     hints=(
-        "A proof begins with what is known. What do you know about a minimum?",
-        """Before you differentiate theta(eps) you must know that it has a derivative. Which line
-        gives you that?""",
-        """Setting eps = 0 and differentiating do not commute: of a number that no longer depends on
-        eps every derivative is 0.""",
+        "For each sentence, find the line of the proof that it speaks of. What does that line ask "
+        "for?",
+        """One line rests on a theorem. Which condition of the theorem is about H, and does the
+        reason give it?""",
     ),
-    explanation="""The equation of the minimum (B) holds for all small eps. Because H is invertible
-    the implicit function theorem gives a differentiable theta(eps) (E), so it may be differentiated
-    (D). Only then eps = 0 (A), and H is inverted (C). That H is positive definite, more than
-    invertible, is used once: to know that the stationary point is a minimum.""",
+    explanation="""The implicit function theorem asks for an invertible H (line 2). Strictly convex
+    does not give that: theta^4 is strictly convex, and its second derivative at the minimum is 0.
+    With an invertible H, theta(eps) is differentiable, whether R is convex elsewhere or not.""",
     mistakes=(
-        ("eps = 0 first", *map(_always, ("BEADC", "BADEC", "BAEDC", "ABEDC", "ABDEC")),
-         """You put eps = 0 before you differentiate with respect to eps. Then nothing is left that
-         depends on eps, and the derivative of that says 0 = 0."""),
-        ("derivative not known to exist",
-         *map(_always, ("BDEAC", "BDAEC", "BDACE")),
-         """Each step is right once theta(eps) has a derivative, and you differentiate it before you
-         know. The implicit function theorem comes first: where H is not invertible, theta(eps) can
-         have no derivative at 0."""),
-        ("solved too early",
-         *map(_always, ("BEDCA", "BECDA", "BECAD")),
-         """dtheta/deps = -H^-1 grad L is solved from an equation for it. That equation must stand
-         there before: differentiate, put eps = 0, then solve."""),
-        ("theorem without its equation", *map(_always, ("EBDAC", "EDBAC")),
-         """The implicit function theorem speaks of an equation, "that equation" and "the equation"
-         here. It must be there first: the condition of the minimum."""),
-        ("differentiated before it stands there", *map(_always, ("DBEAC", "DEBAC", "DBAEC")),
-         """You begin by differentiating "that equation", and there is none yet. Which line says an
-         equation that holds for all small eps?"""),
-        ("inverted before the theorem", *map(_always, ("BCEDA", "BCDEA", "BCDAE")),
-         """Early on you solve for dtheta/deps, and no equation has it in it yet: it comes in by
-         differentiating."""),
-        ("backwards", *map(_always, ("CADEB", "CADBE")),
-         """You begin with what is to be shown. That is how one finds a proof; written down, it
-         begins with what is known, the condition of the minimum."""),
+        ("the minimum", _always("A"),
+         """A is in order: it is line 1. The gradient of a differentiable function is 0 at a
+         minimiser, convex or not."""),
+        ("differentiating the equation", _always("C"),
+         """C is in order. An equation between functions of eps may be differentiated; one that
+         holds at a single eps may not. That theta(eps) has a derivative is another sentence."""),
+        ("the point's own Hessian", _always("D"),
+         """D is in order: line 3 has eps times that Hessian, and line 4 puts eps = 0."""),
+        ("the penalty", _always("E"),
+         """E is in order. R + eps L(z, .) has one penalty, that of R, so H has it in it, and what
+         is multiplied by eps has not."""),
     ),
     reveal=False,
 )
 @_as_letters
 def proof_order():
-    """The letters of the five lines in the order of the proof, such as "ABCDE"."""
-    return "BEDAC"
+    """The letter of the sentence whose reason is not enough, such as "A"."""
+    return "B"
