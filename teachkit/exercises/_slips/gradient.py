@@ -6,6 +6,8 @@ what these are. TRAINING is that of training point i of X (n, p) and y (n,), wit
 
 from __future__ import annotations
 
+import numpy as np
+
 from .._engine.parts import part
 from .logistic import gradient, sigma
 
@@ -35,6 +37,16 @@ POINT = part(
         -y_i * sigma(-y_other * (x_i @ theta)) * x_i),
      """The labels inside the sigmas are exchanged. Each margin has the label of its own point:
      y_test x_test'theta, and y_i x_i'theta."""),
+    ("x of the other point", lambda x_i, y_i, theta, x_other: (
+        -y_i * sigma(-y_i * (x_i @ theta)) * x_other),
+     """One x stands on both sides of H^-1, for two points: x_test'H^-1 x_i has that of each."""),
+    ("curvature for slope", lambda x_i, y_i, theta: (
+        -y_i * sigma(x_i @ theta) * sigma(-(x_i @ theta)) * x_i),
+     """The gradient has sigma(m) sigma(-m), as the Hessian has. The slope of the loss is
+     -sigma(-m), how wrong the model is; its own derivative is that product."""),
+    ("odds for sigma", lambda x_i, y_i, theta: -y_i * np.exp(-y_i * (x_i @ theta)) * x_i,
+     """e^(-m) stands where sigma(-m) belongs. The derivative of log(1 + e^(-m)) is that of the
+     inside over the inside: -e^(-m) / (1 + e^(-m)) = -sigma(-m)."""),
     ("labels 0 and 1", lambda x_i, y_i, theta: (sigma(x_i @ theta) - y_i) * x_i,
      """(sigma(x'theta) - y) x is the gradient for labels 0 and 1. Here they are -1 and +1, for
      which it is -y sigma(-y x'theta) x."""),

@@ -139,6 +139,10 @@ HESSIAN = part(
      with an H that lacks the point, which is the same. That is a good thought, and it is the
      correction for a removal, where the point is gone at the end. This is the derivative at
      eps = 0, where it is still there: H is that of all points, z_i included."""),
+    ("H of the point alone", lambda X, y, theta, l2, i: (
+        curvature(X, y, theta)[i] * np.outer(X[i], X[i]) + l2 * np.eye(len(theta))),
+     """Your H is that of point i alone. All points hold theta, not only the one that pushes: H is
+     the mean over all n of them, plus l2 I."""),
     ("H of the others", of_the_others,
      """Your H is the mean over the n - 1 other points. At eps = 0 nothing has been removed: H is
      that of R, over all n points, z_i included."""),

@@ -153,6 +153,10 @@ def _measured(steepest_length) -> str:
             ("squared in the wrong place", lambda A, r: A @ r @ (A @ r),
              """Below the line stands |A r|^2, which has A twice. Then alpha would have the wrong
              unit: measure A in other units and the step must scale by their inverse, once."""),
+            ("length of A r", lambda A, r: np.linalg.norm(A @ r),
+             lambda A, r: np.linalg.norm(r) * np.linalg.norm(A @ r),
+             """Below the line stands the length of A r. What bends the parabola is A r along r
+             alone, the number r'A r: multiply A r by r once more."""),
         ),
     ),
     mistakes=(

@@ -100,7 +100,8 @@ def loop(r: str, rr: str, x: str = "x", A: str = "A", b: str = "b") -> dict[str,
             lambda new_rz, rz: new_rz / rz,
             ("steepest descent", lambda: 0.0,
              """Each of your steps goes along the residual: this is steepest descent, and it does
-             not finish in p steps. What is missing is beta times the old direction."""),
+             not finish in p steps. beta times the old direction is missing, or beta is 0, as it is
+             made of the old r and the new one at once: these are perpendicular."""),
             ("beta upside down", lambda new_rz, rz: rz / new_rz,
              f"""The first step is right; after it your directions grow where they should shrink:
              beta is upside down. It is the new {rr} over the old one."""),

@@ -96,6 +96,17 @@ def _any_spectrum(draw):
         ("zeros kept", lambda v, c: len(np.unique(v * (c != 0))),
          """Right where no coefficient is 0, one too many elsewhere: the eigenvalues that do not
          matter became 0, and 0 is counted. Leave them out, `eigenvalues[coefficients != 0]`."""),
+        ("distinct pairs", lambda v, c: len({*zip(v, c, strict=True)}),
+         """You counted distinct pairs of an eigenvalue and a coefficient. Equal eigenvalues are
+         finished in one step, whatever their coefficients are: of the pairs count the first."""),
+        ("coefficients added up",
+         lambda v, c: sum(abs(sum(c[v == one])) > 1e-12 for one in np.unique(v)),
+         """You added up the coefficients of equal eigenvalues. They belong to different
+         eigenvectors and cannot cancel: it is enough that one of them is not 0."""),
+        ("simple eigenvalues alone",
+         lambda v, c: sum(np.count_nonzero(v[c != 0] == one) == 1 for one in v[c != 0]),
+         """You counted the eigenvalues that occur once and left out those that repeat. These need a
+         step too, one for all that are equal."""),
         ("distinct coefficients",
          lambda c: len(np.unique(c)), lambda c: len(np.unique(c[c != 0])),
          """You counted the distinct coefficients. Of a coefficient it matters only whether it is 0;

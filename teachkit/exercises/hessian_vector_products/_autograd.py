@@ -133,6 +133,9 @@ def _counted(function: Any) -> str:
         ("w for v", lambda H, g, w: H @ w + g,
          """In g(u)'u the second factor depends on u as well, so the product rule adds a term: you
          got H w + g. The vector has to be held fixed, and it is v."""),
+        ("w for v, at v", lambda f, v: _hessian(f, v) @ v + _gradient(f, v),
+         """In g(u)'u the second factor depends on u as well, and u is v here: this is H v + g with
+         H and g at v. Hold v fixed, `g(u) @ v`, and take the gradient at w."""),
         ("sum of rows times v", lambda H, v: H.sum(axis=1) * v,
          """You multiplied the sums of H's columns by v, entry by entry. The v has to be inside,
          before the second differentiation."""),

@@ -116,6 +116,14 @@ PARTS = {
          from the one place to the other: their difference."""),
     ),
 }
+
+
+def along_the_axes(G, w, v, r):
+    return np.array([forward(G, w, e, r) for e in np.eye(len(v))])
+
+
+FROM_ZERO = """The gradient is taken at r v, a step from 0. The place is w: the step leads from
+    there, w + r v."""
 SIGN = ("sign", "-1", "The gradient further along v comes first.")
 EXCHANGED = """w and v have changed places: this is the Hessian at v, times w. w is the place, and v
     the direction that r multiplies."""
@@ -152,6 +160,13 @@ EXCHANGED = """w and v have changed places: this is the Hessian at v, times w. w
          """This looks back: from w - r v to w. It is as good, and another formula. Forward goes
          from w to w + r v."""),
         SIGN,
+        ("H by columns", lambda G, w, v, r: along_the_axes(G, w, v, r) @ v,
+         lambda G, w, v, r: along_the_axes(G, w, v, r).T @ v,
+         """You stepped along every axis, put H together and multiplied it by v. That costs a
+         gradient for every parameter; a single step along v, w + r v, gives H v at once."""),
+        ("step from 0", lambda G, w, v, r: G(r * v) / r,
+         lambda G, w, v, r: (G(r * v) - G(w)) / r, lambda G, w, v, r: forward(G, 0 * w, v, r),
+         FROM_ZERO),
         ("w and v exchanged", lambda G, w, v, r: forward(G, v, w, r), EXCHANGED),
         ("divided by 2r", "1/2",
          "The two places are r v apart, not 2 r v: that is for the central formula."),
@@ -196,6 +211,11 @@ def hvp_forward(G, w, v, r):
          "This is the backward difference, of order 1. Take one gradient ahead and one behind."),
         ("divided by r", "2", "The two places are 2 r v apart, and you divided by r."),
         SIGN,
+        ("step from 0", lambda G, w, v, r: central(G, 0 * w, v, r), FROM_ZERO),
+        better("four gradients",
+               lambda G, w, v, r: (4 * central(G, w, v, r) - central(G, w, v, 2 * r)) / 3,
+               """Four gradients, and an error of order 4: a better formula than the one that is
+               asked for, at twice its price. Two gradients make the central difference."""),
         ("w and v exchanged", lambda G, w, v, r: central(G, v, w, r), EXCHANGED),
         ("second difference", lambda G, w, v, r: (G(w + r * v) - 2 * G(w) + G(w - r * v)) / r**2,
          """This is the second difference: applied to a gradient it gives third derivatives. H is

@@ -120,6 +120,10 @@ UNBRACKETED = "`s * 1 - s * ...` is s minus s times the rest: put brackets, `s *
          lambda X, y, w, v, l2: hessian_times(X, y, w, v, 0.0) + l2 / 2 * (w @ w),
          """You added l2/2 times squares, the penalty as it stands in R. H has its second
          derivative, l2 I: it adds l2 v."""),
+        ("points summed first",
+         lambda X, c, s, n, v, l2: X.sum(axis=0) * (c @ s) / n + l2 * v,
+         """You summed the rows of X, and c times X v, each for itself, and multiplied the sums.
+         Every point has its own product c_i (x_i'v) x_i: multiply first, X' @ (c * (X @ v))."""),
         NO_RIDGE,
         *INSTEAD,
     ),

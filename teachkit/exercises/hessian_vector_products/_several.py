@@ -94,6 +94,13 @@ def _counted_many(function) -> str:
         ("s minus the rest", lambda X, w, s, n, V, l2: (
             X.T @ (sigma(X @ w)[:, None] * (1 - s)) / n + l2 * V),
          UNBRACKETED),
+        ("curvature at V", lambda X, s, n, V, l2: (
+            X.T @ (sigma(s) * sigma(-s) * s) / n + l2 * V),
+         """The curvatures are taken at V, at the scores X V. c holds sigma (1 - sigma) at X w, one
+         for each point; V holds directions alone."""),
+        ("rows of V", _of(lambda V: V[0]),
+         """The loop takes the rows of V, each (k,). The vectors are its columns: `for v in V.T`, or
+         `V[:, j]`."""),
         ("first vector only", _of(lambda V: V[:, 0]),
          "One vector came back, (p,). Asked are all columns of V: (p, k)."),
         ("last vector only", _of(lambda V: V[:, -1]),

@@ -10,8 +10,8 @@ from .._slips.logistic import fit, gradient, hessian, sigma
 # The seeds are those on which the four cases can be told apart as the task says, with room to
 # spare; RandomState keeps its stream for ever.
 _NAMES = ("nothing", "loss factor", "inverse Hessian", "labels")
-_SEEDS = (7, 10, 19, 21, 39)
-_ODD = (96, 156, 502, 630, 838, 1186, 1400)  # some rank r lies below that of the score nearest to 0
+_SEEDS = (7, 10, 19, 21, 39, 96)
+_ODD = (156, 502, 630, 838, 1186, 1400)  # some rank r lies below that of the score nearest to 0
 
 
 def _four_scores() -> list[tuple]:
@@ -94,6 +94,27 @@ def _by(pick):
     return answer
 
 
+def _order(answer):
+    """The names in the order of the rows that the answer ranks, which is not that of the rows."""
+
+    def names(scores, truth):
+        given = answer(scores, truth)
+        return tuple(_NAMES[row] for row in map(given.index, _NAMES))
+
+    return names
+
+
+def _in_order(scores, truth):
+    return _order(what_is_missing.reference)(scores, truth)
+
+
+def _lowest_rank(scores, truth):
+    r, rank = _read(scores, truth)
+    nothing, labels = np.argmax(r), np.argmin(rank)
+    hessian_, loss = sorted({*range(4)} - {nothing, labels}, key=lambda k: rank[k] - r[k])
+    return _named(nothing, loss, hessian_, labels)
+
+
 def _exchanged(scores, truth):
     swap = {"loss factor": "inverse Hessian", "inverse Hessian": "loss factor"}
     return tuple(swap.get(name, name) for name in what_is_missing.reference(scores, truth))
@@ -139,6 +160,16 @@ def _by_scale(scores, truth):
          """Two names are right, and "loss factor" and "inverse Hessian" have changed places. The
          missing loss factor is a stretching, a positive number for each point: it spares the ranks
          more than the values, so rank r - r is larger there."""),
+        ("names in order of rank",
+         _in_order,
+         _order(_by(lambda s, t: _read(s, t)[0])), _order(_by(lambda s, t: _read(s, t)[1])),
+         _order(_by(lambda s, t: np.abs(_read(s, t)[0]))),
+         """You ranked the rows and put the names through `argsort` the wrong way. Its first number
+         is the row that is best, so that row gets the first name: `names[order[0]] = "nothing"`,
+         and so on, and back come the names in the order of the rows."""),
+        ("lowest rank r", _lowest_rank,
+         """You took the lowest rank r for the missing labels. Without labels a row knows nothing of
+         who helps: rank r is near 0. Far below 0 it would know much, with the sign turned."""),
         ("by scale", _by_scale,
          """You looked for the score whose values are nearest to the truth. None of the scores has
          units, each row may be multiplied by any positive number: r and rank r count."""),

@@ -55,6 +55,11 @@ def _any_statistic(draw):
          lambda T, x, z: len(x) * (T(np.append(x[1:], z)) - T(x)),
          """In yours z takes the place of another point, and the answer depends on which one had to
          go. Here z joins: n points before, n + 1 after."""),
+        ("the mean's own", lambda T, x, z: z - T(x), lambda T, x, z: T(np.array([z])) - T(x),
+         """z - T(x) is the answer for the mean alone, worked out by hand. T may be any statistic:
+         call it twice, with z among the numbers and without."""),
+        ("added to every number", lambda T, x, z: (len(x) + 1) * (T(x + z) - T(x)),
+         """`x + z` adds z to every number. z joins them: `np.append(x, z)`."""),
         ("sign", "-1", "It is with z minus without z, in this order."),
         ("whole z", lambda T, x, z: (len(x) + 1) * (T(np.append(x, int(z))) - T(x)),
          """z is cut off to a whole number before it joins. It is a number like those in x: leave

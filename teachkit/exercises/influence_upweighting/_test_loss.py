@@ -37,10 +37,13 @@ from ._cases import any_test_point, test_points
         lambda g_test, H_inv, g: -g_test @ H_inv @ g,
         g_test=gradient.POINT.at(
             "At the test point:", x_i="x_test", y_i="y_test", y_other=lambda y, i: y[i],
-            called={"the point for its gradient": "the score's change"},
+            x_other=lambda X, i: X[i],
+            called={"the point for its gradient": "the score's change",
+                    "x of the other point": "x of the training point"},
         ),
         H_inv=hessian.INVERSE,
-        g=gradient.TRAINING.at("At the training point:", y_other="y_test"),
+        g=gradient.TRAINING.at("At the training point:", y_other="y_test",
+                               x_other="x_test"),
     ),
     mistakes=(
         ("sign", "-1",

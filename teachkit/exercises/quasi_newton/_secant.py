@@ -155,6 +155,15 @@ def _gradients() -> list[tuple]:
         ),
     ),
     mistakes=(
+        ("gradient for its change",
+         lambda s, g_new, g: (s @ g_new, s @ g_new > s @ g), lambda s, g_new, g: (
+             s @ g, s @ g_new > s @ g),
+         """You took one of the gradients itself. y is their change, g_new - g: curvature is how
+         the slope changes, not how large it is."""),
+        ("length 1", lambda s, g_new, g, product: (
+            product / (np.linalg.norm(s) * np.linalg.norm(g_new - g)), product > 0),
+         """The verdict is right. Your number is the cosine between s and y; asked is s'y itself,
+         the number that the update divides by."""),
         ("in the other order", lambda product, may: (may(product), product),
          "The two are exchanged: the number s'y comes first, then True or False."),
     ),

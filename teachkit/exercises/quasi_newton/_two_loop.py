@@ -110,6 +110,9 @@ def _recursion(
             ("gamma of the oldest pair", lambda S, Y: (S[0] @ Y[0]) / (Y[0] @ Y[0]),
              """gamma comes from the oldest pair. The newest one, the last row, knows the curvature
              here."""),
+            ("gamma of all pairs", lambda S, Y: np.sum(S * Y) / np.sum(Y * Y),
+             """gamma is made of all pairs together, as by `np.sum(S * Y)`. It is that of the newest
+             pair alone, which knows the curvature here: s and y are `S[-1]` and `Y[-1]`."""),
             ("no gamma", lambda: 1.0,
              """Between the loops r = q: gamma is missing. Without it B begins as I, whatever the
              units of the function are."""),
