@@ -52,6 +52,10 @@ from ._cases import any_test_point, test_points
         ("the score's change",
          """This is how the score x_test'theta moves. The loss moves by that times
          -y_test sigma(-m_test), the other factor of the gradient at the test point."""),
+        ("0 for the other label", lambda g_test, H_inv, g, y, i, y_test: (
+            -g_test @ H_inv @ g * (y[i] == y_test)),
+         """Points of the other label count 0 in yours. They have influence too, of the other sign:
+         y_test y_i is -1 for them."""),
         *scale.PER_EPS,
     ),
 )
