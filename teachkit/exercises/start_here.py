@@ -114,9 +114,12 @@ def mean_without(x, i):
          lambda x, i: (x.sum() - x[i]) / (x.size - 1),
          """This is where the mean goes. The task asks how far it moves: the new one minus the old
          one."""),
-        ("distance", lambda x, i: -abs(x[i] - x.mean()) / x.size,
+        ("distance from the median", lambda x, i: -(x[i] - np.median(x)) / x.size,
+         "You measured x[i] from the median. It is the mean that moves: measure from the mean."),
+        ("distance",
+         lambda x, i: -abs(x[i] - x.mean()) / x.size, lambda x, i: abs(x[i] - x.mean()) / x.size,
          """The size is right. But the sign of x[i] - mean matters: a number below the mean that
-         leaves lets the mean rise."""),
+         leaves lets the mean rise, and one above it lets it fall."""),
     ),
 )
 def predict_shift(x, i):

@@ -110,6 +110,21 @@ def brackets_forgotten(f, g, H, x, d, hs):
     return np.abs(values - f(x) + first), np.abs(values - f(x) + first + second)
 
 
+def sizes_taken_early(f, g, H, x, d, hs):
+    first = np.abs([f(x + h * d) - f(x) - h * (g(x) @ d) for h in hs])
+    return first, np.abs(first - hs**2 * (d @ H(x) @ d) / 2)
+
+
+def window_on_y(x, y, low, high):
+    keep = (y >= low) & (y <= high)
+    return np.polyfit(np.log(x[keep]), np.log(y[keep]), 1)[0]
+
+
+def at_one_vector(H):
+    x = np.ones(len(H))
+    return x @ H @ x > 0
+
+
 def r_and_intercept(pred, truth):
     line = linregress(pred, truth)
     return line.rvalue, line.intercept
@@ -120,12 +135,19 @@ def r_and_intercept(pred, truth):
     [
         (lesson.taylor_remainders, returns_inside_the_loop, "one h alone"),
         (lesson.taylor_remainders, brackets_forgotten, "signs of both terms"),
+        (lesson.taylor_remainders, sizes_taken_early, "size taken early"),
+        (lesson.is_positive_definite, at_one_vector, "one vector"),
         (lesson.agreement, r_and_intercept, "r as slope"),
         (lesson.agreement, lambda p, t: np.polyfit(t, p, 1), "wrong way round"),
     ],
 )
 def test_slips_as_learners_write_them(exercise: Exercise, function: Callable, mistake: str) -> None:
     assert exercise.check(function).mistake == mistake
+
+
+def test_a_window_on_y_is_named_where_it_keeps_no_point() -> None:
+    said = " ".join(repr(lesson.slope_on_loglog.check(window_on_y)).split())
+    assert "It is x that lies between the two" in said
 
 
 def test_no_covariance_passes_for_a_slope() -> None:

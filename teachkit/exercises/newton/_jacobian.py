@@ -113,8 +113,11 @@ SIDES = part(
         ("transposed", "transposed",
          "Row i of a Jacobian belongs to F_i, column j to x_j: the shape is (m, n)."),
         ("h for 2h", "2", "From x - h e_j to x + h e_j it is 2h."),
-        ("all coordinates at once", lambda F, x, h: (F(x + h) - F(x - h)) / (2 * h),
-         "You moved all coordinates together, which gives the sum of the columns."),
+        ("all coordinates at once",
+         lambda F, x, h: (F(x + h) - F(x - h)) / (2 * h),
+         lambda F, x, h: np.column_stack([(F(x + h) - F(x - h)) / (2 * h)] * len(x)),
+         """You moved all coordinates together, which gives the sum of the columns. For column j
+         add h to x_j alone."""),
     ),
     remark=_measured,
 )

@@ -86,6 +86,9 @@ def _values(H):
          """Right for 2 x 2 matrices, and not beyond: with eigenvalues 5, -1, -1 the determinant is
          positive and so are trace and diagonal. (Sylvester's test works, but it needs *all* leading
          minors.)"""),
+        ("one vector", lambda H: bool(H.sum() > 0),
+         """You tried x'Hx at one x, (1, ..., 1), where it is the sum of all entries. It has to be
+         positive for every x: [[1, 2], [2, 1]] gives 6 there, and -2 at (1, -1)."""),
         ("symmetric", lambda H: bool(np.allclose(H, H.T)),
          """Yours says True of every symmetric matrix. Symmetric means that the eigenvalues are
          real; it says nothing about their signs."""),

@@ -38,6 +38,8 @@ WINDOW = part(
     ("no window", lambda x: x > 0,
      """You fitted a line through everything, the part that is ruled by rounding or by a bias
      included. The slope then is that of no part of the curve. Keep low <= x <= high."""),
+    ("window on y", lambda y, low, high: (y >= low) & (y <= high),
+     "Your window keeps the points with low <= y <= high. It is x that lies between the two."),
     ("window without its ends", lambda x, low, high: (x > low) & (x < high),
      "The points at the very ends of the window are missing: low <= x <= high, ends included."),
 )
@@ -63,8 +65,9 @@ FIT = rule(
      """You fitted log x on log y: one over the order, nearly. y is what depends; it comes second in
      np.polyfit(x, y, 1)."""),
     ("two points", lambda a, b: (b[-1] - b[0]) / (a[-1] - a[0]),
-     """You used the first and the last point of the window. That is right up to the wiggles of
-     these two; least squares lets all points have their say."""),
+     """You used the first and the last point of the window, or the mean of the slopes from point
+     to point, which is the same where the steps are. That is right up to the wiggles of these two;
+     least squares lets all points have their say."""),
     ("through the origin", lambda a, b: a @ b / (a @ a),
      """Your line is forced through x = y = 1, where both logarithms are 0. Take the means off
      first, or let np.polyfit fit the constant, too."""),

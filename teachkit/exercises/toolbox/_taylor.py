@@ -51,6 +51,7 @@ def _cases() -> list[tuple]:
     return [
         (*TWO, np.array([0.3, 0.8]), np.array([1.0, -2.0]), hs),
         (*ANY, np.array([-0.7, 0.4, 1.1]), np.array([1.5, 0.5, -1.0]), hs),
+        (*TWO, np.array([0.3, 0.8]), np.array([1.0, 0.5]), hs),  # f bends up here, down above
     ]
 
 
@@ -161,6 +162,10 @@ SECOND = part(
          lambda change, first, second: (first - change, first + second - change),
          """The sizes are right; some are negative. The absolute remainders are asked for: on
          log-log axes a negative number has no place."""),
+        ("size taken early", lambda change, first, second: (
+             np.abs(change - first), np.abs(np.abs(change - first) - second)),
+         """The first array is right, and you went on from its absolute values. Where f bends down
+         the sign is lost: subtract h^2/2 d'H d first, and take absolute values at the end."""),
         ("direction forgotten", lambda f, g, H, x, hs: (
              _both(_changes(f, x, 1.0, hs), hs * g(x).sum(), hs**2 / 2 * H(x).sum())), ALONG_ONES),
         ("polynomials",
