@@ -57,6 +57,23 @@ def appends_in_vain(x, i):
     return rest.sum() / (len(x) - 1)
 
 
+def keeps_no_record(x):
+    best, where = 0, 0
+    for k in range(len(x)):
+        move = abs(x[k] - x.mean())
+        if move > best:
+            where = k
+    return where
+
+
+def halves_the_way_again(f, x, d, g, c1):
+    t = 1.0
+    while f(x + t * d) > f(x) + c1 * t * (g @ d):
+        d = d * t
+        t /= 2
+    return t
+
+
 def computes_in_vain(x, i):
     s = x.mean()
     s - x[i]
@@ -168,6 +185,8 @@ SLIPS: list[tuple[Task, Callable[..., Any], str, str]] = [
     (start_here.mean_without, counts_with_i, "loop variable", "counts with `i`, the name of an"),
     (start_here.mean_without, appends_in_vain, "result thrown away", "`rest` stays as it"),
     (start_here.predict_shift, computes_in_vain, "result thrown away", "`s - x[i]`, computes is"),
+    (start_here.most_influential, keeps_no_record, "record not kept", "`best = move` there"),
+    (newton.backtrack, halves_the_way_again, "again in each round", "the one before had left"),
     (start_here.mean_without, in_whole_numbers, "integer division", "7 // 2 is 3"),
     (start_here.mean_without, too_few_rounds, "rounds", "Look where `range(1, len(x))` in line"),
     (start_here.mean_without, one_sign, "one operator", "Look at the `+` in line"),

@@ -86,6 +86,14 @@ def loop_variable(node: Any, arguments: set[str]) -> Iterator[Slip]:
                 loop a name of its own."""
 
 
+def _goes_on(line: ast.stmt) -> bool:
+    """Whether the line changes a value that is there, as `d = d * t` and `d *= t` do."""
+    names = [name for name in ast.walk(line) if isinstance(name, ast.Name)]
+    stored = {name.id for name in names if isinstance(name.ctx, ast.Store)}
+    read = {name.id for name in names if isinstance(name.ctx, ast.Load)}
+    return isinstance(line, ast.AugAssign) or bool(stored & read)
+
+
 def in_or_out_of_a_loop(node: Any, arguments: set[str]) -> Iterator[Slip]:
     for name, block in _blocks(node):
         for place, loop in enumerate(block):
@@ -101,9 +109,14 @@ def in_or_out_of_a_loop(node: Any, arguments: set[str]) -> Iterator[Slip]:
                         {once}. It belongs behind the loop."""
                 out = [*above, *inside[:k], loop, *behind]
                 with put(node, **{name: out}), put(loop, body=inside[k:]):
-                    yield "begins anew in the loop", f"""Look at {_line(inside[0])} inside the loop:
-                        each round begins anew, and the last alone is left. It belongs above the
-                        loop."""
+                    if _goes_on(inside[0]):
+                        yield "again in each round", f"""Look at {_line(inside[0])} inside the loop:
+                            each round changes once more what the one before had left. Done once,
+                            above the loop, it comes out right."""
+                    else:
+                        yield "begins anew in the loop", f"""Look at {_line(inside[0])} inside the
+                            loop: each round begins anew, and the last alone is left. It belongs
+                            above the loop."""
             if len(behind) > 1:
                 rest = [*above, loop, *behind[1:]]
                 with put(node, **{name: rest}), put(loop, body=[*inside, behind[0]]):
@@ -124,6 +137,19 @@ def last_term_alone(node: Any, arguments: set[str]) -> Iterator[Slip]:
             with put(node, body=[*node.body[:place], adds, *node.body[place + 1 :]]):
                 yield "last term alone", f"""In {_line(line)} each round replaces what the one
                     before had found: the last term alone is left. `+=` adds."""
+
+
+def record_not_kept(node: Any, arguments: set[str]) -> Iterator[Slip]:
+    if not (isinstance(node, ast.If) and isinstance(node.test, ast.Compare)):
+        return
+    left, right = node.test.left, node.test.comparators[0]
+    for best, found in ((left, right), (right, left)):
+        if isinstance(best, ast.Name) and best.id not in arguments:
+            kept = ast.Assign([ast.Name(best.id, ast.Store())], found)
+            with put(node, body=[*node.body, kept]):
+                yield "record not kept", f"""Line {node.lineno} compares with `{best.id}`, which
+                    stays what it was when a better one is found. Keep
+                    `{best.id} = {ast.unparse(found)}` there, too."""
 
 
 def whole_numbers(node: Any, arguments: set[str]) -> Iterator[Slip]:
@@ -264,6 +290,7 @@ RULES: tuple[Rule, ...] = (
     loop_variable,
     in_or_out_of_a_loop,
     last_term_alone,
+    record_not_kept,
     whole_numbers,
     rounded,
     division_by_a_matrix,
