@@ -21,23 +21,16 @@ from tests.notebooks.lessons import LESSONS, read
 # By lesson, names of two kinds, names that a function reads and a later cell binds again, and
 # cells that take a solution: to be emptied.
 TWO_KINDS = {
-    *(("01_toolbox", name) for name in ("kappa", "measured", "remainder", "slope")),
     *(("03_newton", name) for name in ("e", "last", "look", "start", "x")),
-    ("05_hessian_vector_products", "error"),
-    *(("06_conjugate_gradient", name) for name in ("roots", "shares", "steps")),
     *(("07_influence_upweighting", name) for name in ("change", "eps", "h", "off", "order")),
     *(("07_influence_upweighting", name) for name in ("predicted", "tiny")),
 }
 BOUND_AGAIN = {
     ("03_newton", "name"),
-    *(("05_hessian_vector_products", name) for name in ("risk", "w_cancer")),
-    ("06_conjugate_gradient", "risk"),
+    *(("06_conjugate_gradient", name) for name in ("cg_history", "risk")),
     *(("07_influence_upweighting", name) for name in ("eps", "risk", "x_t", "y_t")),
 }
 REFERENCES = {
-    *(("01_toolbox", cell) for cell in ("cancellation-numbers", "taylor-figure")),
-    *(("05_hessian_vector_products", cell) for cell in ("closed-cell", "several-cell")),
-    ("06_conjugate_gradient", "bound-figure"),
     ("07_influence_upweighting", "mean-median-figure"),
 }
 
