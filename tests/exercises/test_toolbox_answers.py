@@ -115,11 +115,6 @@ def sizes_taken_early(f, g, H, x, d, hs):
     return first, np.abs(first - hs**2 * (d @ H(x) @ d) / 2)
 
 
-def window_on_y(x, y, low, high):
-    keep = (y >= low) & (y <= high)
-    return np.polyfit(np.log(x[keep]), np.log(y[keep]), 1)[0]
-
-
 def at_one_vector(H):
     x = np.ones(len(H))
     return x @ H @ x > 0
@@ -143,11 +138,6 @@ def r_and_intercept(pred, truth):
 )
 def test_slips_as_learners_write_them(exercise: Exercise, function: Callable, mistake: str) -> None:
     assert exercise.check(function).mistake == mistake
-
-
-def test_a_window_on_y_is_named_where_it_keeps_no_point() -> None:
-    said = " ".join(repr(lesson.slope_on_loglog.check(window_on_y)).split())
-    assert "It is x that lies between the two" in said
 
 
 def test_no_covariance_passes_for_a_slope() -> None:

@@ -19,6 +19,7 @@ def _cases() -> list[tuple]:
         (np.array([[1.0, 2.0, 2.0], [2.0, 1.0, 2.0], [2.0, 2.0, 1.0]]),),
         (np.array([[1.0, 2.0], [2.0, 5.0]]),),  # not diagonally dominant: 0.17 and 5.83
         (np.array([[1.0, 2.0], [2.0, -3.0]]),),  # 1.83 and -3.83: one is positive, their sum not
+        (np.array([[1.0, -2.0], [-2.0, 1.0]]),),  # 3 and -1, and the sum of the entries negative
         (np.diag([3.0, -1.0]),),  # trace positive, and condition number small
         (np.array([[0.3, 0.1], [0.1, 0.3]]),),  # 0.2 and 0.4: small is no 0
         (np.diag([3.0, 2.0, 0.5]) + 0.1,),

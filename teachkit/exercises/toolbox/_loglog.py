@@ -38,8 +38,6 @@ WINDOW = part(
     ("no window", lambda x: x > 0,
      """You fitted a line through everything, the part that is ruled by rounding or by a bias
      included. The slope then is that of no part of the curve. Keep low <= x <= high."""),
-    ("window on y", lambda y, low, high: (y >= low) & (y <= high),
-     "Your window keeps the points with low <= y <= high. It is x that lies between the two."),
     ("window without its ends", lambda x, low, high: (x > low) & (x < high),
      "The points at the very ends of the window are missing: low <= x <= high, ends included."),
 )
