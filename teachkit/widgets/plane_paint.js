@@ -88,6 +88,11 @@ class Painter extends Names {
       const tall = part.offsetHeight;
       if (tall > (parseFloat(part.style.minHeight) || 0)) part.style.minHeight = `${tall}px`;
     }
+    // A table that is too wide for its room is scrolled by the keyboard as well.
+    const { numbers } = this;
+    const wide = numbers.scrollWidth > numbers.clientWidth || numbers.scrollHeight > numbers.clientHeight;
+    set(numbers, wide ? { tabindex: 0, role: "group", "aria-label": "Table" } : {});
+    if (!wide) for (const name of ["tabindex", "role", "aria-label"]) numbers.removeAttribute(name);
   }
   // The table of an explorer's plane stands in the room that is kept for it among the controls.
   moveTable() {

@@ -87,6 +87,7 @@ def test_sliders_are_named_before_anybody_comes(explorers):
 
 def test_every_control_shows_that_it_has_the_focus(explorers):
     root = explorers("influence").root
+    root.get_by_role("button", name="Type instead of dragging").click()
     for control in (
         root.get_by_role("combobox").first,
         root.get_by_role("slider").last,
