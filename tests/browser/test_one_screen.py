@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -35,7 +36,10 @@ def width(explorers) -> Iterator:
 @pytest.mark.parametrize("name", CELLS)
 def test_it_fits_one_screen(explorers, width, name) -> None:
     width(LAB[0])
-    box = explorers(name).root.bounding_box()
+    root = explorers(name).root
+    until = time.monotonic() + 10  # planes take their places one after the other
+    while (box := root.bounding_box())["height"] > LAB[1] and time.monotonic() < until:
+        root.page.wait_for_timeout(100)
     assert box["width"] <= LAB[0] + 10
     assert box["height"] <= LAB[1]
 
