@@ -180,7 +180,6 @@ def _table(state: DescentState) -> tuple[tuple[str, ...], ...]:
     heads, place = [descent.upto(state.k)[-1] for descent in state.descents], _written(state, 4)
     return (
         ("", *(f"{x}: {m.direction}" for x, m in zip("AB", state.methods, strict=True))),
-        ("search", *(method.search for method in state.methods)),
         ("step", *(str(it.k) for it in heads)),
         ("x", *(place(float(it.x[0])) for it in heads)),
         ("y", *(place(float(it.x[1])) for it in heads)),

@@ -107,3 +107,4 @@ def test_two_methods_go_down(explorers) -> None:
     expect(sentence).to_have_text(describe_descent(descent.walk(expected, expected.last)))
     expect(sentence).to_contain_text("a saddle, reached in")
     explorer.button("Reset").click()
+    explorer.root.get_by_role("button", name="Type instead of dragging").click()
