@@ -45,11 +45,18 @@ def definite(
        squares the condition;
     3. S H S.
 
-    Raises NotPositiveDefiniteError, in the words for H itself, if none is.
+    Raises NotPositiveDefiniteError, in the words for H itself, if none is; and where the risk says
+    that H is singular, whatever the data.
 
     Lesson: 09_inverse_hvp
     """
     H = asked.hessian(theta) if H is None else H
+    if asked.why_singular and not damping:  # rounding may hide it from eigenvalues
+        enough = 1e-6 * scalar(array_namespace(H).max(array_namespace(H).linalg.diagonal(H)))
+        raise NotPositiveDefiniteError(
+            f"H is not positive definite: its smallest eigenvalue is 0. {asked.why_singular} Or "
+            f"try damping={enough:.0e}."
+        )
     try:
         return CholeskyFactor(H, damping=damping, name="H")
     except NotPositiveDefiniteError as refused:

@@ -123,9 +123,11 @@ def factored(asked: Watched, theta: Array, H: Array) -> Any:
     try:
         return definite(asked, theta, H=H)
     except NotPositiveDefiniteError:
-        raise NoMinimumError(_NOT_UNIQUE) from None
+        why = asked.why_singular
+        raise NoMinimumError(f"{_FLAT} {why}" if why else _NOT_UNIQUE) from None
 
 
+_FLAT = "The risk has no unique minimum."
 _NOT_UNIQUE = (
     "The risk has no unique minimum that could be found: to rounding, H is not positive definite, "
     "so in some direction theta can move without changing anything. Without a penalty this happens "

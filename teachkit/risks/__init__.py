@@ -9,6 +9,7 @@ from teachkit.risks._protocol import (
     Risk,
 )
 from teachkit.risks.linear import LinearRisk
+from teachkit.risks.softmax import SoftmaxRisk
 
 __all__ = [
     "HasExampleHvp",
@@ -18,4 +19,5 @@ __all__ = [
     "LinearRisk",
     "Objective",
     "Risk",
+    "SoftmaxRisk",
 ]

@@ -35,7 +35,8 @@ class Risk(Protocol):
     contain neither. n stays what it is when an example's weight goes to 0.
 
     Optional: ``value_and_gradient(theta)``, and the methods of `HasLeverages`, `HasExampleHvp`,
-    `HasHessianRoot` and `HasGaussNewton`.
+    `HasHessianRoot` and `HasGaussNewton`. Where H is singular whatever the data, ``why_singular``
+    may be a sentence that says why.
     """
 
     n: int

@@ -30,7 +30,7 @@ def check_risk(risk: Any, name: str = "risk") -> Any:
         given = f"the class {risk.__name__}" if isinstance(risk, type) else f"{risk!r:.60}"
         raise TypeError(
             f"{name} is {given}, without {', '.join(missing)}; it has to be a LinearRisk(X, y, "
-            "loss) or another object with the methods of a risk."
+            "loss), a SoftmaxRisk(X, y) or another object with the methods of a risk."
         )
     return risk
 
@@ -143,7 +143,7 @@ def _relabelled(found: np.ndarray, name: str, given: Any) -> str:
         higher = to_numpy(given).max() if is_array(given) else found[1]
         return f"For these two classes take np.where({it} == {higher.item()!r}, 1, -1)."
     if found.size < 20:
-        return "For more than two classes take a softmax risk, or pick two of them."
+        return "For more than two classes take a softmax risk, SoftmaxRisk, or pick two of them."
     return "For a real target take Square()."
 
 

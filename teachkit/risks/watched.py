@@ -57,6 +57,11 @@ class Watched:
         m = A.shape[0] if getattr(A, "ndim", 0) == 2 else 0
         return self.taken(checks.check_answer(A, "The root of the Hessian", (m, self.p), theta))
 
+    @property
+    def why_singular(self) -> str:
+        """Why H is singular whatever the data, if the risk knows that it is."""
+        return getattr(self.risk, "why_singular", "")
+
     def linearize(self, theta: Array, oracle: str = "linearize") -> LinearMap:
         """Return v -> H v, for v (p,) or (p, k); or what another oracle of this kind gives."""
         return Products(self, theta, oracle)
