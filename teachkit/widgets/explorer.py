@@ -30,6 +30,7 @@ class Explorer(Pictured, w.VBox):
 
     label_width = "6em"
     held = ""  # what the hand holds
+    in_sight: Callable[[], bool] = staticmethod(lambda: True)  # whether what is being built is
     history: History[Any]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -45,7 +46,7 @@ class Explorer(Pictured, w.VBox):
         self.guard = guard
         self.controls: dict[str, w.ValueWidget] = {}
         self.following = False
-        self._readers: list[tuple[Callable[[Any], None], bool]] = []
+        self._readers: list[tuple[Callable[[Any], None], Callable[[], bool]]] = []
         self._rested, self._last = 0, 0.0
         self.undo_button = w.Button(description="Undo", layout={"width": "6em"})
         self.reset_button = w.Button(description="Reset", layout={"width": "6em"})
@@ -58,8 +59,12 @@ class Explorer(Pictured, w.VBox):
         return [part.build(self) for part in parts]
 
     def reads(self, read: Callable[[Any], None], *, waits: bool = False) -> None:
-        """Call ``read(state)`` when the state has changed; if it waits, when the hand lets go."""
-        self._readers.append((read, waits))
+        """Call ``read(state)`` when the state has changed; if it waits, when the hand lets go.
+
+        What is out of sight waits as well: each reading is a message to the front end.
+        """
+        in_sight = self.in_sight
+        self._readers.append((read, lambda: waits or not in_sight()))
 
     def _prepare(self, state: Any) -> Any:
         """What is to be seen of a state; raises, and so refuses it, where nothing can be."""
@@ -112,7 +117,7 @@ class Explorer(Pictured, w.VBox):
         self.following = True
         try:
             for read, waits in self._readers:
-                if not (waits and self.held):
+                if not (self.held and waits()):
                     read(self.state)
             self.undo_button.disabled = not self.history.can_undo
             self.reset_button.disabled = self.state is self.history.start

@@ -16,11 +16,12 @@ class Form(w.VBox):
     """Which point, its two numbers, in or out: the same state as the plane, in labelled controls.
 
     It needs no callbacks of its own: an edit is a `Plane.move` or `Plane.toggle`, so the plane's
-    callbacks answer it; and it shows whatever the plane shows, whoever changed it.
+    callbacks answer it; and it shows whatever the plane shows, whoever changed it: out of sight,
+    when the hand lets go.
     """
 
-    def __init__(self, plane: Plane) -> None:
-        self.plane = plane
+    def __init__(self, plane: Plane, in_sight: Callable[[], bool] = lambda: True) -> None:
+        self.plane, self._in_sight = plane, in_sight
         self._writing = False
         style = {"description_width": "70px"}
         wide, narrow = w.Layout(width="250px"), w.Layout(width="170px")
@@ -30,7 +31,7 @@ class Form(w.VBox):
         self.inside = w.Checkbox(description="in the training set", indent=False)
         row = w.Layout(flex_flow="row wrap", align_items="center")
         super().__init__([self.which, w.HBox([self.x, self.y, self.inside], layout=row)])
-        for name in ("scene", "selected"):
+        for name in ("scene", "selected", "held"):
             plane.observe(lambda change: self._read(), name)
         self._read()
         self._observe(self.which, self._chosen)
@@ -39,15 +40,14 @@ class Form(w.VBox):
         self._observe(self.inside, self._toggle)
 
     def _observe(self, control: w.ValueWidget, act: Callable[[Any], None]) -> None:
+        @self.plane.guard
         def changed(change: Any) -> None:
-            if self._writing:
-                return
             try:
                 act(change["new"])
             finally:
                 self._read()  # what was refused goes back to what is
 
-        control.observe(self.plane.guard(changed), "value")
+        control.observe(lambda change: self._writing or changed(change), "value")
 
     def _chosen(self, name: str) -> None:
         self.plane.selected = name
@@ -87,6 +87,8 @@ class Form(w.VBox):
 
     def _read(self) -> None:
         """Show the plane's state; set what differs only, each difference is a message."""
+        if self.plane.held and not self._in_sight():
+            return
         scene, point = self.plane.current, self._point()
         options = (("choose a point", ""), *((p.label or p.id, p.id) for p in scene.points))
         with self._silently():

@@ -101,9 +101,11 @@ def typed(*parts: Part) -> Part:
     """What is typed instead of dragged, behind a button that opens and closes it."""
 
     def build(explorer: Explorer) -> w.Widget:
-        inside = w.VBox(explorer.build(parts), layout={"display": "none"})
         opens = w.ToggleButton(description=f"▸ {TYPED}", layout={"width": "auto"})
         opens.add_class("teachkit-opens")
+        explorer.in_sight = lambda: opens.value
+        inside = w.VBox(explorer.build(parts), layout={"display": "none"})
+        del explorer.in_sight
 
         def turn(change: Any) -> None:
             inside.layout.display = "" if change["new"] else "none"
@@ -119,7 +121,7 @@ def form() -> Part:
     """The points by their numbers, for those who would rather type than drag."""
 
     def build(explorer: Any) -> w.Widget:
-        explorer.form = Form(explorer.plane)
+        explorer.form = Form(explorer.plane, explorer.in_sight)
         return explorer.form
 
     return typed(Made(build))

@@ -349,7 +349,9 @@ class View extends Painter {
   turned({ type, target }) {
     if ((type !== "keydown" || target.matches?.(".noUi-handle")) && this.around(target)) this.ask();
   }
-  slide({ type, target, pointerId }) {
+  slide({ type, target, pointerId, clientX, clientY }) {
+    if (type === "pointerdown") this.pressed = [clientX, clientY];
+    else if (this.pressed && Math.hypot(clientX - this.pressed[0], clientY - this.pressed[1]) > SLACK.touch) this.letGo = performance.now();
     if (type === "pointerdown") {
       if (!target.closest?.(".noUi-target") || !this.around(target)) return;
       this.slider = pointerId;

@@ -2,8 +2,8 @@
 // itself can hold is where it is. The marks of a scene are mixed as data, so axes may be any.
 
 const GLIDE = [40, 150]; // ms: as long as answers are apart, within these bounds
-const SETTLE = 60; // ms at most for answers that come in after the hand has let go
-const ALONE = 400; // ms after the last answer: one that comes then is alone
+const SETTLE = 60; // ms at most for what comes in when the hand has let go of what it dragged
+const LATE = 400; // ms after that, in every plane of the page
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 // The places of a mark, piece by piece.
@@ -19,6 +19,7 @@ class Glide extends Tip {
   glides = new Map(); // such as "lines now" -> { part, mark, from, to }
   begun = 0; // when they set off, in the time of frames
   lasts = 1; // ms
+  letGo = -Infinity; // when a drag ended, anywhere in the page
 
   // The places of a mark as they are drawn now.
   places(part, mark) {
@@ -40,7 +41,7 @@ class Glide extends Tip {
   setOff(before, replaced) {
     const now = performance.now();
     const since = now - (this.begun || -Infinity);
-    const most = !this.gesture && since < ALONE ? SETTLE : GLIDE[1];
+    const most = now - this.letGo < LATE ? SETTLE : GLIDE[1];
     this.glides.clear();
     [this.begun, this.lasts] = [now, clamp(since, GLIDE[0], most)];
     if (calm.matches || this.axes?.wall) return;
