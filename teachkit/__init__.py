@@ -17,7 +17,7 @@ except PackageNotFoundError:  # a folder that was copied, not installed
 
 _NAMES = {
     # the risk, and the losses in it
-    "teachkit.risks": ["LinearRisk", "SoftmaxRisk"],
+    "teachkit.risks": ["AutogradRisk", "LinearRisk", "SoftmaxRisk"],
     "teachkit.losses": [
         "Absolute",
         "EpsilonInsensitive",

@@ -8,10 +8,12 @@ from teachkit.risks._protocol import (
     Objective,
     Risk,
 )
+from teachkit.risks.autograd import AutogradRisk
 from teachkit.risks.linear import LinearRisk
 from teachkit.risks.softmax import SoftmaxRisk
 
 __all__ = [
+    "AutogradRisk",
     "HasExampleHvp",
     "HasGaussNewton",
     "HasHessianRoot",

@@ -60,13 +60,13 @@ def check_changed(changed: Any, risk: Any, name: str) -> Any:
     return changed
 
 
-def check_data(X: Any, y: Any) -> tuple[Array, Array]:
+def check_data(X: Any, y: Any, like: Array | None = None) -> tuple[Array, Array]:
     """X (n, d) and y (n,) as floats of one dtype, X's, with at least one row and one column.
 
-    Both are copies: what was handed in may change afterwards.
+    Both are copies: what was handed in may change afterwards. With `like` in its dtype.
     """
     it = _as_array("X", X)
-    X = kept(X, "X")
+    X = kept(X, "X", like=like)
     if X.ndim != 2:
         column = f" One feature only? Then {it}[:, None]." if X.ndim == 1 else ""
         raise ValueError(
