@@ -48,7 +48,6 @@ class Guard:
 
 def _sentence(exception: Exception) -> str:
     if isinstance(exception, ValueError):  # a refusal, told in a sentence: its type says no more
-        reason = str(exception)
-    else:
-        reason = "".join(traceback.format_exception_only(exception)).strip()
+        return f"Nothing was changed. {exception}"
+    reason = "".join(traceback.format_exception_only(exception)).strip()
     return f"That step did not work, so the picture may be the one before it. {reason}"
