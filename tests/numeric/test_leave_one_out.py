@@ -17,7 +17,7 @@ from teachkit import retraining
 from teachkit.arrays import to_numpy
 from teachkit.influence import Influence
 from teachkit.losses import Logistic, SmoothHinge, Square
-from teachkit.retraining import leave_one_out, linear, retrain, retrain_without
+from teachkit.retraining import leave_one_out, linear, retrain, retrain_without, together
 from teachkit.risks import LinearRisk
 from teachkit.validation import agreement
 from tests.numeric.dense import LOSSES, Dense, small, with_a_safe_point
@@ -123,9 +123,9 @@ def test_poisson_of_your_own_loss_agrees_with_statsmodels():
 
 def test_rows_that_do_not_converge_together_are_finished_by_newton(problem, monkeypatch):
     risk, theta = problem.risk(), problem.minimum()
-    together = leave_one_out(risk, theta)
-    monkeypatch.setattr(linear, "MAX_ROUNDS", 1)
-    np.testing.assert_allclose(leave_one_out(risk, theta), together, rtol=1e-9, atol=1e-13)
+    at_once = leave_one_out(risk, theta)
+    monkeypatch.setattr(together, "MAX_ROUNDS", 1)
+    np.testing.assert_allclose(leave_one_out(risk, theta), at_once, rtol=1e-9, atol=1e-13)
 
 
 def test_with_the_square_loss_the_first_step_is_the_last(monkeypatch):
@@ -133,7 +133,7 @@ def test_with_the_square_loss_the_first_step_is_the_last(monkeypatch):
         raise AssertionError("A row was left to Newton's method.")
 
     problem = small("square")
-    monkeypatch.setattr(linear, "MAX_ROUNDS", 2)  # the second only looks
+    monkeypatch.setattr(together, "MAX_ROUNDS", 2)  # the second only looks
     monkeypatch.setattr(retraining, "refit", refit)
     theta = problem.minimum()
     rows = range(12)[:3]  # point 3 has weight 0

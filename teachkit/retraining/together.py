@@ -1,0 +1,156 @@
+"""What joint retrainings share: columns that take Newton steps at once and leave when done."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from teachkit.arrays import Array, array_namespace, device, scalar, to_numpy
+from teachkit.retraining.any import SHORT, factored, moved
+from teachkit.risks.watched import Watched
+
+MAX_ROUNDS = 20
+GPU_BYTES = 2**29
+CARE = 0.1  # of the tolerance: the next rho may be somewhat larger than the last
+
+
+Columns = Any
+"""A NamedTuple with what belongs to k left-out points, the last axis of each array theirs:
+i (k,), which points; left (k,), what is left of 1 without it; share (k,), w_i ||grad L_i|| / n;
+D (p, k), theta_{-i} - theta so far; G (p, k), G(D); and what a kind of risk needs besides.
+"""
+
+
+def keep(c: Columns, which: np.ndarray) -> Columns:
+    """The columns that the mask `which` picks."""
+    xp = array_namespace(c.D)
+    kept = xp.asarray(np.flatnonzero(which), device=device(c.D))
+    return type(c)(*(xp.take(v, kept, axis=-1) for v in c))
+
+
+class Together(ABC):
+    """Delta_i = theta_{-i} - theta for many points i at once, the zero of::
+
+        G(Delta) = grad R_{-i}(theta + Delta)
+
+    grad R(theta) is part of it, so that the answer is the minimum even where theta is not quite
+    one. All columns take, at once and with one Cholesky factor of H, the step::
+
+        Delta  <-  Delta - (H - H_i)^-1 G(Delta)
+
+    with the curvature H_i that leaves with the point. A column is done when
+    ||G||_2 <= tol w_i ||grad L_i||_2 / n, when the rate of its last two steps says that one more
+    will make it so, or when G is as small as rounding errors and falls no more; it still takes the
+    step that this G gives, and has to find it short.
+
+    Of one kind of risk say the methods without a body what G and the step are.
+
+    Notes
+    -----
+    Source: Dennis & Schnabel (1983).
+    Lesson: 10_agreement_with_truth
+    """
+
+    def __init__(self, risk: Any, theta: Array, tol: float) -> None:
+        xp = self.xp = array_namespace(theta)
+        self.X, self.theta, self.tol = risk.X, theta, tol
+        self.n, self.p, self.weight = risk.n, risk.p, risk.weights / risk.n
+        self.number = xp.arange(risk.n, device=device(risk.X))
+        self.gradient = risk.gradient(theta)
+        self.unpenalised = scalar(xp.any(risk.l2 == 0.0)) > 0.0
+        H = risk.hessian(theta)
+        self.H = factored(Watched(risk), theta, H)
+        self.eps, self.moved = float(xp.finfo(H.dtype).eps), partial(moved, H)
+
+    @abstractmethod
+    def width(self) -> int:
+        """How many columns there is room for at once."""
+
+    @abstractmethod
+    def columns(self, indices: Sequence[int]) -> Any:
+        """The columns of these points at Delta = 0."""
+
+    @abstractmethod
+    def step(self, c: Any) -> Array:
+        """Delta - (H - H_i)^-1 G, (p, k)."""
+
+    @abstractmethod
+    def G(self, c: Any) -> Array:
+        """grad R_{-i}(theta + Delta), (p, k)."""
+
+    @abstractmethod
+    def curvatures(self, c: Any) -> tuple[Array, Array]:
+        """Delta' H_{-i} Delta at theta and at theta + Delta, the penalty in both, (k,) each."""
+
+    def solve(self, indices: Sequence[int]) -> Iterator[tuple[np.ndarray, Array]]:
+        """Positions in `indices` with their rows Delta_i, (k, p), as they get done.
+
+        A position that never comes did not converge in `MAX_ROUNDS`, or its point alone determines
+        a parameter: then H - H_i is singular, and there is no step to take.
+        """
+        width = max(1, self.width())
+        for start in range(0, len(indices), width):
+            c = self.columns(indices[start : start + width])
+            position = np.arange(start, start + c.i.shape[0])
+            leave = to_numpy(c.left <= self.eps**0.5)
+            position, c = position[~leave], keep(c, ~leave)
+            done = np.zeros(position.shape, dtype=bool)
+            for _ in range(MAX_ROUNDS):
+                before, c = c, c._replace(D=self.step(c))
+                done = done & self._settled(c, before)
+                if done.any() and self.unpenalised:
+                    done[done] = self._curved(keep(c, done))
+                if done.any():
+                    yield position[done], keep(c, done).D.T
+                    position, c = position[~done], keep(c, ~done)
+                if not position.size:
+                    break
+                before, c = c, c._replace(G=self.G(c))
+                done = self._done(c, before)
+
+    def _done(self, c: Columns, before: Columns) -> np.ndarray:
+        """Whether the step that this G gives is the last: G is as small as asked, or as rounding
+        allows, or will be after the step.
+
+        Each step shrinks G by about the same rho (H stays that of theta), so that after it
+        rho / (1 - rho) ||G|| bounds what is left (Dennis & Schnabel 1983).
+        """
+        noise = self.eps * (self.p**0.5 * self.moved(c.D) + c.share)
+        size, was = self._norm(c.G), self._norm(before.G)
+        stalled = (size <= noise) & (size >= 0.5 * was)
+        # rho / (1 - rho) = size / (was - size), without a division by 0
+        will_be = (size < 0.1 * was) & (size * size <= CARE * self.tol * c.share * (was - size))
+        return to_numpy((size <= self.tol * c.share) | stalled | will_be)
+
+    def _settled(self, c: Columns, before: Columns) -> np.ndarray:
+        """Whether the last step was short, as where classes can be separated it never is."""
+        xp = self.xp
+        step, rounding = xp.abs(c.D - before.D), self.eps**0.5 * xp.abs(self.theta)[:, None]
+        return to_numpy(xp.all((step <= SHORT * xp.abs(c.D)) | (step <= rounding), axis=0))
+
+    def _curved(self, c: Columns) -> np.ndarray:
+        """Whether R_{-i} still curves at theta + D as the steps, with H of theta, took it to.
+
+        One step may lead to where a loss is flat for ever, and a zero gradient means nothing.
+        """
+        before, now = self.curvatures(c)
+        return to_numpy(self.xp.asarray(now >= 1e-3 * before))
+
+    def others(self, of_rows: Array, c: Columns, b: slice) -> Array:
+        """Numbers of the rows b, (rows, ..., k), with 0 where a column is the row's own point.
+
+        Its own row may change by far more than all others: left out, not taken off again.
+        """
+        i = to_numpy(c.i)
+        if not np.any((b.start <= i) & (i < b.stop)):
+            return of_rows
+        own = self.number[b, None] == c.i[None, :]
+        own = self.xp.reshape(own, (own.shape[0], *(1,) * (of_rows.ndim - 2), own.shape[1]))
+        return self.xp.where(own, self.xp.zeros_like(of_rows), of_rows)
+
+    def _norm(self, v: Array) -> Array:
+        return self.xp.linalg.vector_norm(v, axis=0)
