@@ -19,7 +19,7 @@ from teachkit.figures.wall import draw_wall, wall_size
 from teachkit.scenes.meanings import look
 from teachkit.scenes.scene import Scene
 
-SHARPNESS = 1.5  # of static pictures: a lesson has several, and their bytes are read on slow lines
+SHARPNESS = 1.25  # of static pictures: a lesson has several, and their bytes are read on slow lines
 
 
 def draw(scene: Scene, ax: MplAxes | None = None, *, dark: bool = False) -> Figure:
