@@ -21,7 +21,8 @@ def _any_condition(draw):
     "6.5",
     "The bound",
     prompt="""Return the bound on the A-norm of the error after k steps over that of the first
-    error: 2 rho^k, where rho = (sqrt(kappa) - 1) / (sqrt(kappa) + 1).""",
+    error: twice the k-th power of steepest descent's rate, (kappa - 1)/(kappa + 1), but with the
+    root of kappa in the place of kappa.""",
     minutes=3,
     difficulty=1,
     cases=_conditions,

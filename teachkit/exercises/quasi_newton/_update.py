@@ -39,13 +39,17 @@ def _sr1(B, s, y):
     "4.2",
     "The BFGS update",
     prompt="""B, (p, p), is the guess at the inverse Hessian so far, and symmetric. Return the BFGS
-    update with the pair `s`, `y`, both (p,): B+ = V B V' + s s'/(s'y) with
-    V = I - s y'/(s'y). (s s' and s y' are matrices.)""",
-    minutes=6,
+    update with the pair `s`, `y`, both (p,): the symmetric matrix with B+ y = s that is nearest to
+    B where the bowl is round, as section 4 derives it. It is written with B, s and y alone.""",
+    minutes=8,
     difficulty=2,
     cases=updates,
     draw=any_update,
     hints=(
+        """Multiply step 4 of section 4 by G^(-1/2) from both sides. What becomes of the projection,
+        G^(-1/2) P G^(1/2), with G^(1/2) s in the place of s^ and y in that of G s?""",
+        """That is V = I - s y'/(s'y). And the last term, with G^(-1/2) on both sides, is s s'/(s'y):
+        B+ = V B V' + s s'/(s'y).""",
         "A column times a row: `np.outer(s, y)` is the matrix s y', and `s @ y` the number s'y.",
         """Which of V and V' stands on the left can be tested: B+ y has to be s, so V' y has to be
         0.""",
