@@ -48,7 +48,7 @@ def _sr1(B, s, y):
     hints=(
         """Multiply step 4 of section 4 by G^(-1/2) from both sides. What becomes of the projection,
         G^(-1/2) P G^(1/2), with G^(1/2) s in the place of s^ and y in that of G s?""",
-        """That is V = I - s y'/(s'y). And the last term, with G^(-1/2) on both sides, is s s'/(s'y):
+        """That is V = I - s y'/(s'y). The last term, with G^(-1/2) on both sides, is s s'/(s'y). So
         B+ = V B V' + s s'/(s'y).""",
         "A column times a row: `np.outer(s, y)` is the matrix s y', and `s @ y` the number s'y.",
         """Which of V and V' stands on the left can be tested: B+ y has to be s, so V' y has to be
