@@ -45,11 +45,16 @@ _NAMES = {
         "newton_root_steps",
         "two_loop",
     ],
-    "teachkit.linear": ["conjugate_gradient", "conjugate_gradient_steps"],
+    "teachkit.linear": [
+        "conjugate_gradient",
+        "conjugate_gradient_steps",
+        "lissa",
+        "lissa_steps",
+    ],
     "teachkit.trace": ["Trace"],
     # influence, and the truth beside it
     "teachkit.influence": ["Influence"],
-    "teachkit.inverse_hvp": ["Cholesky", "ConjugateGradient", "GaussNewton"],
+    "teachkit.inverse_hvp": ["Cholesky", "ConjugateGradient", "GaussNewton", "Lissa"],
     "teachkit.retraining": ["leave_one_out", "retrain", "retrain_with", "retrain_without"],
     "teachkit.validation": ["Agreement", "agreement", "nothing_removed"],
     # the explorers

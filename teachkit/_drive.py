@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from teachkit import require
@@ -83,22 +84,20 @@ def drive(
     progress : bool
         Show a bar (tqdm).
     """
-    bar = _bar(max_iter) if progress else None
     message = ""
 
     def enough(iterate: Any) -> bool:
         nonlocal message
-        if bar is not None and iterate.k > 0:
-            bar.update()
+        if iterate.k > 0:
+            advance(1)
         message = reached(iterate)
         return bool(message) or iterate.k >= max_iter
 
     try:
-        iterates, ending = walk(steps, enough)
+        with bar(max_iter, progress, unit="step", leave=False) as advance:
+            iterates, ending = walk(steps, enough)
     finally:
         steps.close()
-        if bar is not None:
-            bar.close()
     if not iterates:
         raise ValueError(str(ending))  # not even the start could be judged
     converged = bool(message)
@@ -119,6 +118,12 @@ def check_limits(tol: float, max_iter: int, name: str = "tol") -> None:
     require.whole(max_iter, "max_iter", why="It counts steps; with 0 the start is judged.")
 
 
-def _bar(total: int) -> Any:
+@contextmanager
+def bar(total: int, progress: bool, **look: Any) -> Iterator[Callable[[int], Any]]:
+    """A function that moves a progress bar (tqdm) on; the bar is closed however the work ends."""
+    if not progress:
+        yield lambda count: None
+        return
     tqdm = optional("tqdm", "tqdm", "progress=True").tqdm
-    return tqdm(total=total, unit="step", leave=False)
+    with tqdm(total=total, **look) as shown:
+        yield shown.update

@@ -23,6 +23,11 @@ class Curvature:
         """Whether H^-1 v is a function of the user's, which may be any approximation."""
         return not isinstance(self.method, str) and not hasattr(self.method, "bind")
 
+    @property
+    def known(self) -> bool:
+        """Whether `solve` gives H^-1 v itself, and neither noise nor what a user takes for it."""
+        return not (self.by_callable or getattr(self.solve, "approximate", False))
+
     def solve_rows(self, V: Array) -> Array:
         """H^-1 applied to each row of V (k, p); more than p rows share the p columns of H^-1."""
         k, p = V.shape

@@ -21,7 +21,8 @@ def warn_if_unfinished(H: Curvature, gradients: Array, stacklevel: int) -> None:
 
     Both are measured twice, the share as root mean square over i: by their 2-norm, which a column
     in large units can hide from; and by what they do to theta, ||H^-1 v||_H = sqrt(v' H^-1 v),
-    which knows no units. A callable may be any approximation of H^-1 and is not asked.
+    which knows no units. A callable may be any approximation of H^-1, and LiSSA is one: these are
+    not asked.
     """
     with quiet():
         gradient = H.risk.gradient(H.theta)
@@ -71,7 +72,7 @@ def _is_rounding(H: Curvature, gradient: Array) -> bool:
 def _step(H: Curvature, gradient: Array) -> Array | None:
     """H^-1 grad R, by a method that is known to give it."""
     try:
-        return None if H.by_callable else H.solve(gradient)
+        return H.solve(gradient) if H.known else None
     except NotConvergedError:  # along a direction that no question may ask for
         return None
 

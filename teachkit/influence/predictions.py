@@ -32,8 +32,9 @@ class Influence:
     theta : array (p,)
         The fitted parameters, where grad R is 0. Copied: theta may go on being trained in place.
     inverse_hvp : str, Method or callable
-        How H^-1 v is computed: "cholesky" or "conjugate_gradient"; `Cholesky()`,
-        `ConjugateGradient(rtol=...)`; or a callable v -> H^-1 v for v (p,) or (p, k).
+        How H^-1 v is computed: "cholesky", "conjugate_gradient" or "lissa"; `Cholesky()`,
+        `ConjugateGradient(rtol=...)`, `Lissa(depth=...)`; or a callable v -> H^-1 v for v (p,) or
+        (p, k).
     damping : float
         >= 0; H + damping I takes the place of H.
 

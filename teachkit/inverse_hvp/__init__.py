@@ -12,12 +12,16 @@ from teachkit.inverse_hvp._given import Given
 from teachkit.inverse_hvp.cholesky import Cholesky
 from teachkit.inverse_hvp.conjugate_gradient import ConjugateGradient, NotConvergedError
 from teachkit.inverse_hvp.gauss_newton import GaussNewton
+from teachkit.inverse_hvp.lissa import Lissa, LissaEstimate, LissaSolve
 from teachkit.risks.checks import check_theta
 
 __all__ = [
     "Cholesky",
     "ConjugateGradient",
     "GaussNewton",
+    "Lissa",
+    "LissaEstimate",
+    "LissaSolve",
     "Method",
     "NotConvergedError",
     "bind",
@@ -39,6 +43,7 @@ class Method(Protocol):
 METHODS: dict[str, type[Method]] = {
     "cholesky": Cholesky,
     "conjugate_gradient": ConjugateGradient,
+    "lissa": Lissa,
 }
 
 
@@ -48,8 +53,8 @@ def bind(method: Any, risk: Any, theta: Array, damping: float = 0.0) -> LinearMa
     Parameters
     ----------
     method : str, Method or callable
-        "cholesky", "conjugate_gradient"; `Cholesky()`, `ConjugateGradient(rtol=...)`; or a callable
-        v -> H^-1 v of your own, with which damping has to be 0.
+        "cholesky", "conjugate_gradient", "lissa"; `Cholesky()`, `ConjugateGradient(rtol=...)`,
+        `Lissa(depth=...)`; or a callable v -> H^-1 v of your own, with which damping has to be 0.
     risk : Risk
     theta : array (p,)
     damping : float

@@ -2,5 +2,14 @@
 
 from teachkit.linear.cg import CGIterate, conjugate_gradient, conjugate_gradient_steps
 from teachkit.linear.cholesky import CholeskyFactor
+from teachkit.linear.lissa import LissaIterate, lissa, lissa_steps
 
-__all__ = ["CGIterate", "CholeskyFactor", "conjugate_gradient", "conjugate_gradient_steps"]
+__all__ = [
+    "CGIterate",
+    "CholeskyFactor",
+    "LissaIterate",
+    "conjugate_gradient",
+    "conjugate_gradient_steps",
+    "lissa",
+    "lissa_steps",
+]

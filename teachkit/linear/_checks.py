@@ -103,6 +103,15 @@ def check_preconditioner(preconditioner: Any, like: Array | None = None) -> None
         check_symmetric_map(preconditioner, like, "preconditioner")
 
 
+def unit_of(*arrays: Array) -> float:
+    """A power of two (which changes no digit) of the size of the data.
+
+    In such units r' z neither over- nor underflows: squares of 1e-30 are 0 in float32.
+    """
+    size = max(scalar(array_namespace(x).max(array_namespace(x).abs(x))) for x in arrays)
+    return math.ldexp(0.5, math.frexp(size)[1]) if size > 0.0 else 1.0
+
+
 def _tolerance(x: Array) -> float:
     """How much of its size rounding may take from a symmetry: sqrt(eps), 1.5e-8 in float64."""
     return float(array_namespace(x).finfo(x.dtype).eps) ** 0.5

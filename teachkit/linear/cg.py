@@ -21,7 +21,12 @@ from teachkit.arrays import (
     scalar,
 )
 from teachkit.boundary import apart
-from teachkit.linear._checks import check_preconditioner, check_symmetric, check_symmetric_map
+from teachkit.linear._checks import (
+    check_preconditioner,
+    check_symmetric,
+    check_symmetric_map,
+    unit_of,
+)
 from teachkit.trace import Trace
 
 REFRESH = 0.01
@@ -151,7 +156,7 @@ def steps(
     """
     A = apart(A, "A v")
     M = (lambda r: r) if preconditioner is None else apart(preconditioner, "M^-1 r")
-    unit = _unit(b, x)
+    unit = unit_of(b, x)
     b, x = b / unit, x / unit
     residual = _Residual(A, b, x)
     r, p, rz = residual.r, 0.0 * b, math.inf  # so that the first direction is z
@@ -261,16 +266,6 @@ def _checked(A: Any, b: Any, x0: Any, preconditioner: Any) -> tuple[LinearMap, A
         check_symmetric_map(A, b)
         return A, own(b), x0
     return partial(operator.matmul, own(matrix)), own(b), x0
-
-
-def _unit(b: Array, x: Array) -> float:
-    """A power of two (which changes no digit) of the size of the data.
-
-    In such units r' z neither over- nor underflows: squares of 1e-30 are 0 in float32.
-    """
-    xp = array_namespace(b)
-    size = max(scalar(xp.max(xp.abs(b))), scalar(xp.max(xp.abs(x))))
-    return math.ldexp(0.5, math.frexp(size)[1]) if size > 0.0 else 1.0
 
 
 def _dot(u: Array, v: Array, of: str = "A") -> float:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from teachkit import require
-from teachkit._optional import optional
+from teachkit._drive import bar
 from teachkit.arrays import Array, array_namespace, device, own, quiet, scalar
 from teachkit.retraining import linear, softmax  # noqa: F401  (they enter joint retrainings)
 from teachkit.retraining.any import NoMinimumError, Refit, refit
@@ -147,7 +146,7 @@ def leave_one_out(
     chosen = range(risk.n) if indices is None else check_indices(indices, risk.n)
     refuse_the_last(risk, chosen)
     _check_parts(risk, theta)
-    with _bar(len(chosen), progress) as advance:
+    with bar(len(chosen), progress, desc="retraining", unit="point") as advance:
         rows, failed = _rows(risk, theta, chosen, tol, advance)
     if failed:
         warnings.warn(_failure(failed), RuntimeWarning, stacklevel=2)
@@ -239,14 +238,3 @@ def _failure(failed: list[int]) -> str:
         "a parameter, or the rest can be separated), and not converged otherwise. A larger l2 "
         "makes the minimum unique."
     )
-
-
-@contextmanager
-def _bar(total: int, progress: bool) -> Iterator[Callable[[int], Any]]:
-    """A function that moves a progress bar on; the bar is closed however the work ends."""
-    if not progress:
-        yield lambda count: None
-        return
-    tqdm = optional("tqdm", "tqdm", "progress=True").tqdm
-    with tqdm(total=total, desc="retraining", unit="point") as bar:
-        yield bar.update

@@ -1,6 +1,7 @@
 """Risks: models together with their data, as the oracles that everything above asks."""
 
 from teachkit.risks._protocol import (
+    HasExampleCurvatures,
     HasExampleHvp,
     HasGaussNewton,
     HasHessianRoot,
@@ -14,6 +15,7 @@ from teachkit.risks.softmax import SoftmaxRisk
 
 __all__ = [
     "AutogradRisk",
+    "HasExampleCurvatures",
     "HasExampleHvp",
     "HasGaussNewton",
     "HasHessianRoot",

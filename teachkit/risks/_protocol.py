@@ -35,8 +35,8 @@ class Risk(Protocol):
     contain neither. n stays what it is when an example's weight goes to 0.
 
     Optional: ``value_and_gradient(theta)``, and the methods of `HasLeverages`, `HasExampleHvp`,
-    `HasHessianRoot` and `HasGaussNewton`. Where H is singular whatever the data, ``why_singular``
-    may be a sentence that says why.
+    `HasExampleCurvatures`, `HasHessianRoot` and `HasGaussNewton`. Where H is singular whatever the
+    data, ``why_singular`` may be a sentence that says why.
     """
 
     n: int
@@ -97,6 +97,14 @@ class HasExampleHvp(Protocol):
 
     def example_hvp(self, theta: Array, indices: int | Iterable[int]) -> LinearMap:
         """Return v -> the mean over these examples of w_i H_i v, without the penalty."""
+
+
+@runtime_checkable
+class HasExampleCurvatures(Protocol):
+    """A risk that knows how much one example can curve (of others, products with each tell)."""
+
+    def example_curvatures(self, theta: Array) -> Array:
+        """Bounds on abs(eigenvalues) of w_i H_i, (n,), the largest itself where it is known."""
 
 
 @runtime_checkable

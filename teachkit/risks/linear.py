@@ -186,6 +186,12 @@ class LinearRisk:
         weights = xp.take(self.weights, rows)
         return Gram(X, weights * self._loss.curvature(X @ theta, y) / len(chosen))
 
+    def example_curvatures(self, theta: Array) -> Array:
+        """w_i abs(c_i) ||x_i||^2, (n,): the one eigenvalue of w_i c_i x_i x_i' that is not 0."""
+        xp = array_namespace(self.X)
+        curvatures = self._curvatures(self._theta(theta))
+        return self.weights * xp.abs(curvatures) * xp.linalg.vector_norm(self.X, axis=1) ** 2
+
     def leverages(self, theta: Array, solve: LinearMap) -> Array:
         """h_i = w_i c_i x_i' H^-1 x_i / n, (n,), with solve: v -> H^-1 v for v (p, k)."""
         xp = array_namespace(self.X)

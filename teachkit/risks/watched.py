@@ -62,6 +62,15 @@ class Watched:
         """Why H is singular whatever the data, if the risk knows that it is."""
         return getattr(self.risk, "why_singular", "")
 
+    def example_curvatures(self, theta: Array) -> Array:
+        return self._ask("example_curvatures", "The array of curvatures", (self.n,), theta)
+
+    def example_hvp(self, theta: Array, indices: list[int]) -> LinearMap:
+        """Return v -> the mean over these examples of w_i H_i v, without the penalty."""
+        if self.ours:  # asked for one example, thousands of times
+            return self.risk.example_hvp(theta, indices)
+        return Products(self, theta, "example_hvp", indices)
+
     def linearize(self, theta: Array, oracle: str = "linearize") -> LinearMap:
         """Return v -> H v, for v (p,) or (p, k); or what another oracle of this kind gives."""
         return Products(self, theta, oracle)
@@ -108,8 +117,8 @@ class Watched:
 class Products:
     """v -> H v of a risk at theta, linearized once, and once more after it was pickled."""
 
-    def __init__(self, asked: Watched, theta: Array, oracle: str) -> None:
-        self.asked, self.theta, self.oracle = asked, theta, oracle
+    def __init__(self, asked: Watched, theta: Array, oracle: str, *arguments: Any) -> None:
+        self.asked, self.theta, self.oracle, self.arguments = asked, theta, oracle, arguments
         self._product = self._linearized()
 
     def __call__(self, v: Array) -> Array:
@@ -123,7 +132,7 @@ class Products:
         linearize = getattr(self.asked.risk, self.oracle, None)
         if linearize is None:
             return self.asked.hessian(self.theta).__matmul__
-        product = self.asked.given(linearize, self.theta)
+        product = self.asked.given(linearize, self.theta, *self.arguments)
         return require.function(product, f"{self.oracle}(theta)", "v -> H v")
 
     def __getstate__(self) -> dict[str, Any]:
