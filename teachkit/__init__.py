@@ -17,7 +17,13 @@ except PackageNotFoundError:  # a folder that was copied, not installed
 
 _NAMES = {
     # the risk, and the losses in it
-    "teachkit.risks": ["AutogradRisk", "LinearRisk", "SoftmaxRisk"],
+    "teachkit.risks": [
+        "AutogradRisk",
+        "LinearRisk",
+        "SoftmaxRisk",
+        "convolutional",
+        "multilayer",
+    ],
     "teachkit.losses": [
         "Absolute",
         "EpsilonInsensitive",

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import autograd.numpy as anp
 import numpy as np
+from autograd.extend import defvjp, primitive
 from autograd.tracer import Node, getval, isbox, new_box, trace_stack
 
 from teachkit.derivatives._point import Function
@@ -149,9 +150,30 @@ def _taken(call: _Call) -> Any:
     call.only(2)
     index = call.args[1] if isinstance(call.args[1], tuple) else (call.args[1],)
     picks = [k for k, j in enumerate(index) if not (isinstance(j, slice) or j in (None, ...))]
-    if any(np.ndim(index[k]) for k in picks) and picks[-1] - picks[0] != len(picks) - 1:
+    behind = (slice(None), *index)
+    if not any(np.ndim(index[k]) for k in picks):
+        return _part(call.rows[0], behind)
+    if picks[-1] - picks[0] != len(picks) - 1:
         raise NoRuleError("arrays as indices that do not stand side by side")
-    return call.rows[0][(slice(None), *index)]
+    return call.rows[0][behind]
+
+
+@primitive
+def _part(x: Any, index: Any) -> Any:
+    """x[index] for slices and numbers, which take each entry at most once."""
+    return x[index]
+
+
+@primitive
+def _put(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
+    """Its transpose; autograd's own adds up entry by entry, as arrays of indices ask for."""
+    x = np.zeros(shape, dtype=g.dtype)
+    x[index] = g
+    return x
+
+
+defvjp(_part, lambda ans, x, index: lambda g: _put(g, index, x.shape))
+defvjp(_put, lambda ans, g, index, shape: lambda x: _part(x, index))
 
 
 def _product(call: _Call) -> Any:
@@ -217,6 +239,8 @@ def _rule(fun: Any) -> Callable[[_Call], Any]:
     name = getattr(raw, "__name__", "")
     if name in _RULE_OF:
         return _RULE_OF[name]
+    if getattr(raw, "of_last_axes", False):
+        return _alike
     if isinstance(raw, np.ufunc) and raw.signature is None and raw.nout == 1:
         return _elementwise
     raise NoRuleError(f"{name} has no rule")

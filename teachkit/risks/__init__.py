@@ -11,6 +11,7 @@ from teachkit.risks._protocol import (
 )
 from teachkit.risks.autograd import AutogradRisk
 from teachkit.risks.linear import LinearRisk
+from teachkit.risks.networks import Network, convolutional, multilayer
 from teachkit.risks.softmax import SoftmaxRisk
 
 __all__ = [
@@ -21,7 +22,10 @@ __all__ = [
     "HasHessianRoot",
     "HasLeverages",
     "LinearRisk",
+    "Network",
     "Objective",
     "Risk",
     "SoftmaxRisk",
+    "convolutional",
+    "multilayer",
 ]
