@@ -28,7 +28,8 @@ class Control:
     """A widget with a value.
 
     The values of one that ``glides`` are one gesture until it rests. One that ``waits`` follows the
-    state when the hand lets go: for readings that take long to compute.
+    state when the hand lets go: for readings that take long to compute. One that ``keeps`` what was
+    refused leaves it there to be mended, and is marked as wrong.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Control:
     changes: Writing
     glides: bool = False
     waits: bool = False
+    keeps: bool = False
 
     def build(self, explorer: Explorer) -> w.ValueWidget:
         """The widget, also as ``explorer.controls[name]`` and as an attribute of this name."""
@@ -50,14 +52,23 @@ class Control:
         def read(state: Any) -> None:
             for trait, shown in self.follows.items():
                 value = shown(state)
-                if trait != "value" or not _rounded(widget, value):
+                if trait != "value":
                     setattr(widget, trait, value)
+                elif not (explorer.still_wrong(self.name, value) or _rounded(widget, value)):
+                    setattr(widget, trait, value)
+            if self.keeps:
+                wrong = self.name in explorer.refused
+                (widget.add_class if wrong else widget.remove_class)("teachkit-wrong")
 
         def changed(event: Any) -> None:
             if explorer.following or (self.glides and _rounded(widget, event["old"])):
                 return
             gesture = explorer.gesture(self.name) if self.glides else None
+            if self.keeps:
+                explorer.refused[self.name] = self.follows["value"](explorer.state)
             explorer.go(lambda state: self.changes(state, event["new"]), gesture)
+            if explorer.refused.pop(self.name, None) is not None:
+                explorer.follow()
 
         explorer.reads(read, waits=self.waits)
         widget.observe(explorer.guard(changed), "value")
@@ -81,6 +92,7 @@ def control(
     *,
     glides: bool = False,
     waits: bool = False,
+    keeps: bool = False,
     width: str = "auto",
     shows: Reading | str = "",
     changes: Writing | None = None,
@@ -96,6 +108,7 @@ def control(
         changes or (lambda state, value: sets(state, **{name: value})),
         glides,
         waits,
+        keeps,
     )
 
 
@@ -171,5 +184,5 @@ def pair(
 
 
 def entry(name: str, label: str, **told: Any) -> Control:
-    """Words to be typed, and heard once they are finished."""
-    return control(w.Text, name, label, {"continuous_update": False}, **told)
+    """Words to be typed, and heard once they are finished; those refused stay to be mended."""
+    return control(w.Text, name, label, {"continuous_update": False}, keeps=True, **told)

@@ -45,6 +45,7 @@ class Explorer(Pictured, w.VBox):
         self.history = History.begin(start)
         self.guard = guard
         self.controls: dict[str, w.ValueWidget] = {}
+        self.refused: dict[str, Any] = {}  # a control that keeps what was typed: what is instead
         self.following = False
         self._readers: list[tuple[Callable[[Any], None], Callable[[], bool]]] = []
         self._rested, self._last = 0, 0.0
@@ -78,8 +79,8 @@ class Explorer(Pictured, w.VBox):
         return self.history.present
 
     def undo(self, _: Any = None) -> None:
-        """Take the last gesture back."""
-        self._past(self.history.undo())
+        """Take the last gesture back, or what was typed in vain."""
+        self._past(self.history if self.refused else self.history.undo())
 
     def reset(self, _: Any = None) -> None:
         """Back to the start; this too can be undone."""
@@ -89,6 +90,7 @@ class Explorer(Pictured, w.VBox):
     def _past(self, history: History[Any]) -> None:
         prepared = self._prepare(history.present)
         self.history = history
+        self.refused.clear()
         self._show(prepared, replace=True)
         self.follow()
 
@@ -111,6 +113,12 @@ class Explorer(Pictured, w.VBox):
         self._last = now
         return (*name, self._rested)
 
+    def still_wrong(self, control: str, shown: Any) -> bool:
+        """Whether this control holds what was refused, and the state is not another since."""
+        if control in self.refused and self.refused[control] != shown:
+            del self.refused[control]
+        return control in self.refused
+
     @quiet()
     def follow(self) -> None:
         """Set the controls as the state has them; what they say meanwhile is no gesture."""
@@ -119,7 +127,7 @@ class Explorer(Pictured, w.VBox):
             for read, waits in self._readers:
                 if not (self.held and waits()):
                     read(self.state)
-            self.undo_button.disabled = not self.history.can_undo
-            self.reset_button.disabled = self.state is self.history.start
+            self.undo_button.disabled = not (self.history.can_undo or self.refused)
+            self.reset_button.disabled = self.state is self.history.start and not self.refused
         finally:
             self.following = False

@@ -24,15 +24,26 @@ function nameSlider(handle) {
 }
 const nameSliders = (explorer) => explorer.querySelectorAll(".noUi-handle").forEach(nameSlider);
 
-// The controls of an explorer are rendered one by one: each is named when it is there.
-function helpSliders(explorer) {
-  nameSliders(explorer);
+// Python marks by a class what was typed and cannot be.
+const markWrong = (field) =>
+  set(field.querySelector("input"), { "aria-invalid": field.classList.contains("teachkit-wrong") });
+
+// The controls of an explorer are rendered one by one: each is helped when it is there.
+function helpControls(explorer) {
+  const help = () => {
+    nameSliders(explorer);
+    for (const field of explorer.querySelectorAll(".widget-text")) {
+      marker.observe(field, { attributeFilter: ["class"] });
+    }
+  };
+  const marker = new MutationObserver((changes) => changes.forEach(({ target }) => markWrong(target)));
   const watcher = new MutationObserver((changes) => {
     const built = ({ addedNodes }) => [...addedNodes].some((node) => node.nodeType === Node.ELEMENT_NODE);
-    if (changes.some(built)) nameSliders(explorer);
+    if (changes.some(built)) help();
   });
+  help();
   watcher.observe(explorer, { childList: true, subtree: true });
-  return () => watcher.disconnect();
+  return () => [watcher, marker].forEach((one) => one.disconnect());
 }
 
 function helpFocus() {

@@ -108,7 +108,7 @@ class View extends Painter {
     this.explorer = this.root.closest(".teachkit-explorer");
     if (!this.explorer) return;
     this.parted.observe(this.explorer, { attributeFilter: ["class"] });
-    if (this.explorer.querySelector(".teachkit-plane") === this.root) this.off.push(helpSliders(this.explorer));
+    if (this.explorer.querySelector(".teachkit-plane") === this.root) this.off.push(helpControls(this.explorer));
   }
   // The width of the cell or the theme of the page.
   changed() {

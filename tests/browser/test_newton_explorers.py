@@ -57,7 +57,7 @@ def test_a_root_is_found(explorers) -> None:
     explorer.button("Run").click()
     expect(sentence).to_have_text(re.compile("repeat with period 2, a cycle"))
 
-    # What is typed is read; what is no function is said, and goes back.
+    # What is typed is read; what is no function is said, and stays to be mended.
     text = explorer.root.get_by_role("textbox", name="f(x) =")
     text.fill("x^2 - 3")
     text.press("Enter")
@@ -65,9 +65,19 @@ def test_a_root_is_found(explorers) -> None:
     text.fill("__import__('os').system('id')")
     text.press("Enter")
     expect(explorer.plane().get_by_role("alert")).to_contain_text("cannot stand in a formula")
+    expect(text).to_have_value("__import__('os').system('id')")
+    expect(text).to_have_attribute("aria-invalid", "true")
+    expect(sentence).to_have_text(re.compile(r"f\(x\) = x\^2 - 3, step 0"))
+    explorer.button("Undo").click()
     expect(text).to_have_value("x^2 - 3")
+    expect(text).to_have_attribute("aria-invalid", "false")
+    text.fill("sin(x")
+    text.press("Enter")
+    expect(text).to_have_attribute("aria-invalid", "true")
     explorer.button("Reset").click()
     expect(sentence).to_have_text(describe_root(state))
+    expect(text).to_have_value(first.text)
+    expect(text).to_have_attribute("aria-invalid", "false")
 
 
 def test_two_methods_go_down(explorers) -> None:

@@ -171,6 +171,40 @@ def test_presets_bring_their_start_and_view(preset):
     assert finder.plane.scene["sentence"] == root_drawing.describe(root_finding.walk(expected, 100))
 
 
+def test_a_formula_with_a_typo_stays_to_be_mended():
+    finder = widgets.RootFinder()
+    text, start = finder.text, finder.state
+
+    def marked():
+        return "teachkit-wrong" in text._dom_classes
+
+    text.value = "sin(x"
+    assert finder.state is start and finder.plane.error
+    drag(finder, "start", 3.0, 0.0)  # what has nothing to do with it leaves it alone
+    assert (text.value, finder.plane.error, marked()) == ("sin(x", "", True)
+    text.value = "sin(x)"
+    assert (finder.state.formula.text, finder.plane.error, marked()) == ("sin(x)", "", False)
+    dragged = finder.state
+
+    for wrong in ("sin(x", "sin)"):
+        text.value = wrong
+    assert text.value == "sin)" and marked()
+    finder.undo()  # of the typing alone
+    assert (text.value, finder.state, marked()) == ("sin(x)", dragged, False)
+    text.value = "sin(x"
+    text.value = "sin(x)"  # mended into what it was
+    assert not marked()
+    text.value = "sin(x"
+    finder.preset.value = FIRST.text
+    assert (text.value, marked()) == (FIRST.text, False)
+    finder.reset()
+    text.value = "sin(x"
+    assert not finder.reset_button.disabled
+    finder.reset()
+    assert (text.value, finder.state, marked()) == (FIRST.text, start, False)
+    assert finder.reset_button.disabled
+
+
 def test_what_they_begin_with():
     finder = widgets.RootFinder("x^2 - 5", x0=3, view=(0, 4))
     assert (finder.preset.value, finder.state.view) == ("", (0.0, 4.0))
