@@ -20,28 +20,34 @@ Box = tuple[float, float, float, float]
 
 
 def draw_names(scene: Scene, ax: MplAxes, dark: bool) -> None:
-    """The ``end`` of each line that has one: at its last place in sight, if there is room."""
-    taken = [_box(_part((label.x, label.y), scene.axes), label.text) for label in scene.labels]
+    """The ``end`` of each line that has one: at its last place in sight, if there is room.
+
+    What the legend does not name has its name in any case.
+    """
+    taken = [_box(label.text, _part((label.x, label.y), scene.axes)) for label in scene.labels]
     for line in scene.lines:
         if not line.end:
             continue
         ends = _cut(line, scene.axes)
         choices = [(line.end, _part(place, scene.axes)) for place in (ends[-1:] + ends[:1])]
-        for words, place in choices or [_outside(line, scene.axes)]:
-            box = _box(place, words)
-            if any(_overlap(box, other) for other in taken):
-                continue
-            taken.append(box)
-            left = place[0] <= 0.5
-            text: Any = ax.annotate(
-                words, place, xycoords="axes fraction",
-                xytext=(4 if left else -4, 4 if place[1] < 0.9 else -12),
-                textcoords="offset points", ha="left" if left else "right", fontsize=9,
-                color=colour(scene.meanings[line.style], dark), gid=f"end-{line.id}",
-                bbox={"facecolor": PAPER[dark], "edgecolor": "none", "alpha": 0.7, "pad": 0.5},
-            )  # fmt: skip
-            text.set_in_layout(False)
-            break
+        if line.leaves or not ends:
+            choices = [_outside(line, scene.axes, ends)]
+        free = [
+            choice for choice in choices if not any(_overlap(_box(*choice), box) for box in taken)
+        ]
+        if not free and scene.meanings[line.style].name:
+            continue
+        words, place = (free or choices)[0]
+        taken.append(_box(words, place))
+        left = place[0] <= 0.5
+        text: Any = ax.annotate(
+            words, place, xycoords="axes fraction",
+            xytext=(4 if left else -4, 4 if place[1] < 0.9 else -12),
+            textcoords="offset points", ha="left" if left else "right", fontsize=9,
+            color=colour(scene.meanings[line.style], dark), gid=f"end-{line.id}",
+            bbox={"facecolor": PAPER[dark], "edgecolor": "none", "alpha": 0.7, "pad": 0.5},
+        )  # fmt: skip
+        text.set_in_layout(False)
 
 
 def _part(place: Place, axes: Axes) -> Place:
@@ -86,17 +92,19 @@ def _nearest(line: Line, axes: Axes) -> Place | None:
     return best
 
 
-def _outside(line: Line, axes: Axes) -> tuple[str, Place]:
-    """What is said of a line that is not in sight, and at which edge."""
-    place, words = _nearest(line, axes), f"{line.end}: outside the picture"
-    if place is None:
+def _outside(line: Line, axes: Axes, seen: list[Place]) -> tuple[str, Place]:
+    """What is said of a line that is not in sight, or leaves it, and at which edge."""
+    words = f"{line.end}: outside the picture"
+    here = _part(seen[-1], axes) if seen else _nearest(line, axes)
+    if here is None:
         return words, (1.0, 0.05)
-    turn = round(math.atan2(place[1] - 0.5, place[0] - 0.5) / (math.pi / 4)) % 8
-    x, y = (min(max(value, 0.02), 0.98) for value in place)
+    start, stop = (here, _part(line.pieces[-1][-1], axes)) if seen else ((0.5, 0.5), here)
+    turn = round(math.atan2(stop[1] - start[1], stop[0] - start[0]) / (math.pi / 4)) % 8
+    x, y = (min(max(value, 0.02), 0.98) for value in here)
     return f"{words} {ARROWS[turn]}", (x, y)
 
 
-def _box(place: Place, words: str) -> Box:
+def _box(words: str, place: Place) -> Box:
     side = -1 if place[0] > 0.5 else 1
     x, y = place[0] * FRAME[0], place[1] * FRAME[1]
     width = LETTER * len(words)

@@ -38,12 +38,12 @@ def draw(state: DescentState) -> Scene:
     start = Point(START, *state.start, "start", label="Start", toggleable=False)
     return Scene(
         axes=axes,
-        points=(*minima(state.landscape, axes), *dots, start),
+        points=(*dots, *minima(state.landscape, axes), start),  # a star lies over who arrives there
         lines=(
             *level_lines(state.landscape, axes),
             *(
-                Line(style, path(_places(descent, state.k), axes), style, method.name)
-                for style, descent, method in pairs
+                _path(style, descent, state.k, axes, letter, method.name)
+                for letter, (style, descent, method) in zip("AB", pairs, strict=True)
             ),
         ),
         sentence=describe(state),
@@ -74,19 +74,22 @@ def draw_norms(state: DescentState) -> Scene:
                 f"gradient norm {digits(10**v, 2)}",
             )
             for style, method, values in zip(STYLES, state.methods, norms, strict=True)
-            for k, v in [*enumerate(values)][-DOTS:]
+            for k, v in enumerate(values if len(values) <= DOTS else ())
             if within((float(k), float(v)), axes)
         ),
         lines=tuple(
-            Line(style, path(((float(k), float(v)) for k, v in enumerate(values)), axes), style)
-            for style, values in zip(STYLES, norms, strict=True)
+            Line(
+                style, path(((float(k), float(v)) for k, v in enumerate(values)), axes), style,
+                end=letter if state.k else "",
+            )
+            for letter, style, values in zip("AB", STYLES, norms, strict=True)
         ),
         sentence=f"The norm of the gradient. {_last_factors(state) or 'Take a step, or run.'}",
         alt=(
             f"The gradient norm of both methods after each of {state.k} steps, on a logarithmic "
             f"scale. {_last_factors(state)}".strip()
         ),
-        legend=_legend(state),
+        legend={name: meaning.called("") for name, meaning in _legend(state).items()},
     )  # fmt: skip
 
 
@@ -107,7 +110,7 @@ def _standing(state: DescentState, descent: Descent) -> str:
         where = f"a {kind}" if kind else "a stationary point"
         small = ARRIVED * state.unit
         arrived = next(it.k for it in descent.upto(state.k) if it.gradient_norm <= small)
-        return f"{value}, {where}, reached in {counted(arrived, 'step')}"
+        return f"{value}, at {where} {f'since step {arrived}' if arrived else 'from the start'}"
     if descent.over(state.k) and (state.k > descent.last or descent.ending):
         return f"{value}, and no further step ({_first_sentence(descent.ending)})"
     return value
@@ -123,9 +126,11 @@ def _last_factors(state: DescentState) -> str:
     for letter, descent in zip("AB", state.descents, strict=True):
         shown = descent.upto(state.k)
         if len(shown) > 1:
-            left = digits(shown[-1].gradient_norm / shown[-2].gradient_norm, 2)
-            told.append(f"{left} ({letter}, step {shown[-1].k})")
-    return f"The last step multiplied it by {' and '.join(told)}." if told else ""
+            before, after = (it.gradient_norm for it in shown[-2:])
+            nothing = after <= FLOOR * state.unit
+            left = "left nothing of it" if nothing else f"multiplied it by {digits(after / before, 2)}"
+            told.append(f"{letter}'s step {shown[-1].k} {left}")
+    return f"{'; '.join(told)}." if told else ""
 
 
 def _axes(landscape: Landscape) -> Axes:
@@ -135,6 +140,12 @@ def _axes(landscape: Landscape) -> Axes:
 
 def _places(descent: Descent, k: int) -> list[tuple[float, float]]:
     return [pair(it.x) for it in descent.upto(k)]
+
+
+def _path(style: str, descent: Descent, k: int, axes: Axes, letter: str, name: str) -> Line:
+    places = _places(descent, k)
+    gone = not within(places[-1], axes)
+    return Line(style, path(places, axes), style, name, end=letter if gone else "", leaves=gone)
 
 
 def _dots(descent: Descent, k: int, style: str, name: str, axes: Axes) -> list[Point]:
@@ -187,7 +198,7 @@ def _table(state: DescentState) -> tuple[tuple[str, ...], ...]:
         ("gradient norm", *(digits(it.gradient_norm, 2) for it in heads)),
         ("step length t", *(digits(it.step) if it.k else "–" for it in heads)),
         ("evaluations", *(str(it.evaluations) for it in heads)),
-        ("note", *(_note(it.note) for it in heads)),
+        ("note", *(_note(it.note) or "–" for it in heads)),
     )
 
 

@@ -128,8 +128,9 @@ class Line:
 
     ``pieces`` is a tuple of pieces, each a tuple of (x, y), so that one contour that falls
     apart is still one line with one name. ``label`` is shown on hovering; the legend has one
-    entry a style. ``end`` stands at the line's end, where there is room for it; where the line is
-    outside the picture, it is said there which way.
+    entry a style. ``end`` stands at the line's end, where there is room for it, or in any case if
+    the legend does not name its style; where the line is outside the picture, it is said at the
+    edge which way. One that ``leaves`` ends out there: this is said where it was seen last.
     """
 
     id: str
@@ -137,6 +138,7 @@ class Line:
     style: str
     label: str = ""
     end: str = ""
+    leaves: bool = False
 
     def plain(self) -> dict[str, Any]:
         return {**vars(self), "pieces": [_numbers(self, piece) for piece in self.pieces]}

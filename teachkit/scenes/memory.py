@@ -84,11 +84,12 @@ def draw(state: MemoryState) -> Scene:
     limited, full, _ = state.runs
     steps = max(len(limited), len(full)) - 1
     width = float(10 * -(-min(MOST, 2 * steps) // 10))  # the slow one runs out of the picture
+    ends = (f"L-BFGS, memory {state.memory}", "BFGS", "steepest descent")
     return Scene(
         axes=Axes((0.0, width), (LOWEST, HIGHEST), "step", "norm of the gradient", ylog=True),
         lines=tuple(
-            Line(name, _curve(run, width), name)
-            for name, run in zip(METHODS, state.runs, strict=True)
+            Line(name, _curve(run, width), name, end=end)
+            for name, end, run in zip(METHODS, ends, state.runs, strict=True)
         ),
         sentence=describe(state),
         alt=(  # without the counts, which with little memory depend on the machine
@@ -97,9 +98,9 @@ def draw(state: MemoryState) -> Scene:
         ),
         table=_table(state),
         legend={
-            "steepest": SHARED["steepest descent"],
-            "limited": SHARED["L-BFGS"].called(f"L-BFGS, memory {state.memory}"),
-            "full": SHARED["BFGS"],
+            "steepest": SHARED["steepest descent"].called(""),
+            "limited": SHARED["L-BFGS"].called(""),
+            "full": SHARED["BFGS"].called(""),
         },
     )
 

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from teachkit.optimize import RootIterate
 from teachkit.scenes.contours import Pieces, zero_line
 from teachkit.scenes.drawing import seen
 from teachkit.scenes.meanings import SHARED, Meaning
@@ -18,6 +19,8 @@ START = "start"
 ROWS = 9  # of the table; the last steps are the telling ones
 DOTS = 30  # iterates drawn as points
 LARGEST = 1e300  # what is larger is as good as infinite
+NAMES = 8  # beside the axis
+LETTER = 0.013  # of the picture's width: a letter of a name, about
 WIDEST = 6.0  # so many times its width the view follows the iterates
 LEGEND = {
     "start": SHARED["start"],
@@ -38,7 +41,7 @@ def draw(state: RootState) -> Scene:
             Line("axis", (((axes.xlim[0], 0.0), (axes.xlim[1], 0.0)),), "guide"),
             Line("curve", _curve(state, axes), "curve", f"f(x) = {state.formula.text}"),
             Line("tangent", _tangent(state, axes), "tangent", f"tangent at x{subscript(state.k)}"),
-            Line("path", _path(state, axes), "path", "up to the curve, down the tangent"),
+            _path(state, axes),
         ),
         labels=_names(state, axes),
         sentence=describe(state),
@@ -108,9 +111,14 @@ def _curve(state: RootState, axes: Axes) -> Pieces:
     return tuple(tuple(piece) for piece in pieces if len(piece) > 1)
 
 
-def _path(state: RootState, axes: Axes) -> Pieces:
+def _path(state: RootState, axes: Axes) -> Line:
     """From each x_k up to the curve and along the tangent down to x_{k+1}."""
-    return path((corner for it in state.shown for corner in ((it.x, 0.0), (it.x, it.value))), axes)
+    corners = (corner for it in state.shown for corner in ((it.x, 0.0), (it.x, it.value)))
+    gone = not within((state.shown[-1].x, 0.0), axes)
+    return Line(
+        "path", path(corners, axes), "path", "up to the curve, down the tangent",
+        end=f"x{subscript(state.k)}" if gone else "", leaves=gone,
+    )  # fmt: skip
 
 
 def _tangent(state: RootState, axes: Axes) -> Pieces:
@@ -139,17 +147,35 @@ def _start(state: RootState) -> Point:
 
 
 def _names(state: RootState, axes: Axes) -> tuple[Label, ...]:
-    """x₀, x₁, ... under the axis, as many of the last as can be told apart."""
+    """x₀, x₁, ... beside the axis; those that cannot stand apart have one name: "x₂ … x₇"."""
     (low, high), (bottom, top) = axes.xlim, axes.ylim
-    names: list[Label] = []
-    upcoming = state.iterates[: state.k + 2]
-    for it in reversed(upcoming):
-        apart = all(abs(it.x - name.x) > 0.045 * (high - low) for name in names)
-        if low <= it.x <= high and apart and len(names) < 6:
-            below = it.value > 0
-            y = -0.055 * (top - bottom) if below else 0.025 * (top - bottom)
-            names.append(Label(f"name{it.k}", it.x, y, f"x{subscript(it.k)}"))
+    letter = LETTER * (high - low)
+    groups: list[list[RootIterate]] = []
+    for it in sorted(state.iterates[: state.k + 2], key=lambda it: it.x):
+        if not low <= it.x <= high:
+            continue
+        if groups and it.x - groups[-1][0].x < letter * (len(_together(groups[-1])) + 1):
+            groups[-1].append(it)
+        else:
+            groups.append([it])
+    names = []
+    for group in sorted(groups, key=lambda group: max(it.k for it in group))[-NAMES:]:
+        text = _together(group)
+        x = min(group[0].x, high - letter * len(text))
+        beside = state.formula(x + letter * len(text) / 2)  # the curve is on the other side
+        y = (0.025 if beside < 0 else -0.055) * (top - bottom)
+        names.append(Label(f"name{min(it.k for it in group)}", x, y, text))
     return tuple(names)
+
+
+def _together(group: list[RootIterate]) -> str:
+    """'x₁', 'x₀, x₂', 'x₂ … x₇' for steps in a row, 'x₀, x₂, …' for others."""
+    steps = sorted(it.k for it in group)
+    first, *others = (f"x{subscript(k)}" for k in steps)
+    if len(steps) < 3:
+        return ", ".join([first, *others])
+    row = steps[-1] - steps[0] == len(steps) - 1
+    return f"{first} … {others[-1]}" if row else f"{first}, {others[0]}, …"
 
 
 def _table(state: RootState) -> tuple[tuple[str, ...], ...]:

@@ -8,8 +8,8 @@ from teachkit.scenes.conics import conic
 from teachkit.scenes.drawing import log_curve, pair, rounded, seen, table, upright
 from teachkit.scenes.landscape import LEVELS, MINIMUM, level_lines, minima
 from teachkit.scenes.meanings import SHARED, Meaning
-from teachkit.scenes.paths import path
-from teachkit.scenes.scene import Arrow, Axes, Label, Line, Point, Scene
+from teachkit.scenes.paths import path, within
+from teachkit.scenes.scene import Arrow, Axes, Line, Point, Scene
 from teachkit.scenes.secant import MOST, WOLFE, SecantState, Stop
 from teachkit.scenes.words import digits, number, round_up
 
@@ -34,6 +34,7 @@ def draw(state: SecantState) -> Scene:
     view, here = state.view, state.here
     (low, high), place = view.axes.xlim, pair(here.x)
     corners = [pair(stop.x) for stop in state.run[: state.k + 1]]
+    gone = not within(place, view.axes)
     true = conic(here.inverse, view.reach, place, far=high - low)
     guess = conic(here.B, view.reach, place, far=high - low)
     return Scene(
@@ -44,8 +45,11 @@ def draw(state: SecantState) -> Scene:
             Point(START, *state.start, "start", label="Start", toggleable=False),
         ),
         lines=(
-            *level_lines(view.function, view.axes),
-            Line("path", path(corners, view.axes), "path", "the path"),
+            *level_lines(view.function, view.axes)[1::2],  # the map is small
+            Line(
+                "path", path(corners, view.axes), "path", "the path",
+                end="BFGS" if gone else "", leaves=gone,
+            ),
             Line("true", rounded(true, 4), "true", "d′Hd = r²: the true curvature"),
             Line("guess", rounded(guess, 4), "B", "d′B⁻¹d = r²: what B says"),
         ),
@@ -54,7 +58,7 @@ def draw(state: SecantState) -> Scene:
         alt=_alt(state),
         table=_table(state),
         legend=LEGEND,
-    )
+    )  # fmt: skip
 
 
 def draw_close_up(state: SecantState) -> Scene:
@@ -68,17 +72,14 @@ def draw_close_up(state: SecantState) -> Scene:
         Line("true", rounded(true, 4), "true", "the true curvature"),
         Line("guess", rounded(conic(guess, 1.0, far=2 * reach), 4), "B", "what B says"),
     ]
-    labels = []
     if here.s is not None:
         u = W @ here.s
         u = u / np.linalg.norm(u)
-        lines.insert(0, Line("s", ((pair(-2 * reach * u), pair(2 * reach * u)),), "guide"))
-        x, y = map(float, 0.72 * reach * (u if u[1] >= 0 else -u))
-        labels.append(Label("s", x + 0.03 * reach, y, "last step"))
+        ends = pair(-2 * reach * u), pair(2 * reach * u)
+        lines.insert(0, Line("s", (ends,), "guide", "the last step", end="last step"))
     return Scene(
         axes=Axes((-reach, reach), (-reach, reach), "u₁", "u₂", equal=True),
         lines=tuple(lines),
-        labels=tuple(labels),
         sentence=f"Where the truth is round. {_half_axes(here)}",
         alt=(
             "The ellipse of B in coordinates in which the true one is a circle of radius 1, with "
@@ -89,22 +90,23 @@ def draw_close_up(state: SecantState) -> Scene:
 
 
 def draw_errors(state: SecantState) -> Scene:
-    """How far off the matrix and the step are, and the gradient, step by step."""
+    """How far off the matrix and the step are, and the gradient, from the first step on."""
     shown = state.run[: state.k + 1]
     width = float(max(10, 5 * -(-state.last // 5)))
     axes = Axes((0.0, width), (LOWEST, HIGHEST), "step k", "error", ylog=True)
     curves = (
-        ("gradient", [stop.iterate.gradient_norm for stop in shown]),
-        ("matrix", [stop.matrix_error for stop in shown]),
-        ("step", [stop.step_error for stop in shown]),
+        ("gradient", "gradient norm", [stop.iterate.gradient_norm for stop in shown]),
+        ("matrix", "B", [stop.matrix_error for stop in shown]),
+        ("step", "its step", [stop.step_error for stop in shown]),
     )
     here = state.here
+    lines = [
+        Line(name, log_curve(values, LOWEST, HIGHEST), name, end=end)
+        for name, end, values in curves
+    ]
     return Scene(
         axes=axes,
-        lines=(
-            upright("k", float(state.k), axes),
-            *(Line(name, log_curve(values, LOWEST, HIGHEST), name) for name, values in curves),
-        ),
+        lines=(upright("k", float(state.k), axes), *lines) if state.k else (),
         sentence="How far off are B and its step?",
         alt=(
             f"Three curves over the steps so far, on a logarithmic scale. Now the gradient norm is "
@@ -112,9 +114,9 @@ def draw_errors(state: SecantState) -> Scene:
             f"{share(here.matrix_error)}, its step by {share(here.step_error)}."
         ),
         legend={
-            "step": Meaning("solid ink", "its step"),
-            "matrix": Meaning("violet dots", "B"),
-            "gradient": Meaning("thin blue", "gradient norm"),
+            "step": Meaning("solid ink"),
+            "matrix": Meaning("violet dots"),
+            "gradient": Meaning("thin blue"),
         },
     )
 

@@ -35,7 +35,7 @@ def draw(state: StepSizeState) -> Scene:
             ),
         ),
         lines=(
-            *(Line(name, _curve(state, name), name) for name in FORMULAS),
+            *(Line(name, _curve(state, name), name, end=name) for name in FORMULAS),
             upright("rule", rule, ERRORS, "the rule of thumb"),
         ),
         sentence=describe(state),
@@ -43,8 +43,8 @@ def draw(state: StepSizeState) -> Scene:
         table=_table(state),
         legend={
             "start": SHARED["start"].called("step r"),
-            "forward": SHARED["forward"],
-            "central": SHARED["central"],
+            "forward": SHARED["forward"].called(""),
+            "central": SHARED["central"].called(""),
             "guide": SHARED["guide"].called(f"rule of thumb, {state.formula}"),
         },
     )  # fmt: skip
@@ -113,9 +113,14 @@ def _seen(state: StepSizeState) -> str:
 
 
 def _curve(state: StepSizeState, formula: str) -> Pieces:
-    """One piece; an error of exactly 0 would have no logarithm."""
+    """Both sides of the V, which meet at its bottom: there stands its name.
+
+    An error of exactly 0 would have no logarithm.
+    """
     heights = np.log10(np.maximum(state.setting.errors[formula], 1e-16))
-    return rounded(curve(state.setting.log_steps, heights), 3)
+    (places,) = rounded(curve(state.setting.log_steps, heights), 3)
+    bottom = int(np.argmin(heights))
+    return places[: bottom + 1][::-1], places[bottom:][::-1]
 
 
 def _table(state: StepSizeState) -> tuple[tuple[str, ...], ...]:

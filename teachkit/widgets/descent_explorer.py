@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import product
 
 from teachkit.functions import Landscape
 from teachkit.scenes import descent as gesture
@@ -12,6 +11,9 @@ from teachkit.scenes.methods import MOST, PARTS
 from teachkit.widgets.controls import Control, counter, menu, pair
 from teachkit.widgets.parts import row, stepper, typed
 from teachkit.widgets.plane_explorer import Beside, PlaneExplorer
+
+
+WIDTHS = {"direction": "17.2em", "search": "15em"}  # beside each other, where there is room
 
 
 class DescentExplorer(PlaneExplorer):
@@ -42,7 +44,7 @@ class DescentExplorer(PlaneExplorer):
     Lesson: 03_newton
     """
 
-    label_width = "5.5em"
+    label_width = "5em"
 
     def __init__(
         self, landscape: str | Landscape = "Rosenbrock", start: tuple[float, float] | None = None,
@@ -56,7 +58,7 @@ class DescentExplorer(PlaneExplorer):
                 counter("k", "Step k", MOST, changes=gesture.walk, waits=True,
                         max=lambda s: max(s.last, 1)),
                 menu("landscape", "Function", gesture.offered(state), changes=gesture.choose),
-                *(_menu(*which) for which in product((0, 1), PARTS)),
+                *(row(*(_menu(place, part) for part in PARTS)) for place in (0, 1)),
                 typed(row(*pair(("x", "Start x"), ("y", "Start y"), of="start",
                                 changes=gesture.move, digits=5, width="12em"))),
             ],
@@ -72,7 +74,7 @@ def _menu(place: int, part: str) -> Control:
     """The direction or the search of the first (0) or the second method (1)."""
     label, options = PARTS[part]
     return menu(
-        f"{part} {place}", f"{label} {'AB'[place]}", options,
+        f"{part} {place}", f"{label} {'AB'[place]}", options, width=WIDTHS[part],
         shows=lambda s: getattr(s.methods[place], part),
         changes=lambda s, name: gesture.take(s, place, replace(s.methods[place], **{part: name})),
     )  # fmt: skip

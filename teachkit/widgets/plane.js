@@ -83,12 +83,12 @@ class View extends Painter {
     on(stage, "focusout", () => (this.point(null), this.mark()));
     on(this.toggleButton, "click", () => this.toggle(this.chosen()));
     on(this.areaButton, "click", () => this.setArea(!this.area));
-    const resized = new ResizeObserver(this.guarded(() => this.changed()));
-    resized.observe(stage);
+    this.resized = new ResizeObserver(this.guarded(() => this.changed()));
+    this.resized.observe(stage);
     const themed = new MutationObserver(this.guarded(() => this.changed()));
     for (const node of [document.documentElement, document.body]) themed.observe(node, { attributes: true });
     this.parted = new MutationObserver(this.guarded(() => this.drawSilence()));
-    for (const observer of [resized, themed, this.parted]) this.off.push(() => observer.disconnect());
+    for (const observer of [this.resized, themed, this.parted]) this.off.push(() => observer.disconnect());
     this.off.push(() => cancelAnimationFrame(this.frame), () => cancelAnimationFrame(this.gliding), () => this.watch.stop());
     this.off.push(() => this.numbers.remove(), helpFocus());
   }
@@ -108,14 +108,16 @@ class View extends Painter {
     this.explorer = this.root.closest(".teachkit-explorer");
     if (!this.explorer) return;
     this.parted.observe(this.explorer, { attributeFilter: ["class"] });
+    this.resized.observe(this.root.parentElement.parentElement); // it grows with every plane
     if (this.explorer.querySelector(".teachkit-plane") === this.root) this.off.push(helpControls(this.explorer));
   }
-  // The width of the cell or the theme of the page.
+  // The width of the cell, the planes that share its height, or the theme of the page.
   changed() {
-    const [width, dark] = [this.width, this.dark];
+    const { width, dark, tallest } = this;
     if (!this.explorer) this.arrive();
     this.dark = isDark(this.root);
-    if (dark !== this.dark || Math.abs(this.stage.clientWidth - width) >= 1) this.draw();
+    const wider = Math.abs(this.stage.clientWidth - width) >= 1;
+    if (dark !== this.dark || wider || tallest !== this.most()) this.draw();
   }
 
   // ---- state: the scene, and over it what the hand did and Python has not answered yet

@@ -26,9 +26,12 @@ def _box(name: str, *children: w.Widget) -> w.Box:
     return box
 
 
-def _show_or_hide(plane: Plane) -> None:
-    scene = plane.current
-    plane.layout.display = "" if scene.points or scene.lines else "none"
+def _show_or_hide(plane: Plane, keeps_room: bool) -> None:
+    drawn = bool(plane.current.points or plane.current.lines)
+    if keeps_room:
+        plane.layout.visibility = "visible" if drawn else "hidden"
+    else:
+        plane.layout.display = "" if drawn else "none"
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,8 @@ class Beside:
 
     It is drawn again when one of the state's attributes ``of`` has changed (any, unless told), or
     another point is selected. One that ``waits`` is drawn when the hand lets go: for planes that
-    take longer to compute than all the rest. One ``below`` stands under a large plane that is low.
-    One with nothing to draw is not there.
+    take longer to compute than all the rest. One with nothing to draw is not there. One ``below``
+    stands under a large plane that is low, and keeps its room.
     """
 
     draw: Draw
@@ -101,7 +104,7 @@ class PlaneExplorer(Explorer):
             plane = Plane(panel.draw(start), layout=w.Layout())
             if name != large:
                 plane.add_class("teachkit-answers")
-            _show_or_hide(plane)
+            _show_or_hide(plane, panel.below)
             if panel.waits:
                 plane.add_class("teachkit-waits")
             setattr(self, name, plane)
@@ -163,7 +166,7 @@ class PlaneExplorer(Explorer):
             if shown != self._drawn[name] and not (panel.waits and self.held):
                 plane = getattr(self, name)
                 plane.show(panel.draw(self.state))
-                _show_or_hide(plane)
+                _show_or_hide(plane, panel.below)
                 self._drawn[name] = shown
 
     def _shown(self, panel: Beside) -> tuple[Any, ...]:

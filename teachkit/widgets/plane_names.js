@@ -29,7 +29,8 @@ class Names extends Glide {
     const items = [];
     for (const line of named) {
       const ends = this.ends(line);
-      const item = ends.length ? this.beside(line, ends, taken) : this.outside(line, taken);
+      const seen = ends.length && !line.leaves;
+      const item = seen ? this.beside(line, ends, taken) : this.outside(line, taken, ends[0]);
       if (!item) continue;
       taken.push(item.box);
       items.push({ id: line.id, ...item, colour: this.colour(this.meanings.get(line.style)) });
@@ -58,7 +59,7 @@ class Names extends Glide {
     return { x: anchor === "end" ? x - width : x, y: y - LINE + 4, width, height: LINE };
   }
   // Over or under an end, where it hides least; once chosen it stays there while it can.
-  beside({ id, end: words }, ends, taken) {
+  beside({ id, end: words, style }, ends, taken) {
     const { left, right, top, bottom } = this.scale;
     const choices = ends.flatMap(([px, py]) => [-8, 16].map((dy) => {
       const anchor = px > (left + right) / 2 ? "end" : "start";
@@ -76,10 +77,12 @@ class Names extends Glide {
     });
     const least = Math.min(...costs);
     const choice = costs.indexOf(least);
-    return least < LEAST ? { ...choices[choice], choice } : null;
+    const named = this.meanings.get(style).name; // else nothing but this tells what it is
+    return least < LEAST || !named ? { ...choices[choice], choice } : null;
   }
-  // At the edge where the line has gone, with an arrow, if it is known where.
-  outside({ end, pieces }, taken) {
+  // At the edge where the line has gone, with an arrow, if it is known where; what was seen last of
+  // it is known of one that leaves.
+  outside({ end, pieces }, taken, exit) {
     const { left, right, top, bottom } = this.scale;
     const places = pieces.flat().map(this.spot);
     const middle = [(left + right) / 2, (top + bottom) / 2];
@@ -92,11 +95,11 @@ class Names extends Glide {
       const far = Math.hypot(place[0] - middle[0], place[1] - middle[1]);
       if (far < away) [away, best] = [far, place];
     }
-    const [px, py] = best ?? [right, bottom];
-    const [dx, dy] = [px - middle[0], py - middle[1]];
-    const turn = Math.round(Math.atan2(dy, dx) / (Math.PI / 4) + 8) % 8;
+    const [px, py] = exit ?? best ?? [right, bottom];
+    const [from, to] = exit ? [exit, places.at(-1)] : [middle, [px, py]];
+    const turn = Math.round(Math.atan2(to[1] - from[1], to[0] - from[0]) / (Math.PI / 4) + 8) % 8;
     const words = [`${end}: ${OUTSIDE}`, best && "→↘↓↙←↖↑↗"[turn]].filter(Boolean).join(" ");
-    const anchor = dx > 0 ? "end" : "start";
+    const anchor = px > middle[0] ? "end" : "start";
     const x = clamp(px, left + 6, right - 6);
     let y = clamp(py, top + LINE, bottom - 8);
     const step = y > middle[1] ? -LINE : LINE;

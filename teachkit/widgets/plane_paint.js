@@ -103,16 +103,17 @@ class Painter extends Names {
   }
   fit() {
     const { xlim, ylim, equal, wall } = this.axes;
+    this.tallest = this.most();
     if (wall) return this.fitWall();
     this.cells = null;
     const aspect = (ylim[1] - ylim[0]) / (xlim[1] - xlim[0]);
     // A plane with equal axes is no wider than its height allows: the table stands beside it.
-    this.stage.style.maxWidth = equal ? `${clamp(80 + (this.most() - 44 - MARGIN) / aspect, 240, 860)}px` : "";
+    this.stage.style.maxWidth = equal ? `${clamp(80 + (this.tallest - 44 - MARGIN) / aspect, 240, 860)}px` : "";
     this.width = Math.max(this.stage.clientWidth || 640, 200);
     const least = Math.min(this.width, 220);
     // With equal axes what the names of the axes need comes on top of what is drawn.
     const wanted = equal ? (this.width - 80) * clamp(aspect, 0.25, 1.2) + 44 + MARGIN : this.width * 0.66;
-    const height = Math.round(clamp(wanted, least, this.most()));
+    const height = Math.round(clamp(wanted, least, this.tallest));
     this.scale = scales(this.axes, this.width, height);
     set(this.svg, { viewBox: `0 0 ${this.width} ${height}`, height });
   }

@@ -92,7 +92,7 @@ def test_two_methods_go_down(explorers) -> None:
     explorer.press(*["ArrowRight"] * 3)
     four = descent.walk(state, 4)
     expect(sentence).to_have_text(describe_descent(four))
-    expect(norms).to_contain_text("(A, step 4)")
+    expect(norms).to_contain_text("A's step 4")
 
     explorer.drag("start", 60, -30)
     expect(sentence).not_to_have_text(describe_descent(four))
@@ -115,6 +115,6 @@ def test_two_methods_go_down(explorers) -> None:
     explorer.button("Run").click()
     expected = descent.take(descent.begin("a saddle"), 0, Method("plain Newton", "full step"))
     expect(sentence).to_have_text(describe_descent(descent.walk(expected, expected.last)))
-    expect(sentence).to_contain_text("a saddle, reached in")
+    expect(sentence).to_contain_text("at a saddle since step")
     explorer.button("Reset").click()
     explorer.root.get_by_role("button", name="Type instead of dragging").click()

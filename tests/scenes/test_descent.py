@@ -68,7 +68,7 @@ def test_plain_newton_falls_into_the_saddle_and_shifted_newton_does_not(x, end):
     plain, shifted = (descent.iterates[-1].x for descent in state.descents)
     assert state.kind_of_end(plain) == end
     assert state.kind_of_end(shifted) == "minimum"
-    assert f"a {end}, reached in" in draw(state).sentence
+    assert f"at a {end} since step" in draw(state).sentence
 
 
 def test_plain_newton_uphill_is_no_step_for_a_line_search():
@@ -95,7 +95,7 @@ def test_plain_newton_says_where_the_hessian_is_singular():
 def test_himmelblau_from_the_top_goes_up_with_plain_newton():
     state = walk(begin("Himmelblau", methods=(PLAIN, DOWN)), MOST)
     assert state.kind_of_end(state.descents[0].iterates[-1].x) == "maximum"
-    assert "a maximum, reached in" in draw(state).sentence
+    assert "at a maximum since step" in draw(state).sentence
 
 
 def test_a_degenerate_end_is_called_a_stationary_point():
@@ -143,8 +143,8 @@ def test_what_the_last_step_left_of_the_gradient_is_told():
     assert draw_norms(state).sentence.endswith("Take a step, or run.")
     plain = state.descents[0].iterates
     left = f"{plain[6].gradient_norm / plain[5].gradient_norm:.2g}".replace("-", "−")
-    assert f"multiplied it by {left} (A, step 6) and" in draw_norms(walk(state, 6)).sentence
-    assert "(A, step 7)" in draw_norms(walk(state, 60)).sentence  # where plain Newton ended
+    assert f"A's step 6 multiplied it by {left};" in draw_norms(walk(state, 6)).sentence
+    assert "A's step 7 left nothing of it;" in draw_norms(walk(state, 60)).sentence  # where plain Newton ended
 
 
 def test_what_can_be_dragged_and_what_is_told_of_a_step():
@@ -232,10 +232,10 @@ def test_a_function_of_any_size_has_the_same_picture(height, width):
     assert (
         len([a for a in scene.lines if a.pieces]) >= len([a for a in plain.lines if a.pieces]) - 1
     )
-    assert "reached" not in scene.sentence.split("; B")[0]
+    assert "minimum" not in scene.sentence.split("; B")[0]
     arrived = gesture.walk(state, state.descents[0].last)
     if height < 1:
-        assert "a minimum, reached in" in draw(arrived).sentence
+        assert "at a minimum since step" in draw(arrived).sentence
 
 
 def height_of(level):
@@ -305,4 +305,4 @@ def test_on_a_plain_nothing_is_called_a_maximum():
         first=lambda x, y: (0 * x, 0 * y),
         second=lambda x, y: ((0 * x, 0 * x), (0 * x, 0 * x)),
     )
-    assert "a stationary point, reached in 0 steps" in draw(begin(f)).sentence
+    assert "at a stationary point from the start" in draw(begin(f)).sentence

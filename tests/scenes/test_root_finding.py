@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from scipy.optimize import newton
 from teachkit.scenes import root_finding as gesture
 from teachkit.scenes.root_drawing import START, describe, draw
 from teachkit.scenes.root_finding import MOST, PRESETS, begin, walk
+from teachkit.scenes.words import subscript
 
 VIEW = (-4.0, 4.0)
 
@@ -127,6 +129,26 @@ def test_the_path_goes_from_the_axis_to_the_curve_and_down_the_tangent():
     expected = [(x[0], 0), (x[0], state.shown[0].value), (x[1], 0), (x[1], state.shown[1].value),
                 (x[2], 0), (x[2], state.shown[2].value)]  # fmt: skip
     np.testing.assert_allclose(corners, expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "k", "names"),
+    [
+        ("a simple root", 1, ["x₀", "x₁", "x₂"]),
+        ("a simple root", 99, ["x₀", "x₁", "x₂ … x{last}"]),
+        ("a cycle", 2, ["x₀, x₂", "x₁, x₃"]),
+        ("a cycle", 99, ["x₀, x₂, …", "x₁, x₃, …"]),
+    ],
+)
+def test_no_iterate_of_the_picture_is_without_a_name_and_names_stand_apart(name, k, names):
+    state = walk(preset(name), k)
+    labels = draw(state).labels
+    names = [text.format(last=subscript(state.last)) for text in names]
+    assert sorted(label.text for label in labels) == names
+    low, high = preset(name).view
+    width = 570 / (high - low)  # px, of a plane on a laptop
+    for one, other in pairwise(sorted(labels, key=lambda label: label.x)):
+        assert width * (other.x - one.x) > 6.8 * len(one.text)
 
 
 def test_the_view_follows_the_iterates_but_not_to_the_end_of_the_world():
