@@ -127,8 +127,9 @@ def _last_factors(state: DescentState) -> str:
         shown = descent.upto(state.k)
         if len(shown) > 1:
             before, after = (it.gradient_norm for it in shown[-2:])
-            nothing = after <= FLOOR * state.unit
-            left = "left nothing of it" if nothing else f"multiplied it by {digits(after / before, 2)}"
+            left = "left nothing of it"
+            if after > FLOOR * state.unit:
+                left = f"multiplied it by {digits(after / before, 2)}"
             told.append(f"{letter}'s step {shown[-1].k} {left}")
     return f"{'; '.join(told)}." if told else ""
 

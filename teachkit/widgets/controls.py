@@ -52,9 +52,9 @@ class Control:
         def read(state: Any) -> None:
             for trait, shown in self.follows.items():
                 value = shown(state)
-                if trait != "value":
-                    setattr(widget, trait, value)
-                elif not (explorer.still_wrong(self.name, value) or _rounded(widget, value)):
+                if trait == "value" and explorer.still_wrong(self.name, value):
+                    continue
+                if trait != "value" or not _rounded(widget, value):
                     setattr(widget, trait, value)
             if self.keeps:
                 wrong = self.name in explorer.refused

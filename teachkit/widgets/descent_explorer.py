@@ -12,7 +12,6 @@ from teachkit.widgets.controls import Control, counter, menu, pair
 from teachkit.widgets.parts import row, stepper, typed
 from teachkit.widgets.plane_explorer import Beside, PlaneExplorer
 
-
 WIDTHS = {"direction": "17.2em", "search": "15em"}  # beside each other, where there is room
 
 

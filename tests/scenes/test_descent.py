@@ -144,7 +144,8 @@ def test_what_the_last_step_left_of_the_gradient_is_told():
     plain = state.descents[0].iterates
     left = f"{plain[6].gradient_norm / plain[5].gradient_norm:.2g}".replace("-", "−")
     assert f"A's step 6 multiplied it by {left};" in draw_norms(walk(state, 6)).sentence
-    assert "A's step 7 left nothing of it;" in draw_norms(walk(state, 60)).sentence  # where plain Newton ended
+    ended = draw_norms(walk(state, 60)).sentence
+    assert "A's step 7 left nothing of it;" in ended
 
 
 def test_what_can_be_dragged_and_what_is_told_of_a_step():
