@@ -57,12 +57,9 @@ def _any_points_and_index(draw):
          lambda x, i: (x[i] - x.mean()) / x.size,
          """This is how far the mean moves, which comes in the next exercise. Here the new mean
          itself is asked for: where it is without x[i]."""),
-        ("parentheses",
-         lambda x, i: x.sum() - x[i] / (x.size - 1),
-         lambda x, i: x.sum() - x[i] / x.size - 1,
-         lambda x, i: (x.sum() - x[i]) / x.size - 1,
-         """A pair of parentheses is missing. Python divides before it subtracts: the whole sum of
-         the others has to be divided, and by all of n - 1."""),
+        ("mean of two means", lambda x, i: (x[:i].mean() + x[i + 1 :].mean()) / 2,
+         """This is the mean of two means: of what stands before x[i], and of what stands behind it.
+         The shorter part counts as much as the longer one, so its numbers count for more."""),
     ),
 )
 def mean_without(x, i):
@@ -195,6 +192,9 @@ def _used(most) -> str:
          lambda x: np.abs(x - x.mean()).max() / x.size,
          lambda x: np.abs(x - x.mean()).max() / (x.size - 1),
          lambda x: np.abs(x - x.mean()).max(),
+         lambda x: max((x.mean() - x) / x.size, key=abs),
+         lambda x: max((x.mean() - x) / (x.size - 1), key=abs),
+         lambda x: max(x - x.mean(), key=abs),
          """You returned how large the effect is. The task asks for which point: np.argmax instead
          of the maximum."""),
         ("largest new mean", lambda x: int(np.argmax(np.abs((x.sum() - x) / (x.size - 1)))),

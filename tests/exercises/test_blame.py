@@ -89,3 +89,28 @@ def test_who_waits_for_a_typed_answer_is_told() -> None:
     text = said("def f(x, i):\n    return float(input('n = '))\n")
     assert "EOFError" in text
     assert "It waits for somebody to type." in text
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ("x.append(3)\n    return x.mean()", "`np.append(x, z)` returns a longer one."),
+        ("return x.mean() ^ 2", "`^` is no power in Python: that is `**`."),
+        ("A = np.zeros((2, 3))\n    A[:, 0] = x\n    return A",
+         "made with the right number of rows and of columns? Shapes in this line: `A` is (2, 3), "
+         "`x` is (6,)."),
+        ("return np.eye(4) * x", "A product of matrices or vectors is `@`. Shapes in this line:"),
+        ("return np.eye(4) @ x", "the two must be equally long. Shapes in this line: `x` is (6,)."),
+        ("return np.linalg.solve(x, np.eye(6))[0] * i", "takes the matrix first."),
+        ("z = np.arange(6)\n    z -= x\n    return z", "An array of whole numbers stays one"),
+        ("return x[:, i]", "Shapes in this line: `x` is (6,)."),
+    ],
+)  # fmt: skip
+def test_what_an_exception_means(body: str, sentence: str) -> None:
+    assert sentence in said(f"def f(x, i):\n    {body}\n")
+
+
+def test_a_likely_cause_stands_in_its_place() -> None:
+    text = said("def f(x, i):\n    return (x.sum() - x(i)) / (len(x) - 1)\n")
+    assert "`x` is an argument, an array of shape (6,). An index stands in square brackets" in text
+    assert "Shapes in this line: `x` is (6,)." in text

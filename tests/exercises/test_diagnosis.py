@@ -106,6 +106,14 @@ def test_relations(reference: Any, answer: Any, sentence: str) -> None:
     assert sentence in said(reference, answer)
 
 
+def test_a_factor_that_changes_is_shown_where_it_does() -> None:
+    cases = [*CASES, *CASES, *CASES, (CASES[0][0], 2 * CASES[0][1])]
+    text = said(product, lambda A, v: A @ v * (-1 if v[0] < 2 else 1), cases=lambda: cases)
+    assert "that changes from case to case: -1, 1." in text
+    text = said(product, lambda A, v: A @ v * (1 + 1e-5 * v[0]), cases=lambda: cases)
+    assert "from case to case: 1.00001, " in text
+
+
 def test_the_two_values_on_the_smallest_case() -> None:
     text = said(total, lambda A, v: 7.25 + v[0] ** 2 * A[0, 1])
     assert "For A = [[1, 2], [3, -1], [0.5, 4]], v = [1, -2]: yours is 9.25, and -5.5 is" in text

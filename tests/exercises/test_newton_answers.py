@@ -25,7 +25,7 @@ def slope_of_logs(errors):
 
 def put_back(F, x, h):
     J = np.zeros((len(F(x)), len(x)))
-    z = x.copy()
+    z = x.astype(float)
     for j in range(len(x)):
         z[j] = x[j] + h
         ahead = F(z)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from teachkit.exercises import influence_upweighting as lesson
-from teachkit.exercises import newton, start_here, toolbox
+from teachkit.exercises import newton, quasi_newton, start_here, toolbox
 from teachkit.exercises._engine.task import Task
 
 # Answers as learners write them. Each is wrong in one place.
@@ -178,6 +178,95 @@ def equal_for_unequal(x, i):
     return np.mean([x[k] for k in range(len(x)) if k == i])
 
 
+def two_pairs_of_brackets(x, i):
+    return x.sum() - x[i] / len(x) - 1
+
+
+def a_quotient_of_differences(errors):
+    l = np.log(errors)  # noqa: E741
+    return l[-1] - l[-2] / l[-2] - l[-3]
+
+
+def steps_with_a_guard(x, f, df):
+    for _ in range(20):
+        if f(x) == 0:
+            break
+        x = x - f(x) / df(x)
+    return x
+
+
+def moves_on(f, x, d, g, c1):
+    t, before = 1.0, f(x)
+    for _ in range(60):
+        x = x + t * d
+        if f(x) <= before + c1 * t * g @ d:
+            return t
+        t = t / 2
+    return t
+
+
+def moves_on_in_place(f, x, d, g, c1):
+    t, before, z = 1.0, f(x), x.copy()
+    while t > 1e-12:
+        z += t * d
+        if f(z) <= before + c1 * t * g @ d:
+            break
+        t = t / 2
+    return t
+
+
+def a_power_in_whole_numbers(x, i):
+    return (x.sum() - x[i]) * len(x) / (len(x) ^ 2 - len(x))
+
+
+def a_difference_turned(x, i):
+    return (x[i] - x.sum()) / (len(x) - 1)
+
+
+def a_threshold(g_new, g, s):
+    product = s @ (g_new - g)
+    return product, product > 1e-8
+
+
+def two_less(x, i):
+    return (x.sum() - x[i]) / (len(x) - 2)
+
+
+def smallest_for_largest(x):
+    return np.argmin(np.abs(x - x.mean()) ** 2)
+
+
+def entry_by_entry(f, g, H, x, d, hs):
+    values = np.array([f(x + h * d) for h in hs])
+    first = values - f(x) - hs * (g(x) @ d)
+    return abs(first), abs(first - hs**2 / 2 * np.sum(d * H(x) * d))
+
+
+def the_window_of_the_other(x, y, low, high):
+    keep = (y >= low) & (y <= high)
+    return np.polyfit(np.log(x[keep]), np.log(y[keep]), 1)[0]
+
+
+def like_x(F, x, h):
+    columns = []
+    for j in range(len(x)):
+        e = np.zeros_like(x)
+        e[j] = h
+        columns.append((F(x + e) - F(x - e)) / (2 * h))
+    return np.array(columns).T
+
+
+def vector_first(H, g):
+    return np.linalg.solve(-g, H)
+
+
+def a_column(X, y, theta, l2, i):
+    s = 1 / (1 + np.exp(-X @ theta))
+    H = (X.T * (s * (1 - s))) @ X / len(X) + l2 * np.eye(len(theta))
+    g = -y[i] / (1 + np.exp(y[i] * (X[:, i] @ theta))) * X[:, i]
+    return -np.linalg.solve(H, g)
+
+
 SLIPS: list[tuple[Task, Callable[..., Any], str, str]] = [
     (start_here.mean_without, begins_anew, "begins anew in the loop", "`s = 0`, inside the"),
     (start_here.mean_without, last_term_alone, "last term alone", "`s = v`, each round replaces"),
@@ -189,9 +278,9 @@ SLIPS: list[tuple[Task, Callable[..., Any], str, str]] = [
     (newton.backtrack, halves_the_way_again, "again in each round", "the one before had left"),
     (start_here.mean_without, in_whole_numbers, "integer division", "7 // 2 is 3"),
     (start_here.mean_without, too_few_rounds, "rounds", "Look where `range(1, len(x))` in line"),
-    (start_here.mean_without, one_sign, "one operator", "Look at the `+` in line"),
+    (start_here.mean_without, one_sign, "one operator", "`+` between `x.sum()` and `x[i]`"),
     (start_here.mean_without, one_index_too_early, "too much", "Look at `i - 1` in line"),
-    (newton.shifted_direction, shifted_twice, "too much", "`2` is too much"),
+    (newton.shifted_direction, shifted_twice, "too much", "`2` on the left is too much"),
     (toolbox.agreement, returns_in_the_loop, "inside the loop", "belongs behind the loop"),
     (newton.newton_direction, divides_by_the_matrix, "division by a matrix", "np.linalg.solve"),
     (newton.newton_step, three_steps, "a whole iteration", "one step is asked for"),
@@ -202,7 +291,19 @@ SLIPS: list[tuple[Task, Callable[..., Any], str, str]] = [
     (newton.newton_step, the_line_too_late, "another order", "belongs before line"),
     (newton.newton_step, the_new_x, "another name", "`y` in its place"),
     (newton.central_jacobian, not_transposed, "transposed", "`D` in line"),
-    (start_here.mean_without, equal_for_unequal, "one operator", "Look at the `==` in line"),
+    (start_here.mean_without, equal_for_unequal, "one operator", "the `==` in `k == i`, line"),
+    (start_here.mean_without, two_pairs_of_brackets, "brackets", "before it adds and subtracts"),
+    (newton.order, a_quotient_of_differences, "brackets", "Look at `l[-1] - l[-2] / l[-2] - l["),
+    (newton.newton_step, steps_with_a_guard, "a whole iteration", "one step is asked for"),
+    (newton.backtrack, moves_on, "steps add up", "`x = x + t * d`, inside the loop: each round"),
+    (newton.backtrack, moves_on_in_place, "steps add up", "`z += t * d`, inside the loop"),
+    (start_here.mean_without, a_power_in_whole_numbers, "power", "`^` in line"),
+    (start_here.mean_without, a_difference_turned, "the other way round", "`x[i] - x.sum()` in"),
+    (quasi_newton.curvature_after, a_threshold, "a small number", "you compare with `1e-08`."),
+    (start_here.mean_without, two_less, "another number", "Look at `2` in `len(x) - 2`"),
+    (start_here.most_influential, smallest_for_largest, "least influential", "nearest to"),
+    (toolbox.taylor_remainders, entry_by_entry, "one operator", "`d` and `H(x)` in line"),
+    (newton.central_jacobian, like_x, "whole numbers", "`x.astype(float)`"),
     (lesson.up_params, mean_in_the_loop, "inside the loop", "`H /= n`, inside the loop: it"),
 ]  # fmt: skip
 
@@ -270,6 +371,13 @@ def test_what_raises_or_never_ends_is_put_right_too() -> None:
             s += x
         return (s - x[i]) / (len(x) - 1)
 
+    other = toolbox.slope_on_loglog.check(the_window_of_the_other)
+    assert (other.state, other.mistake) == ("your code raised", "another name")
+    assert "Look at `y` in line" in repr(other)
+    turned = newton.newton_direction.check(vector_first)
+    assert (turned.state, turned.mistake) == ("your code raised", "arguments exchanged")
+    column = lesson.up_params.check(a_column)
+    assert (column.state, column.mistake) == ("your code raised", "column for row")
     raised = start_here.mean_without.check(over_x)
     assert (raised.state, raised.mistake) == ("your code raised", "loop variable")
     assert "A likely cause: The loop in line" in repr(raised)

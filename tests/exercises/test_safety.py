@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _thread
+import contextlib
 import copy
 import functools
 import signal
@@ -286,10 +287,63 @@ def test_changed_arguments_are_noticed_and_spoil_nothing() -> None:
 
     before = copy.deepcopy(TASK.cases())
     result = TASK.check(function)
-    assert result.solved
-    assert "changes `x`" in " ".join(repr(result).split())
+    assert (result.state, result.mistake) == ("not yet", "changes an argument")
+    line = function.__code__.co_firstlineno + 1
+    assert result.message[0] == (
+        f"The numbers are right. But your function changes `x`, in line {line} of the cell:"
+    )
+    assert result.message[1].text == "x[i] = 0.0"
+    assert "made by `x.copy()`" in result.message[2]
+    assert "A second name" not in result.message[2]
     for mine, kept in zip(TASK.cases(), before, strict=True):
         np.testing.assert_array_equal(mine[0], kept[0])
+
+
+def test_an_argument_is_called_by_its_own_name() -> None:
+    from teachkit.exercises import quasi_newton
+
+    def function(g, S, Y):
+        alpha, q = np.zeros(len(S)), g
+        for i in reversed(range(len(S))):
+            alpha[i] = S[i] @ q / (S[i] @ Y[i])
+            q -= alpha[i] * Y[i]
+        r = S[-1] @ Y[-1] / (Y[-1] @ Y[-1]) * q
+        for i in range(len(S)):
+            r += (alpha[i] - Y[i] @ r / (S[i] @ Y[i])) * S[i]
+        return r
+
+    result = quasi_newton.two_loop.check(function)
+    assert result.mistake == "changes an argument"
+    assert "made by `g.copy()`" in result.message[2]
+    assert "A second name for `g` is no copy of it." in result.message[2]
+
+
+def test_where_an_argument_is_changed_without_a_line_it_is_said_all_the_same() -> None:
+    def function(x, i):
+        value = np.delete(x, i).mean()
+        with contextlib.suppress(ValueError):
+            x[i] = 0.0
+        return value
+
+    result = TASK.check(function)
+    assert result.mistake == "changes an argument"
+    assert result.message[0].endswith("changes `x`.")
+
+
+def test_an_argument_that_is_put_back_is_as_it_was() -> None:
+    from teachkit.exercises import newton
+
+    def function(f, x, d, g, c1):
+        t, promised, before = 1.0, c1 * g @ d, f(x)
+        while True:
+            x += t * d  # and back again, but for rounding
+            after = f(x)
+            x -= t * d
+            if after <= before + t * promised:
+                return t
+            t /= 2
+
+    assert newton.backtrack.check(function).solved
 
 
 def stub_with_ellipsis(x, i):

@@ -14,7 +14,8 @@ import numpy as np
 from . import result
 from .before import before_running, not_attempted
 from .called import called
-from .code import unfinished
+from .changed import changes_an_argument, look_first
+from .code import draws, unfinished
 from .diagnose import Diagnosis, diagnose
 from .display import Code
 from .ended import how_it_ended, still_open
@@ -28,6 +29,10 @@ from .words import complaint
 
 MEASURING = 1.0  # seconds for what is said beside the verdict
 QUICK = 0.5  # seconds that an answer takes which is run again, with an edit
+_BY_CHANCE = (
+    "Your function draws random numbers. That those which it happened to draw come out well proves "
+    "nothing of all the others: what is asked for can be computed without chance."
+)
 WORKS = re.compile(r"converges with order (1\.[89]|[2-9])|arrives in")
 _said: set[str] = set()  # what is said once in a kernel
 
@@ -48,7 +53,7 @@ def examine(known: Known, drawn: Known, function: Any) -> Result:
         quick = outcome.took < (exercise.seconds + 1 if outcome.stopped else QUICK)
         if outcome.unlimited or not quick or not exercise.reveal:
             return None
-        return repaired(known, drawn, failing, function)
+        return repaired(known, drawn, failing, function, outcome.took)
 
     ended = how_it_ended(known, outcome, function, repair)
     if ended is not None:
@@ -67,10 +72,13 @@ def examine(known: Known, drawn: Known, function: Any) -> Result:
         found = diagnose(drawn, whole.values)
         if found is not None:
             return _wrong(drawn, whole, found, function, repair, by_hand=len(known.cases))
+        outcome = whole
+    if outcome.mutated:
+        return changes_an_argument(exercise, outcome, function, known.cases)
     count = len(known.cases)
     word = "1 case" if count == 1 else f"all {count} cases"
     more = () if exercise.draw is None else (f"And on {exercise.draws} more that were drawn.",)
-    remarks = (*_measured(exercise, function), *more, *_remarks(exercise, outcome))
+    remarks = (*_measured(exercise, function), *more, *_remarks(outcome))
     return Result(
         exercise.heading, result.CORRECT, f"correct, on {word}.", remarks, printed=outcome.printed
     )
@@ -106,6 +114,8 @@ def _wrong(
 ) -> Result:
     exercise = known.exercise
     slip = repair(outcome, found.failing) if found.mistake is None else None
+    if slip is None and found.mistake is None and draws(function):
+        slip = Mistake("random numbers", (), _BY_CHANCE)
     if slip is not None:
         told = (slip.message, *found.sentences)
         found = replace(found, mistake=slip, sentences=told, unknown=False)
@@ -115,8 +125,8 @@ def _wrong(
     fits = not any(map(complaint, outcome.values, known.expected))
     measured = _measured(exercise, function) if fits else ()
     if found.mistake is None and any(map(WORKS.search, measured)):
-        measured = ("It works on this example, but not on all the cases.", *measured)
-    remarks = (*measured, *_remarks(exercise, replace(outcome, mutated=())))
+        measured = (*measured, "That works; the case above shows that it does not always do so.")
+    remarks = (*measured, *_remarks(outcome))
     if found.mistake is not None and found.mistake.better:
         state = result.BETTER
         headline = "right in its way, but not what was asked, so not counted as solved."
@@ -127,13 +137,8 @@ def _wrong(
     name = None if found.mistake is None else found.mistake.name
     case = copy.deepcopy(known.cases[found.failing])
     sentences: list[str | Code] = list(found.sentences)
-    if outcome.mutated:  # explains an answer of 0 better than any formula does
-        sentences.insert(
-            0,
-            f"Look at this first: your function changes {_changed(exercise, outcome)} while it "
-            "works, by an assignment into it or by `+=` and the like; what it reads there later is "
-            "not what it was given.",
-        )
+    if outcome.mutated:
+        sentences.insert(0, look_first(exercise, outcome, function, known.cases))
     if by_hand is not None:
         sentences.insert(0, f"Right on the {by_hand} cases that come first, and not on all others.")
     if found.compared and case:
@@ -166,19 +171,8 @@ def _measured(exercise: Exercise, function: Any) -> tuple[str, ...]:
     return tuple(str(text) for text in measured.values)
 
 
-def _remarks(exercise: Exercise, outcome: Run) -> tuple[str, ...]:
-    said = []
-    if outcome.unlimited and outcome.unlimited not in _said:
-        _said.add(outcome.unlimited)
-        said.append(outcome.unlimited)
-    if outcome.mutated:
-        said.append(
-            f"One remark: your function changes {_changed(exercise, outcome)}, which belongs to "
-            "whoever calls it. Here it got a copy; elsewhere, work on `x.copy()` or without "
-            "assigning into it."
-        )
-    return tuple(said)
-
-
-def _changed(exercise: Exercise, outcome: Run) -> str:
-    return ", ".join(f"`{exercise.argument_names[position]}`" for position in outcome.mutated)
+def _remarks(outcome: Run) -> tuple[str, ...]:
+    if not outcome.unlimited or outcome.unlimited in _said:
+        return ()
+    _said.add(outcome.unlimited)
+    return (outcome.unlimited,)

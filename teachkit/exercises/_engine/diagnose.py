@@ -11,6 +11,7 @@ import numpy as np
 from .known import Failed, Known
 from .mistake import Function, Mistake, NeverEnds
 from .relation import relation
+from .run import Run
 from .secret import progress_of
 from .several import two_things
 from .values import items, numbers
@@ -68,27 +69,24 @@ def diagnose(
     return Diagnosis(None, tuple(sentences), failing, compared=True, unknown=True)
 
 
-def cause(known: Known, kind: str, message: str, answers: Sequence[Any]) -> Mistake | None:
-    """The known mistake that gives these answers and fails on the next case in the same way."""
-    for wrong in known.wrongs:
-        value = wrong.values[min(len(answers), len(known.cases) - 1)]
-        alike = isinstance(value, Failed) and (value.kind, value.message) == (kind, message)
-        if alike and known.agree(answers, wrong.values[: len(answers)]):
-            return wrong.mistake
-    return None
+def cause(known: Known, outcome: Run) -> Mistake | None:
+    """The known mistake that gives these answers and on the next case fails in the same way.
 
-
-def cause_of_stop(known: Known, answers: Sequence[Any]) -> Mistake | None:
-    """The known mistake that gives these answers and on the next case never ends, if it is one."""
+    Of calls that were stopped it is one that never ends, if only one does.
+    """
+    answers = outcome.values
     if len(answers) == len(known.cases):  # the limit struck as the last call ended
         return None
+    failed = (NeverEnds.__name__, "")
+    if outcome.failure is not None and not outcome.stopped:
+        failed = outcome.failure.kind, outcome.failure.message
     found = []
     for wrong in known.wrongs:
         last = wrong.values[len(answers)]
-        alike = known.agree(answers, wrong.values[: len(answers)])
-        if alike and isinstance(last, Failed) and last.kind == NeverEnds.__name__:
+        alike = isinstance(last, Failed) and (last.kind, last.message) == failed
+        if alike and known.agree(answers, wrong.values[: len(answers)]):
             found.append(wrong.mistake)
-    return found[0] if len(found) == 1 else None
+    return found[0] if found and (len(found) == 1 or not outcome.stopped) else None
 
 
 def _agree_where_finite(

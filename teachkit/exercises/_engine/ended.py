@@ -10,13 +10,34 @@ from typing import Any
 
 from . import result
 from .code import unfinished
-from .diagnose import cause, cause_of_stop
+from .diagnose import cause
 from .display import Code
 from .known import Known
 from .mistake import Mistake
 from .result import Result
 from .run import Failure, Run
 
+# What part of an exception's message means, where it is not told by which mistake it is.
+_MEANS = (
+    ("has no attribute 'append'",
+     "An array is as long as it is, and has no `append`: `np.append(x, z)` returns a longer one."),
+    (" ^: ", "`^` is no power in Python: that is `**`."),
+    ("'bitwise_xor'", "`^` is no power in Python: that is `**`."),
+    ("could not broadcast input array",
+     """What is written there has another shape than its place. Was the array to be filled made with
+     the right number of rows and of columns?"""),
+    ("operands could not be broadcast",
+     """Entry by entry, two arrays must have the same shape, or the length 1 where they differ. A
+     product of matrices or vectors is `@`."""),
+    ("mismatch in its core dimension",
+     """`@` sums over the last axis of what stands before it and over the last but one (or the only
+     one) of what stands behind it: the two must be equally long."""),
+    ("at least two-dimensional",
+     "A matrix is wanted there, and got a vector. `np.linalg.solve(A, b)` takes the matrix first."),
+    ("Cannot cast ufunc",
+     """An array of whole numbers stays one: no other numbers can be written into it by `+=` and the
+     like. `x.astype(float)` is one of numbers with a point."""),
+)  # fmt: skip
 WAITS = "It waits for somebody to type. The arguments hold all that it needs."
 
 
@@ -32,7 +53,7 @@ def how_it_ended(
     where = () if by_hand is None else (f"It was for {known.given(position)}.",)
     say = functools.partial(Result, exercise.heading, printed=outcome.printed)
     if outcome.stopped:
-        mistake = cause_of_stop(known, outcome.values) or repair(outcome, position)
+        mistake = cause(known, outcome) or repair(outcome, position)
         return say(
             result.STOPPED,
             f"stopped after {exercise.seconds:g} s",
@@ -42,12 +63,12 @@ def how_it_ended(
         )
     if outcome.failure is not None:
         failure = outcome.failure
-        mistake = cause(known, failure.kind, failure.message, outcome.values)
-        mistake = mistake or repair(outcome, position)
+        mistake = cause(known, outcome) or repair(outcome, position)
+        likely = _likely(mistake) or _plain(failure)
         return say(
             result.RAISED,
             f"your code raised {failure.kind}",
-            (*_raised(failure, unfinished(function)), *where, *_likely(mistake)),
+            (*_raised(failure, unfinished(function)), *where, *likely),
             mistake=None if mistake is None else mistake.name,
             case=copy.deepcopy(known.cases[position]),
         )
@@ -100,6 +121,14 @@ def _raised(failure: Failure, open_name: str | None) -> tuple[str | Code, ...]:
     if failure.kind == "RecursionError":
         said.append("The function calls itself and never reaches its end.")
     return tuple(said)
+
+
+def _plain(failure: Failure) -> tuple[str, ...]:
+    """What the message means, and how the arrays in the line are shaped."""
+    means = [" ".join(text.split()) for part, text in _MEANS if part in failure.message]
+    about_shapes = failure.kind in ("ValueError", "IndexError", "LinAlgError", "TypeError")
+    shapes = f"Shapes in this line: {failure.shapes}." if failure.shapes and about_shapes else ""
+    return tuple(text for text in (*means[:1], shapes) if text)
 
 
 def _likely(mistake: Mistake | None) -> tuple[str, ...]:

@@ -125,8 +125,14 @@ def _ratio(pairs: Any, lengths: list[int], near: Any) -> str | None:
     if telling and np.allclose(factors, factors[0], rtol=1e-6):
         return f"Yours is {factors[0]:.6g} times the right answer on every case."
     if len(factors) > 1 and pairs[0][1].ndim:
-        listed = ", ".join(f"{c:.4g}" for c in factors[:4])
-        return f"Yours is the right answer times a factor that changes from case to case: {listed}."
+        for digits in (4, 9):
+            listed = list(dict.fromkeys(f"{c:.{digits}g}" for c in factors))[:4]
+            if len(listed) > 1:
+                break
+        return (
+            "Yours is the right answer times a factor that changes from case to case: "
+            f"{', '.join(listed)}."
+        )
     return None
 
 

@@ -15,21 +15,29 @@ from typing import Any
 
 import numpy as np
 
-from .edits import RULES, Slip
+from . import edits_in_expressions, edits_in_lines
+from .edit import Slip
 from .known import Known
 from .mistake import Mistake
 from .run import run
 
-LIMIT = 1.0  # seconds for all edits of one answer
+LIMIT = 2.0  # seconds for all edits of one answer
+RULES = (*edits_in_lines.RULES, *edits_in_expressions.RULES)
 
 
-def repaired(known: Known, drawn: Known, failing: int, function: Any) -> Mistake | None:
-    """The slip that is in one place of the code, if putting it right is all that is missing."""
+def repaired(
+    known: Known, drawn: Known, failing: int, function: Any, took: float
+) -> Mistake | None:
+    """The slip that is in one place of the code, if putting it right is all that is missing.
+
+    An edit that takes much longer than the answer took on all cases goes on for ever.
+    """
     until = time.monotonic() + LIMIT
 
     def right(answer: Any) -> bool:
         for every in ([failing], range(len(drawn.cases))):
-            left = min(until - time.monotonic(), LIMIT / 5)
+            longest = LIMIT / 10 if len(every) > 1 else min(LIMIT / 10, 0.03 + took)
+            left = min(until - time.monotonic(), longest)
             cases = [drawn.cases[place] for place in every]
             values = run(answer, cases, left).values if left > 0 else ()
             if len(values) < len(cases) or not known.agree(
@@ -38,12 +46,32 @@ def repaired(known: Known, drawn: Known, failing: int, function: Any) -> Mistake
                 return False
         return True
 
+    given = zip(known.exercise.argument_names, drawn.cases[failing], strict=True)
+    whole = next((name for name, value in given if _is_whole(value)), None)
+    if whole is not None and right(lambda *case: function(*map(_with_a_point, case))):
+        return _cut(whole)
     for (name, message), answer in _edited(function):
         if right(answer):
             return Mistake(name, (), " ".join(message.split()))
         if time.monotonic() > until:
             return None
     return None
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind == "i"
+
+
+def _with_a_point(value: Any) -> Any:
+    return value.astype(float) if _is_whole(value) else value
+
+
+def _cut(name: str) -> Mistake:
+    message = f"""Right where `{name}` holds numbers with a point, and not where it holds whole
+        ones: an array made like it, as by `np.zeros_like({name})` or `{name}.copy()`, holds whole
+        numbers, too, and what is written into it loses all behind the point. Make it of
+        `{name}.astype(float)`, or by `np.zeros`."""
+    return Mistake("whole numbers", (), " ".join(message.split()))
 
 
 def _edited(function: Any) -> Iterator[tuple[Slip, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import linecache
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +21,8 @@ from .heard import Heard, listening
 class Failure:
     """An exception of the learner's code: its name, its message, and the line that raised.
 
-    `blamed` speaks of a name that the code has overwritten, if one is behind it.
+    `blamed` speaks of a name that the code has overwritten, if one is behind it; `shapes` are those
+    of the arrays that have a name in the line.
     """
 
     kind: str
@@ -28,6 +30,7 @@ class Failure:
     line_number: int | None
     line: str
     blamed: str = ""
+    shapes: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,17 @@ class Run:
         )
 
 
-def run(function: Callable[..., Any], cases: Sequence[tuple[Any, ...]], seconds: float) -> Run:
-    """Call function on a copy of each case, all of them within the time limit."""
+def run(
+    function: Callable[..., Any],
+    cases: Sequence[tuple[Any, ...]],
+    seconds: float,
+    *,
+    locked: bool = False,
+) -> Run:
+    """Call function on a copy of each case, all of them within the time limit.
+
+    If locked, whoever writes into an array of these copies fails at that line.
+    """
     values: list[Any] = []
     mutated: set[int] = set()
     failure: Failure | None = None
@@ -72,6 +84,8 @@ def run(function: Callable[..., Any], cases: Sequence[tuple[Any, ...]], seconds:
         nonlocal failure
         for case in cases:
             arguments = copy.deepcopy(case)
+            for array in (a for a in arguments if locked and isinstance(a, np.ndarray)):
+                array.flags.writeable = False
             try:
                 value = function(*arguments)
             except TimeUp as error:
@@ -106,13 +120,15 @@ def run(function: Callable[..., Any], cases: Sequence[tuple[Any, ...]], seconds:
 
 
 def _unchanged(before: Any, after: Any) -> bool:
-    if isinstance(before, np.ndarray):
-        return (
-            before.shape == after.shape
-            and before.dtype == after.dtype
-            and before.tobytes() == after.tobytes()
-        )
-    return not isinstance(before, (list, dict, set)) or bool(before == after)
+    """Is it what it was? What was changed and put back may differ by rounding."""
+    if not isinstance(before, np.ndarray):
+        return not isinstance(before, (list, dict, set)) or bool(before == after)
+    if (before.shape, before.dtype) != (after.shape, after.dtype):
+        return False
+    if before.dtype.kind != "f":
+        return before.tobytes() == after.tobytes()
+    rounding = 1e-7 * (1 + np.abs(before).max(initial=0.0))
+    return np.allclose(after, before, rtol=0, atol=rounding, equal_nan=True)
 
 
 def _failure(error: BaseException, function: Callable[..., Any]) -> Failure:
@@ -135,4 +151,7 @@ def _failure(error: BaseException, function: Callable[..., Any]) -> Failure:
     line = linecache.getline(frame.f_code.co_filename, number, frame.f_globals).strip()
     # A name is to blame only where the line itself raised, and not what it called.
     blamed = blame(error, own) if own.tb_next is None else ""
-    return Failure(type(error).__name__, message, number, line, blamed)
+    names = sorted({*re.findall(r"[A-Za-z_]\w*", line)} & {*frame.f_locals})
+    arrays = [(name, frame.f_locals[name]) for name in names]
+    shapes = ", ".join(f"`{n}` is {a.shape}" for n, a in arrays if isinstance(a, np.ndarray))
+    return Failure(type(error).__name__, message, number, line, blamed, shapes)

@@ -40,6 +40,7 @@ def _any_map(draw):
     F, n = draw.pick((swirl, 3), (tower, 2), (ring, draw.whole(1, 4)), (total, draw.whole(1, 4)))
     x = draw.numbers(n, low=-2.0, high=2.0) + draw.pick(0.0, 0.0, 3.0)
     x = draw.repeated(x) if n > 1 and draw.chance(0.3) else x
+    x = np.rint(x).astype(int) if draw.chance(0.2) else x  # whole numbers are numbers, too
     return F, x, draw.pick(0.01, 0.5, draw.number(0.05, 0.9))
 
 
@@ -56,6 +57,13 @@ def _measured(jacobian) -> str:
         f"Measured: from h = .01 to h = .001 the error of yours goes from {coarse:.0e} to "
         f"{fine:.0e}, order {math.log10(coarse / fine):.1f} in h."
     )
+
+
+def _into(F, x, rows, columns):
+    J = np.zeros((rows, columns))
+    for j in range(len(x)):
+        J[:, j] = F(x)
+    return J
 
 
 def _columns(F, x, h, sides, per):
@@ -84,8 +92,9 @@ SIDES = part(
 @exercise(
     "3.4",
     "A Jacobian by central differences",
-    prompt="""`F` takes x, shape (n,), and returns an array of shape (m,). Write its Jacobian,
-    (m, n), by central differences with the step `h` in each coordinate. Leave x as it is.""",
+    prompt="""`F` takes x, shape (n,), whole numbers or not, and returns an array of shape (m,).
+    Write its Jacobian, (m, n), by central differences with the step `h` in each coordinate. Leave x
+    as it is.""",
     minutes=8,
     difficulty=2,
     cases=_maps,
@@ -112,6 +121,12 @@ SIDES = part(
     mistakes=(
         ("transposed", "transposed",
          "Row i of a Jacobian belongs to F_i, column j to x_j: the shape is (m, n)."),
+        ("made square",
+         lambda F, x, h: _into(F, x, len(x), len(x)),
+         lambda F, x, h: _into(F, x, len(x), len(F(x))),
+         """The array that you fill has the wrong shape. J has a row for each of the m numbers that
+         F returns and a column for each of the n in x, `np.zeros((m, n))` with m = len(F(x)): it is
+         square by chance alone (slip N9 on the slides)."""),
         ("h for 2h", "2", "From x - h e_j to x + h e_j it is 2h."),
         ("all coordinates at once",
          lambda F, x, h: (F(x + h) - F(x - h)) / (2 * h),

@@ -55,6 +55,13 @@ ORDER = rule(
      "This is the rate, by how much one step shrinks the error. The order is the exponent."),
     ("constant", lambda e0, e1, e2: e2 / e1**2,
      "This is the constant C, if the order is 2. The order itself is asked for."),
+    ("no logarithms", lambda e0, e1, e2: (e2 / e1) / (e1 / e0),
+     """You divided the ratios themselves. From e2/e1 = (e1/e0)^p the exponent comes down by
+     logarithms: log(e2/e1) / log(e1/e0)."""),
+    ("logarithms of differences",
+     lambda e0, e1, e2: _log_ratio(abs(e2 - e1), abs(e1 - e0)),
+     """You took logarithms of differences of errors. How much one step shrinks the error is a
+     ratio, e2/e1; its logarithm is a difference of logarithms."""),
     ("logarithms divided", lambda e0, e1, e2: _log_ratio(e2, e1) / _log_ratio(e1, e0),
      """You divided quotients of logarithms. The logarithm of a quotient is a difference, not a
      quotient: log(e2/e1), not log(e2)/log(e1)."""),

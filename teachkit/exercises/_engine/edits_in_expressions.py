@@ -1,0 +1,248 @@
+"""Edits of expressions that undo a slip: a sign, brackets, a name, a number, the order of two.
+
+A rule edits a node in place, yields the slip's name and what to say of it, and takes the edit back.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from .edit import Rule, Slip, expression, put, shown
+
+
+def whole_numbers(node: Any, arguments: set[str]) -> Iterator[Slip]:
+    if isinstance(getattr(node, "op", None), ast.FloorDiv):
+        with put(node, op=ast.Div()):
+            yield "integer division", f"""`//` in line {node.lineno} drops what stands behind the
+                point: 7 // 2 is 3. The division of numbers is `/`."""
+
+
+def rounded(node: Any, arguments: set[str]) -> Iterator[Slip]:
+    if not isinstance(node, ast.Call):
+        return
+    written, given = ast.unparse(node.func), node.args
+    if written not in ("round", "int", "np.round", "np.around", "np.rint"):
+        if getattr(node.func, "attr", "") not in ("round", "astype"):
+            return
+        given = [node.func.value]  # type: ignore[attr-defined]
+    with put(node, func=expression("_same"), args=given):
+        yield "rounded", f"`{written}` in line {node.lineno} drops digits. Leave the rounding out."
+
+
+def division_by_a_matrix(node: Any, arguments: set[str]) -> Iterator[Slip]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        inverse = expression("_np.linalg.inv(H)", H=node.right)
+        with put(node, left=inverse, op=ast.MatMult(), right=node.left):
+            yield "division by a matrix", f"""`/` in line {node.lineno} divides by a matrix entry by
+                entry. What undoes a matrix is the solution of a system, `np.linalg.solve`."""
+
+
+def brackets(node: Any, arguments: set[str]) -> Iterator[Slip]:
+    if not isinstance(node, ast.BinOp):
+        return
+    said = f"""Look at `{ast.unparse(node)}` in line {node.lineno}. Python multiplies and divides,
+        from the left to the right, before it adds and subtracts: with other brackets it comes out
+        right."""
+    others: list[tuple[ast.expr, ast.operator, ast.expr]] = []
+    chain, first = [(node.op, node.right)], node.left
+    while isinstance(first, (ast.BinOp, ast.UnaryOp)):
+        whole = first.right if isinstance(first, ast.BinOp) else first.operand
+        for op, operand in chain:
+            whole = ast.BinOp(whole, op, operand)
+        if isinstance(first, ast.UnaryOp):  # -a - b as -(a - b)
+            others.append((ast.Constant(0), ast.Sub(), whole))
+            break
+        others.append((first.left, first.op, whole))  # a / b @ c as a / (b @ c)
+        chain, first = [(first.op, first.right), *chain], first.left
+    if isinstance(node.right, ast.BinOp):  # a + b / c as (a + b) / c
+        within = node.right
+        others.append((ast.BinOp(node.left, node.op, within.left), within.op, within.right))
+    if isinstance(node.left, ast.BinOp):
+        inner = node.left.right
+        if isinstance(inner, ast.BinOp):  # a - b / c - d as (a - b) / (c - d)
+            over: ast.expr = ast.BinOp(node.left.left, node.left.op, inner.left)
+            others.append((over, inner.op, ast.BinOp(inner.right, node.op, node.right)))
+    for left, op, right in others:
+        with put(node, left=left, op=op, right=right):
+            yield "brackets", said
+
+
+def rounds(node: Any, arguments: set[str]) -> Iterator[Slip]:
+    if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "range" and node.args):
+        return
+    said = f"Look where `{ast.unparse(node)}` in line {node.lineno}"
+    end = min(len(node.args), 2) - 1
+    for start in (0, 1):
+        with put(node, args=[ast.Constant(start), *node.args[end:]]):
+            yield "rounds", f"{said} begins."
+    for text in ("n + 1", "n - 1"):
+        stop = expression(text, n=node.args[end])
+        with put(node, args=[*node.args[:end], stop, *node.args[end + 1 :]]):
+            yield "rounds", f"{said} ends."
+
+
+def too_much(node: Any, arguments: set[str]) -> Iterator[Slip]:
+    if isinstance(node, ast.BinOp):
+        said = f"Look at `{ast.unparse(node)}` in line {node.lineno}:"
+        for side in ("right", "left"):
+            part = ast.unparse(getattr(node, side))
+            with put(node, op=ast.Add(), **{side: ast.Constant(0)}):
+                yield "too much", f"{said} `{part}` on the {side} is too much."
+
+
+def power(node: Any, arguments: set[str]) -> Iterator[Slip]:
+    xors: list[Any] = [n for n in ast.walk(node) if isinstance(getattr(n, "op", 0), ast.BitXor)]
+    if isinstance(node, ast.FunctionDef) and xors:
+        (whole,) = ast.parse(ast.unparse(node).replace("^", "**")).body  # `**` binds otherwise
+        with put(node, body=vars(whole)["body"]):
+            yield "power", f"`^` in line {xors[0].lineno} is no power in Python: that is `**`."
+
+
+def the_other_way_round(node: Any, arguments: set[str]) -> Iterator[Slip]:
+    said = f"Look at `{shown(node)}` in line {getattr(node, 'lineno', 0)}:"
+    if isinstance(node, ast.BinOp) and isinstance(
+        node.op, (ast.Sub, ast.Div, ast.MatMult, ast.Pow)
+    ):
+        with put(node, left=node.right, right=node.left):
+            yield "the other way round", f"{said} the other way round all comes out right."
+    elif isinstance(node, ast.Call) and len(node.args) > 1:
+        first, second, *others = node.args
+        with put(node, args=[second, first, *others]):
+            yield "arguments exchanged", f"""{said} its arguments are exchanged. In the other order
+                all comes out right."""
+
+
+def transposed(node: Any, arguments: set[str]) -> Iterator[Slip]:
+    if isinstance(getattr(node, "op", None), ast.MatMult) and isinstance(node, ast.BinOp):
+        for side in ("left", "right"):
+            factor: Any = getattr(node, side)
+            turned = getattr(factor, "attr", "") == "T"
+            other = factor.value if turned else ast.Attribute(factor, "T", ast.Load())
+            with put(node, **{side: other}):
+                yield "transposed", f"""Look at `{ast.unparse(factor)}` in line {node.lineno}:
+                    {"without" if turned else "with"} `.T` all comes out right."""
+
+
+_SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**"}
+_ORDER = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+_EQUAL = {ast.Eq: "==", ast.NotEq: "!="}
+_ENTRIES = """it goes entry by entry, and a sum of products is asked for, as in a product of
+    matrices or vectors: `@`."""
+
+
+def one_operator(node: Any, arguments: set[str]) -> Iterator[Slip]:
+    another = "with another sign in its place all comes out right."
+    if isinstance(node, (ast.BinOp, ast.AugAssign)) and type(node.op) in _SIGNS:
+        fields = ("left", "right") if isinstance(node, ast.BinOp) else ("target", "value")
+        between = " and ".join(f"`{shown(getattr(node, field))}`" for field in fields)
+        sign = _SIGNS[type(node.op)]
+        for other in _SIGNS:
+            entries = sign == "*" and other is ast.MatMult
+            with put(node, op=other()):
+                yield "one operator", f"""Look at the `{sign}` between {between} in line
+                    {node.lineno}: {_ENTRIES if entries else another}"""
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        with put(node, op=ast.UAdd()):
+            yield "one operator", f"""Look at the minus before `{shown(node.operand)}` in line
+                {node.lineno}: it is one too many."""
+    elif isinstance(node, ast.Compare):
+        signs = _EQUAL if type(node.ops[0]) in _EQUAL else _ORDER
+        sign, written = signs.get(type(node.ops[0]), ""), shown(node)
+        for turned in signs if sign else ():
+            with put(node, ops=[turned(), *node.ops[1:]]):
+                yield "one operator", f"""Look at the `{sign}` in `{written}`, line
+                    {node.lineno}: {another}"""
+
+
+def a_small_number(node: Any, arguments: set[str]) -> Iterator[Slip]:
+    small: Any = node.comparators[0] if isinstance(node, ast.Compare) else None
+    value = getattr(small, "value", None)
+    if isinstance(value, float) and 0 < value < 0.01:
+        with put(small, value=0):
+            yield "a small number", f"""In line {small.lineno} you compare with `{value}`. What is
+                small depends on the units; here numbers as small as that count. With 0 in its place
+                all comes out right."""
+
+
+def column_for_row(node: Any, arguments: set[str]) -> Iterator[Slip]:
+    columns: list[Any] = []
+    for entry in ast.walk(node) if isinstance(node, ast.FunctionDef) else ():
+        index = getattr(entry, "slice", None)
+        if isinstance(index, ast.Tuple) and ast.unparse(index).startswith((":, ", "(:, ")):
+            columns.append(entry)
+    if columns:
+        said = f"`{ast.unparse(columns[0])}` in line {columns[0].lineno} is a column"
+        with contextlib.ExitStack() as turned:
+            for entry in columns:
+                turned.enter_context(put(entry, slice=entry.slice.elts[1]))
+            yield "column for row", f"{said}. With the row in its place all comes out right."
+
+
+def another_number(node: Any, arguments: set[str]) -> Iterator[Slip]:
+    for child in ast.iter_child_nodes(node):
+        number: Any = child.operand if isinstance(child, ast.UnaryOp) else child
+        if not isinstance(number, ast.Constant) or isinstance(node, (ast.Expr, ast.UnaryOp)):
+            continue
+        value = number.value
+        if type(value) is int:
+            others: set[Any] = {-2, -1, 0, 1, 2, value + 1, value - 1, 2 * value}
+        else:
+            others = {value / 2, 2 * value, 1 / value} if type(value) is float and value else set()
+        said = f"Look at `{ast.unparse(child)}` in `{shown(node)}`, line {number.lineno}:"
+        for other in sorted(others - {value}):
+            with put(number, value=other):
+                yield "another number", f"{said} with another number there all comes out right."
+
+
+_PAIRS = {"max": "min", "argmax": "argmin", "maximum": "minimum", "sum": "mean", "any": "all",
+          "ones": "zeros", "log": "exp"}  # fmt: skip
+_PARTNERS = {**_PAIRS, **{other: one for one, other in _PAIRS.items()}}
+
+
+def another_function(node: Any, arguments: set[str]) -> Iterator[Slip]:
+    for field in ("attr", "id"):
+        name = getattr(node, field, "")
+        if other := _PARTNERS.get(name):
+            with put(node, **{field: other}):
+                yield "another function", f"""Look at `{name}` in line {node.lineno}: with
+                    `{other}` in its place all comes out right."""
+
+
+def another_name(node: Any, arguments: set[str]) -> Iterator[Slip]:
+    if not isinstance(node, ast.FunctionDef):
+        return
+    names = [name for name in ast.walk(node) if isinstance(name, ast.Name)]
+    others = arguments | {name.id for name in names if isinstance(name.ctx, ast.Store)}
+    read = [name for name in names if isinstance(name.ctx, ast.Load) and name.id in others]
+    lines: dict[tuple[str, int], list[ast.Name]] = {}
+    for name in read:
+        lines.setdefault((name.id, name.lineno), []).append(name)
+    for same in [[name] for name in read] + [all_ for all_ in lines.values() if len(all_) > 1]:
+        said = f"Look at `{same[0].id}` in line {same[0].lineno}: with"
+        for other in sorted(others - {same[0].id}):
+            with contextlib.ExitStack() as renamed:
+                for name in same:
+                    renamed.enter_context(put(name, id=other))
+                yield "another name", f"{said} `{other}` in its place all comes out right."
+
+
+RULES: tuple[Rule, ...] = (  # the most telling first
+    whole_numbers,
+    rounded,
+    power,
+    division_by_a_matrix,
+    brackets,
+    rounds,
+    transposed,
+    too_much,
+    one_operator,
+    the_other_way_round,
+    a_small_number,
+    column_for_row,
+    another_function,
+    another_name,
+    another_number,
+)
