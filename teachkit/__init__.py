@@ -31,6 +31,7 @@ _NAMES = {
         "Logistic",
         "SmoothHinge",
         "Square",
+        "SquaredHinge",
         "ZeroOne",
     ],
     # solvers

@@ -212,6 +212,38 @@ class Hinge(Loss):
 
 
 @dataclass(frozen=True)
+class SquaredHinge(Loss):
+    """The squared hinge loss max(0, 1 - y s)^2; its slope has a kink at margin y s = 1.
+
+    Slope -2 y max(0, 1 - y s); curvature 2 below the margin 1 and 0 above. Raises ValueError from
+    curvature where a margin is exactly 1.
+
+    Source: Fan et al. (2008), LIBLINEAR: a library for large linear classification.
+    Lesson: 11_when_assumptions_break
+    """
+
+    binary: ClassVar[bool] = True
+
+    def value(self, score: Array, y: Array) -> Array:
+        return self._short(score, y) ** 2
+
+    def slope(self, score: Array, y: Array) -> Array:
+        _, score, y = _pair(score, y)
+        return -2.0 * y * self._short(score, y)
+
+    def curvature(self, score: Array, y: Array) -> Array:
+        xp, score, y = _pair(score, y)
+        margin = y * score
+        _refuse_kink(xp, margin == 1.0, "The slope of the squared hinge", "y s = 1", "Logistic()")
+        return xp.where(margin < 1.0, xp.full_like(margin, 2.0), xp.zeros_like(margin))
+
+    def _short(self, score: Array, y: Array) -> Array:
+        xp, score, y = _pair(score, y)
+        short = 1.0 - y * score
+        return xp.where(short > 0.0, short, xp.zeros_like(short))
+
+
+@dataclass(frozen=True)
 class SmoothHinge(Loss):
     """The smooth hinge t log(1 + e^((1 - y s) / t)), which tends to the hinge loss as t -> 0.
 

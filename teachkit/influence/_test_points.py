@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from teachkit.arrays import Array, as_float
@@ -20,47 +22,54 @@ class Rows(NamedTuple):
         return values[0, ...] if self.single else values
 
 
-def test_gradients(asked: Watched, theta: Array, X_test: Any, y_test: Any) -> Rows:
-    """grad L at the test points."""
-    X, y, single = _points(asked.risk, X_test, y_test)
-    if X.shape[0] == 0:
-        raise ValueError(
-            "X_test has no rows: there is no test point whose loss could change. Look for a filter "
-            "upstream that left nothing over."
-        )
-    return Rows(asked.gradient_at(theta, X, y), single)
+@dataclass(frozen=True, eq=False)
+class TestPoints:
+    """Gradients at points that are handed in; `read` brings these into the form of the risk's."""
 
+    asked: Watched
+    theta: Array
+    read: Callable[[Any, Any], tuple[Any, Any]]
 
-def known_s_test(asked: Watched, theta: Array, s_test: Any, X_test: Any, y_test: Any) -> Rows:
-    """The s_test that was given; test points beside it have to be as many."""
-    s, p = as_float(s_test, "s_test", like=theta), asked.p
-    if s.ndim not in (1, 2) or s.shape[-1] != p:
-        raise ValueError(
-            f"s_test has shape {tuple(s.shape)}; it has to be ({p},) for one test point or (m, "
-            f"{p}): what Influence.s_test gives."
-        )
-    known = Rows(s[None, :] if s.ndim == 1 else s, s.ndim == 1)
-    if X_test is not None:
-        asked_for = test_gradients(asked, theta, X_test, y_test)
-        m = asked_for.rows.shape[0]
-        if (known.single, known.rows.shape[0]) != (asked_for.single, m):
+    def gradients(self, X_test: Any, y_test: Any) -> Rows:
+        """grad L at the test points."""
+        X, y, single = self._points(X_test, y_test)
+        if X.shape[0] == 0:
             raise ValueError(
-                f"s_test has shape {tuple(s.shape)} beside {m} test point(s). Give the s_test of "
-                "these points, or leave the points out."
+                "X_test has no rows: there is no test point whose loss could change. Look for a "
+                "filter upstream that left nothing over."
             )
-    return known
+        return Rows(self.asked.gradient_at(self.theta, X, y), single)
 
+    def known(self, s_test: Any, X_test: Any, y_test: Any) -> Rows:
+        """The s_test that was given; test points beside it have to be as many."""
+        s, p = as_float(s_test, "s_test", like=self.theta), self.asked.p
+        if s.ndim not in (1, 2) or s.shape[-1] != p:
+            raise ValueError(
+                f"s_test has shape {tuple(s.shape)}; it has to be ({p},) for one test point or (m, "
+                f"{p}): what Influence.s_test gives."
+            )
+        known = Rows(s[None, :] if s.ndim == 1 else s, s.ndim == 1)
+        if X_test is not None:
+            asked_for = self.gradients(X_test, y_test)
+            m = asked_for.rows.shape[0]
+            if (known.single, known.rows.shape[0]) != (asked_for.single, m):
+                raise ValueError(
+                    f"s_test has shape {tuple(s.shape)} beside {m} test point(s). Give the s_test "
+                    "of these points, or leave the points out."
+                )
+        return known
 
-def other_gradients(asked: Watched, theta: Array, points: Any) -> Array:
-    """grad L at points (X, y) that need not be training points, (k, p)."""
-    if not (isinstance(points, tuple | list) and len(points) == 2):
-        raise TypeError(
-            f"of is {points!r:.60}; it has to be a pair (X, y), points in the form of the risk's "
-            "own."
-        )
-    X, y, _ = _points(asked.risk, points[0], points[1])
-    return asked.gradient_at(theta, X, y)
+    def others(self, points: Any) -> Array:
+        """grad L at points (X, y) that need not be training points, (k, p)."""
+        if not (isinstance(points, tuple | list) and len(points) == 2):
+            raise TypeError(
+                f"of is {points!r:.60}; it has to be a pair (X, y), points in the form of the "
+                "risk's own."
+            )
+        X, y, _ = self._points(points[0], points[1])
+        return self.asked.gradient_at(self.theta, X, y)
 
-
-def _points(risk: Any, X: Any, y: Any) -> tuple[Array, Array, bool]:
-    return checks.check_test_points(X, y, risk.X.shape[1], risk.X)
+    def _points(self, X: Any, y: Any) -> tuple[Array, Array, bool]:
+        X, y = self.read(X, y)
+        risk = self.asked.risk
+        return checks.check_test_points(X, y, risk.X.shape[1], risk.X)

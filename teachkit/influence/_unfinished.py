@@ -41,7 +41,7 @@ def warn_if_unfinished(H: Curvature, gradients: Array, stacklevel: int) -> None:
         f"The fit is not finished: ||grad R(theta)|| is {norm:.3g}, and one point's share of it is "
         f"about {share:.3g}.{hidden} Influence takes the gradient to be 0, and retraining will "
         "finish the fit too, so the two will differ by that. Finish it first, for instance with "
-        "theta = retrain(risk, theta).",
+        "theta = retrain(risk, theta); a scikit-learn model with a smaller tol and more max_iter.",
         RuntimeWarning,
         stacklevel=stacklevel,
     )

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from teachkit import require
 from teachkit.arrays import Array, array_namespace, as_float, device, locked, own, quietly
 from teachkit.influence._curvature import Curvature
 from teachkit.influence._leverage import Removals, named, with_leverage
-from teachkit.influence._test_points import known_s_test, other_gradients, test_gradients
+from teachkit.influence._test_points import TestPoints
 from teachkit.influence._unfinished import warn_if_unfinished
 from teachkit.risks import checks
 from teachkit.risks._removal import refuse_the_last, removed, without
 from teachkit.risks.consistency import check_curvature, check_gradients, check_input_gradient
 from teachkit.risks.watched import Watched
+
+if TYPE_CHECKING:
+    from teachkit.influence.from_sklearn import FittedInfluence
 
 
 @quietly
@@ -68,17 +71,78 @@ class Influence:
     Lesson: 07_influence_upweighting
     """
 
+    _callers = 3  # from who warns up to who made this
+
     def __init__(
         self, risk: Any, theta: Array, *, inverse_hvp: Any = "cholesky", damping: float = 0.0
     ) -> None:
         self.risk, self.damping = checks.check_risk(risk), require.damping(damping)
         self._theta = own(checks.check_theta(theta, risk.p, risk.weights))
         self._asked = Watched(risk)
+        self._tests = TestPoints(self._asked, self._theta, self._read)
         self._H = Curvature(self._asked, self._theta, inverse_hvp, self.damping)
         self.gradients = locked(self._asked.example_gradients(self._theta))
         check_gradients(self._asked, self._theta, self.gradients)
         check_curvature(self._asked, self._theta, self.gradients)
-        warn_if_unfinished(self._H, self.gradients, stacklevel=3)
+        warn_if_unfinished(self._H, self.gradients, stacklevel=self._callers)
+
+    def _read(self, X: Any, y: Any) -> tuple[Any, Any]:
+        """Test points in the form of the risk's own examples, in which they come."""
+        return X, y
+
+    @classmethod
+    def from_sklearn(
+        cls,
+        model: Any,
+        X: Any,
+        y: Any,
+        *,
+        sample_weight: Any = None,
+        inverse_hvp: Any = "cholesky",
+        damping: float = 0.0,
+    ) -> FittedInfluence:
+        """The influence of the examples that a scikit-learn estimator was fitted to.
+
+        All questions and answers are those of `Influence`, with X, y, test points and labels in the
+        estimator's own form; the penalty and the intercept are read from the model. n stays n on
+        removal, which is a refit under the same C or alpha with that ``sample_weight`` at 0. What
+        comes before the estimator in a Pipeline is held as it was fitted.
+
+        Parameters
+        ----------
+        model : estimator or Pipeline
+            A fitted LogisticRegression (penalty l2 or none), Ridge, LinearRegression, a
+            RidgeClassifier or LinearSVC (squared hinge) of two classes; or a Pipeline that ends in
+            one, after steps that transform X without y.
+        X, y : arrays, DataFrame, Series, lists
+            What it was fitted to, raw; labels of any kind. (n, d) and (n,).
+        sample_weight : array (n,), optional
+            What it was fitted with. A ``class_weight`` of numbers is read from the model.
+        inverse_hvp, damping
+            As in `Influence`.
+
+        Returns
+        -------
+        FittedInfluence
+            Its ``risk`` and ``theta`` = (coef_, intercept_) are what `leave_one_out` takes; of
+            several classes W = coef_.T with the intercepts as last row. Where these have no
+            penalty, their common shift, which changes no prediction, is taken out.
+
+        Raises
+        ------
+        TypeError
+            The model is of a kind that is not known.
+        ValueError
+            It is not fitted; its penalty, loss or class_weight has no influence function; X or y
+            are not what it was fitted to.
+
+        Notes
+        -----
+        Lesson: 15_mislabeled_examples
+        """
+        from teachkit.influence.from_sklearn import of_estimator
+
+        return of_estimator(model, X, y, sample_weight, inverse_hvp, damping)
 
     @property
     def theta(self) -> Array:
@@ -110,7 +174,7 @@ class Influence:
         Source: Koh & Liang (2017), section 3.
         Lesson: 07_influence_upweighting
         """
-        tests = test_gradients(self._asked, self._theta, X_test, y_test)
+        tests = self._tests.gradients(X_test, y_test)
         return tests.of_each(self._H.solve_rows(tests.rows))
 
     def up_loss(
@@ -137,11 +201,11 @@ class Influence:
         Source: Koh & Liang (2017), equation 2.
         Lesson: 07_influence_upweighting
         """
-        g = self.gradients if of is None else other_gradients(self._asked, self._theta, of)
+        g = self.gradients if of is None else self._tests.others(of)
         if s_test is not None:
-            known = known_s_test(self._asked, self._theta, s_test, X_test, y_test)
+            known = self._tests.known(s_test, X_test, y_test)
             return known.of_each(-(known.rows @ g.T))
-        tests = test_gradients(self._asked, self._theta, X_test, y_test)
+        tests = self._tests.gradients(X_test, y_test)
         if tests.rows.shape[0] <= g.shape[0]:
             return tests.of_each(-(self._H.solve_rows(tests.rows) @ g.T))
         return tests.of_each(-(tests.rows @ self._H.solve_rows(g).T))
@@ -329,9 +393,9 @@ class Influence:
         """
         i = checks.check_index(i, self.risk.n)
         if s_test is None:
-            asked_for = test_gradients(self._asked, self._theta, x_test, y_test)
+            asked_for = self._tests.gradients(x_test, y_test)
         else:
-            asked_for = known_s_test(self._asked, self._theta, s_test, x_test, y_test)
+            asked_for = self._tests.known(s_test, x_test, y_test)
         if not asked_for.single:
             raise ValueError(
                 f"x_test has {asked_for.rows.shape[0]} rows; pert_loss takes one test point, (d,) "
@@ -353,9 +417,9 @@ class Influence:
     def _slopes(self, X_test: Any, y_test: Any, s_test: Any) -> Array:
         """grad L at the test points, (p,) or (m, p): H s_test, where only that is known."""
         if X_test is None:
-            known = known_s_test(self._asked, self._theta, s_test, None, None)
+            known = self._tests.known(s_test, None, None)
             return known.of_each(self._H.product(known.rows.T).T)
-        tests = test_gradients(self._asked, self._theta, X_test, y_test)
+        tests = self._tests.gradients(X_test, y_test)
         return tests.of_each(tests.rows)
 
     def _array_of(self, indices: tuple[int, ...]) -> Array:

@@ -20,11 +20,13 @@ from teachkit.losses import (
     Loss,
     SmoothHinge,
     Square,
+    SquaredHinge,
     ZeroOne,
 )
 
 SMOOTH = [Square(), SmoothHinge(0.3), Logistic()]
 KINKED = [Absolute(), EpsilonInsensitive(0.25), Hinge()]
+BENT = [SquaredHinge()]
 SCORES = np.random.default_rng(0).normal(scale=2.0, size=200)
 LABELS = np.where(np.random.default_rng(1).random(200) < 0.5, -1.0, 1.0)
 
@@ -44,6 +46,14 @@ def test_values_agree_with_scikit_learn_and_scipy():
     np.testing.assert_allclose(EpsilonInsensitive(0.25).value(SCORES, LABELS), inside)
 
 
+def test_the_squared_hinge_is_the_hinge_squared_and_bends_at_the_margin_1():
+    loss = SquaredHinge()
+    np.testing.assert_allclose(loss.value(SCORES, LABELS), Hinge().value(SCORES, LABELS) ** 2)
+    assert loss.slope(np.array([1.0, 3.0]), 1.0).tolist() == [0.0, 0.0]
+    with pytest.raises(ValueError, match="slope of the squared hinge has no derivative where y s"):
+        loss.curvature(np.array([2.0, -1.0]), np.array([1.0, -1.0]))
+
+
 def test_logistic_derivatives_agree_with_scipy():
     s = scipy.special.expit(SCORES)
     np.testing.assert_allclose(Logistic().slope(SCORES, LABELS), s - (LABELS + 1) / 2, atol=1e-15)
@@ -58,7 +68,7 @@ def test_a_score_of_zero_is_a_mistake():
     ]
 
 
-@pytest.mark.parametrize("loss", SMOOTH + KINKED, ids=str)
+@pytest.mark.parametrize("loss", SMOOTH + KINKED + BENT, ids=str)
 def test_slope_and_curvature_are_the_derivatives(loss):
     h = 1e-6
     slope = (loss.value(SCORES + h, LABELS) - loss.value(SCORES - h, LABELS)) / (2 * h)
@@ -67,7 +77,7 @@ def test_slope_and_curvature_are_the_derivatives(loss):
     np.testing.assert_allclose(loss.curvature(SCORES, LABELS), bend, atol=1e-7)
 
 
-@pytest.mark.parametrize("loss", [*SMOOTH, *KINKED, ZeroOne()], ids=str)
+@pytest.mark.parametrize("loss", [*SMOOTH, *KINKED, *BENT, ZeroOne()], ids=str)
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_library_device_and_dtype_are_kept(xp_device, loss, dtype):
     score, y = xp_device.array(SCORES[:, None], dtype), xp_device.array(LABELS[:, None], dtype)
@@ -82,7 +92,7 @@ def test_library_device_and_dtype_are_kept(xp_device, loss, dtype):
     assert all(xp_device.holds(out, dtype) for out in outs)
 
 
-@pytest.mark.parametrize("loss", [*SMOOTH, *KINKED, ZeroOne()], ids=str)
+@pytest.mark.parametrize("loss", [*SMOOTH, *KINKED, *BENT, ZeroOne()], ids=str)
 def test_numbers_and_lists_are_welcome(loss):
     assert float(loss.value(0.5, 1)) == float(loss.value(np.array(0.5), np.array(1.0)))
     np.testing.assert_array_equal(
