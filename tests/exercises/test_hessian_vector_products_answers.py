@@ -95,16 +95,10 @@ PASS = [
         lambda G, w, v, r: 0.5 * ((G(w + r * v) - G(w)) / r + (G(w) - G(w - r * v)) / r),
     ),
     (lesson.logistic_hvp, by_margins),
-    (lesson.logistic_hvp, formed),
     (lesson.logistic_hvp, with_a_minus),
     (lesson.logistic_hvp, signed_rows),
-    (lesson.logistic_hvp, from_the_left),
-    (lesson.logistic_hvp, with_diag),
     (lesson.logistic_hvp, by_autograd),
-    (lesson.many, formed),
-    (lesson.many, in_a_loop),
     (lesson.many, by_einsum),
-    (lesson.many, with_diag),
     (lesson.many, rows_scaled),
     (lesson.step, lambda w, v, eps: (1 + np.sqrt(w @ w)) * eps ** (1 / 3) / np.sqrt(v @ v)),
     (lesson.hvp, reverse_over_reverse),
@@ -116,6 +110,76 @@ PASS = [
 def test_no_mistake(exercise: Exercise, function: Callable) -> None:
     result = exercise.check(function)
     assert result.state == "correct", repr(result)
+
+
+def by_the_whole_hessian(f, w, v):
+    from autograd import hessian
+
+    return hessian(f)(w) @ v
+
+
+@pytest.mark.parametrize(
+    ("exercise", "function"),
+    [
+        (lesson.logistic_hvp, formed),
+        (lesson.logistic_hvp, from_the_left),
+        (lesson.logistic_hvp, with_diag),
+        (lesson.many, formed),
+        (lesson.many, in_a_loop),
+        (lesson.many, with_diag),
+        (lesson.hvp, by_the_whole_hessian),
+    ],
+)
+def test_what_comes_about_as_the_task_rules_out_does_not_count(
+    exercise: Exercise, function: Callable
+) -> None:
+    result = exercise.check(function)
+    assert (result.state, result.solved) == ("other than asked", False)
+    assert result.message[0] == "The numbers are right."
+
+
+def mean_of_the_entries(X, y, w, v, l2):
+    s = expit(X @ w)
+    return np.mean(X.T @ (s * (1 - s) * (X @ v))) + l2 * v
+
+
+def curvatures_summed_before_v(X, y, w, v, l2):
+    s = expit(X @ w)
+    return X.T @ (s * (1 - s)) * v / len(y) + l2 * v
+
+
+def ridge_on_a_diagonal(X, y, w, V, l2):
+    s = expit(X @ w)
+    return X.T @ ((s * (1 - s))[:, None] * (X @ V)) / len(y) + l2 * np.eye(*V.shape)
+
+
+def gradient_at_v(f, w, v):
+    from autograd import grad
+
+    return grad(f)(v)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer", "name"),
+    [
+        (
+            lesson.hvp_central,
+            lambda G, w, v, r: (G(w + 2 * r * v) - G(w)) / (2 * r),
+            "one side only",
+        ),
+        (
+            lesson.step,
+            lambda w, v, eps: np.cbrt(eps) * (1 + w @ w) / (v @ v),
+            "squared length",
+        ),
+        (lesson.logistic_hvp, mean_of_the_entries, "mean of the entries"),
+        (lesson.logistic_hvp, curvatures_summed_before_v, "v at the end"),
+        (lesson.many, ridge_on_a_diagonal, "l2 alone"),
+        (lesson.hvp, gradient_at_v, "the gradient"),
+    ],
+)
+def test_a_slip_as_a_learner_writes_it(exercise: Exercise, answer: Callable, name: str) -> None:
+    assert exercise.check(answer).mistake == name
 
 
 def said(exercise: Exercise, function: Callable) -> str:
@@ -182,10 +246,10 @@ def test_who_loops_is_told_what_it_costs():
 
 
 def test_who_forms_the_hessian_by_autograd_or_takes_a_difference_is_told():
-    from autograd import grad, hessian
+    from autograd import grad
 
     assert "4 products with X or X': 2 in gradients." in said(lesson.hvp, reverse_over_reverse)
-    assert "every column of H" in said(lesson.hvp, lambda f, w, v: hessian(f)(w) @ v)
+    assert "every column of H" in said(lesson.hvp, by_the_whole_hessian)
     for r in (1e-4, 1e-5, 1e-6):
         result = lesson.hvp.check(
             lambda f, w, v, r=r: (grad(f)(w + r * v) - grad(f)(w - r * v)) / (2 * r)

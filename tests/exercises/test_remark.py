@@ -10,6 +10,7 @@ import pytest
 from teachkit.exercises import Exercise, Mistake, exercise, newton
 from teachkit.exercises._engine.convergence import convergence
 from teachkit.exercises._engine.course import lessons, tasks
+from teachkit.exercises._engine.mistake import Aside
 
 
 def make(remark, **options) -> Exercise:
@@ -43,6 +44,14 @@ def test_an_answer_that_cannot_be_measured_is_judged_all_the_same(answer):
     result = make(says_eighth).check(lambda x: answer)
     assert result.state == "not yet"
     assert "in a row" not in repr(result)
+
+
+def test_a_right_answer_that_came_about_otherwise_than_asked_does_not_count():
+    task = make(lambda function: Aside("It was to be done by hand."))
+    result = task.check(lambda x: x / 2)
+    assert (result.state, result.solved) == ("other than asked", False)
+    assert result.message == ("The numbers are right.", "It was to be done by hand.")
+    assert task.check(lambda x: x).state == "not yet"
 
 
 def test_a_function_that_works_in_place_spoils_no_measurement():

@@ -21,7 +21,7 @@ from .display import Code
 from .ended import how_it_ended, still_open
 from .exercise import Exercise
 from .known import Known, outputs
-from .mistake import Function, Mistake
+from .mistake import Aside, Function, Mistake
 from .repair import repaired
 from .result import Result
 from .run import Run, run
@@ -33,6 +33,7 @@ _BY_CHANCE = (
     "Your function draws random numbers. That those which it happened to draw come out well proves "
     "nothing of all the others: what is asked for can be computed without chance."
 )
+OTHER = "right in its way, but not what was asked, so not counted as solved."
 WORKS = re.compile(r"converges with order (1\.[89]|[2-9])|arrives in")
 _said: set[str] = set()  # what is said once in a kernel
 
@@ -78,7 +79,11 @@ def examine(known: Known, drawn: Known, function: Any) -> Result:
     count = len(known.cases)
     word = "1 case" if count == 1 else f"all {count} cases"
     more = () if exercise.draw is None else (f"And on {exercise.draws} more that were drawn.",)
-    remarks = (*_measured(exercise, function), *more, *_remarks(outcome))
+    measured, own = _measured(exercise, function), _remarks(outcome)
+    if any(isinstance(text, Aside) for text in measured):
+        said = ("The numbers are right.", *measured, *own)
+        return Result(exercise.heading, result.BETTER, OTHER, said, printed=outcome.printed)
+    remarks = (*measured, *more, *own)
     return Result(
         exercise.heading, result.CORRECT, f"correct, on {word}.", remarks, printed=outcome.printed
     )
@@ -128,8 +133,7 @@ def _wrong(
         measured = (*measured, "That works; the case above shows that it does not always do so.")
     remarks = (*measured, *_remarks(outcome))
     if found.mistake is not None and found.mistake.better:
-        state = result.BETTER
-        headline = "right in its way, but not what was asked, so not counted as solved."
+        state, headline = result.BETTER, OTHER
     else:
         state, headline = result.NOT_YET, "not yet."
         warned = [f"NumPy warned: {text.rstrip('.')}." for text in outcome.warnings[:1]]
@@ -168,7 +172,7 @@ def _measured(exercise: Exercise, function: Any) -> tuple[str, ...]:
         return function(*(a.copy() if type(a) is np.ndarray else a for a in arguments))
 
     measured = run(exercise.remark, [(on_copies,)], min(MEASURING, exercise.seconds))
-    return tuple(str(text) for text in measured.values)
+    return measured.values
 
 
 def _remarks(outcome: Run) -> tuple[str, ...]:

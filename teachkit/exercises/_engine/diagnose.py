@@ -92,16 +92,17 @@ def cause(known: Known, outcome: Run) -> Mistake | None:
 def _agree_where_finite(
     known: Known, answers: Sequence[Any], values: Sequence[Any], right: Sequence[bool]
 ) -> bool:
-    """Do they agree wherever both are finite, on half of the cases at least and on a wrong one?
+    """Do they agree wherever both are finite, on half of the cases at least?
 
-    Rounding alone decides whether 0/0 is met.
+    And on a wrong one, or neither is finite there: rounding alone decides whether 0/0 is met.
     """
-    told = []
-    for answer, value in zip(answers, values, strict=True):
-        told.append(known.same(answer, value) if _finite(answer) and _finite(value) else None)
+    told, wrong = [], False
+    for answer, value, ok in zip(answers, values, right, strict=True):
+        both = _finite(answer), _finite(value)
+        told.append(known.same(answer, value) if all(both) else None)
         if told[-1] is False:
             return False
-    wrong = any(agree and not ok for agree, ok in zip(told, right, strict=True))
+        wrong |= not ok and any(both) is all(both)
     return wrong and 2 * told.count(True) >= len(told)
 
 

@@ -24,7 +24,8 @@ class Exercise:
     lead from the idea to the formula, `difficulty` runs from 1 to 3. `draw` makes a further case
     from a `Draw`, or None where no verdict could be trusted; an answer has to be right on `draws`
     of them as well. `answer` says of which parts the answer is made. `remark`, if there is one,
-    puts the learner's function to work and says what was measured, such as its order. Without
+    puts the learner's function to work and says what was measured, such as its order; an `Aside`
+    among it says that a right answer came about otherwise than asked. Without
     `reveal` the right answer is the secret itself, strings that no diagnosis may show.
     """
 

@@ -67,5 +67,9 @@ def _mistake(name: str, *rest: Any) -> Mistake:
     return Mistake(name, wrong, " ".join(message.split()), factor=factor)
 
 
+class Aside(str):
+    """What a remark says of a right answer that came about in a way that the task rules out."""
+
+
 class NeverEnds(ValueError):
     """Raised by a known mistake on a case where the loop of whoever wrote it would not end."""

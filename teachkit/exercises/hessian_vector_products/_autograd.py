@@ -10,6 +10,7 @@ import numpy as np
 from teachkit.derivatives import count_products
 
 from .. import exercise, formula, part
+from .._engine.mistake import Aside
 from .._slips.product import INSTEAD
 from ._cases import direction, large, problems
 from ._counted import inexact, with_X
@@ -75,7 +76,7 @@ def _counted(function: Any) -> str:
     products = count_products(lambda X: function(_risk(X, y, l2), w, v), X).products
     counted = f"Counted for p = 40: {with_X(products)}: {products / 2:g} in gradients."
     if products >= 40:
-        return f"{counted} That pays for every column of H; H v alone costs 2."
+        return Aside(f"{counted} That pays for every column of H; H v alone costs 2.")
     return counted + inexact(function(_risk(X, y, l2), w, v))
 
 
@@ -127,6 +128,9 @@ def _counted(function: Any) -> str:
     ),
     mistakes=(
         *INSTEAD,
+        ("the gradient", lambda f, v: _gradient(f, v),
+         """This is a gradient of f, at w or at v. H v is its derivative at w, along v. (Of the pair
+         that make_jvp gives the gradient is the first, and H v the second.)"""),
         ("w and v exchanged", lambda f, w, v: _hessian(f, v) @ w,
          """w and v have changed places: this is the Hessian at v, times w. In `make_jvp(F)(w)(v)`
          the point comes first and then the direction."""),

@@ -21,7 +21,7 @@ def products_of(function: Any, k: int | None) -> int:
 
 
 def too_large(function: Any, k: int | None) -> list[str]:
-    """What is larger on the way than it has to be: H where n < p, and diag(c) where n > p."""
+    """What is larger on the way than it may be: H where n < p, and diag(c) where n > p."""
     said = []
     if (size := _largest(function, k, 30)) >= 40 * 40:
         said.append(

@@ -102,12 +102,6 @@ PARTS = {
     ),
     "quotient": rule(
         lambda one, other, d: (one - other) / d,
-        ("no brackets", lambda one, other, d: one - other / d,
-         lambda one, other, d: one - other * d / 4,  # other / 2 * r
-         """The second gradient alone is divided: / binds before -. Put the difference in brackets,
-         (G(...) - G(...)) / ..."""),
-        ("whole numbers", lambda one, other, d: (one - other) // d,
-         "`//` cuts the quotient down to a whole number. The division of numbers is `/`."),
         ("the same place twice", lambda one, other, d: 0 * one,
          """Yours is 0: both gradients are taken at the same place. (`u = w` is no copy: what
          changes u changes w as well.)"""),
@@ -204,11 +198,10 @@ def hvp_forward(G, w, v, r):
         **PARTS,
     ),
     mistakes=(
-        ("forward", forward,
-         """This is the forward difference: its error is of order 1. Take one gradient ahead and one
-         behind."""),
-        ("backward", backward,
-         "This is the backward difference, of order 1. Take one gradient ahead and one behind."),
+        ("one side only", *(lambda G, w, v, r, f=f, k=k: f(G, w, v, k * r)
+                            for f in (forward, backward) for k in (1, 2)),
+         """One of your two gradients is taken at w: this is the forward difference, or the backward
+         one, whose error is of order 1. Take one gradient ahead and one behind."""),
         ("divided by r", "2", "The two places are 2 r v apart, and you divided by r."),
         SIGN,
         ("step from 0", lambda G, w, v, r: central(G, 0 * w, v, r), FROM_ZERO),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import exercise, formula, part
+from .._engine.mistake import Aside
 from .._slips.hessian import COUNT, CURVATURE, RIDGE
 from .._slips.logistic import curvature, hessian, sigma
 from .._slips.product import INSTEAD
@@ -24,7 +25,7 @@ def _any_vector(draw):
 def _counted_one(function) -> str:
     large_things = too_large(function, None)
     if large_things:
-        return (
+        return Aside(
             f"{' '.join(large_things)} The point of a Hessian-vector product is never to form a "
             "matrix: three products with X or X' are enough."
         )
@@ -39,9 +40,6 @@ PARTS = {
         ("curvature at v", lambda X, y, v: curvature(X, y, v),
          """The curvatures are taken at v. c holds sigma (1 - sigma) at the scores X w; v is the
          direction alone, and comes in as X v."""),
-        ("brackets of 1 - sigma", lambda y: np.zeros(len(y)),
-         """Only the penalty is left, l2 v: all curvatures came out 0. `s * 1 - s` is s - s; put
-         brackets, `s * (1 - s)`."""),
     ),
     "s": part(
         lambda X, v: X @ v,
@@ -59,9 +57,9 @@ PARTS = {
         ("l2 w", lambda w: w,
          """You added l2 w. That is the gradient of the penalty; a Hessian-vector product has v in
          every term: l2 v."""),
-        ("l2 alone", lambda v: np.ones_like(v),
-         """You added the number l2 to every entry. The penalty's Hessian is the matrix l2 I: it
-         adds l2 v (for several vectors, l2 V)."""),
+        ("l2 alone", lambda v: np.ones_like(v), lambda v: np.eye(*v.shape),
+         """You added l2 alone, to every entry or on a diagonal. The penalty's Hessian is the matrix
+         l2 I, and v is multiplied by it as well: it adds l2 v (for several vectors, l2 V)."""),
         ("another v", lambda X: X[-1],
          """Not v is added at the end but a row of X: does a loop call its variable v? Then v is the
          last row when the loop is over."""),
@@ -79,7 +77,7 @@ UNBRACKETED = "`s * 1 - s * ...` is s minus s times the rest: put brackets, `s *
     "5.4",
     "Logistic regression, in closed form",
     prompt="""R(w) = (1/n) sum_i log(1 + e^(-y_i x_i'w)) + l2/2 |w|^2, with labels -1 and +1. Write
-    its H v at `w`, without ever forming H.""",
+    its H v at `w`, without ever forming H or another matrix that is larger than X.""",
     minutes=8,
     difficulty=2,
     cases=_one_vector,
@@ -109,9 +107,12 @@ UNBRACKETED = "`s * 1 - s * ...` is s minus s times the rest: put brackets, `s *
         ("w and v exchanged", lambda X, y, w, v, l2: hessian_times(X, y, v, w, l2),
          """w and v have changed places: this is the Hessian at v, times w. c holds sigma (1 -
          sigma) at the scores X w; v is the direction alone, and comes in as X v."""),
-        ("brackets of X v", lambda X, c, n, v, l2: X.T @ (c * X @ v) / n + l2 * v,
-         """`c * X @ v` is read from the left: c * X first, which lines up n curvatures with p
-         columns. Put brackets: the product with X first, then times c."""),
+        ("v at the end", lambda X, c, n, v, l2: X.T @ c * v / n + l2 * v,
+         """You have (X'c) * v: the sum over the points is done before v comes in, entry by entry.
+         From the right: X @ v, times c, and then X' of it."""),
+        ("mean of the entries", lambda X, c, s, v, l2: np.mean(X.T @ (c * s)) + l2 * v,
+         """np.mean makes one number of the first term, the mean of its p entries. R has the mean
+         over the points: X'(...) / n."""),
         ("s minus the rest", lambda X, w, s, n, v, l2: (
             X.T @ (sigma(X @ w) - sigma(X @ w) * s) / n + l2 * v),
          UNBRACKETED),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import exercise, formula
+from .._engine.mistake import Aside
 from .._slips.logistic import curvature, sigma
 from ._cases import any_problem, direction, hessian_times, large, problems
 from ._counted import inexact, products_of, too_large, with_X
@@ -36,13 +37,13 @@ def _counted_many(function) -> str:
     if near:
         return f"{counted}.{near}"
     if products > 10:
-        return (
+        return Aside(
             f"{counted}. A loop gives the same, and reads X from memory again for every vector: "
             "`X @ V` does all of them in one go."
         )
     large_things = too_large(function, 8)
     if large_things:
-        return (
+        return Aside(
             f"{' '.join(large_things)} The task was to do without such a matrix: start from the "
             "right, with X @ V."
         )

@@ -27,7 +27,7 @@ def _lengths(measured):
     """Slips in the length |x|; measured(size) is the part with size(x) in its place."""
     return (
         ("squared length", measured(lambda x: x @ x),
-         "One of your lengths is squared. v @ v is the square of the length |v|; take its root."),
+         "A length is squared in yours, or both are. v @ v is the square of |v|; take its root."),
         ("entry by entry", measured(abs), measured(lambda x: x),
          """Yours is a vector: abs works entry by entry, as a division by a vector does. |w| and |v|
          are lengths, one number each: np.linalg.norm."""),
