@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -205,6 +206,74 @@ def z_made_once(A, b, M, k):
     return x
 
 
+def residual_without_A(A, b, k):
+    x, r, p = 0 * b, b, b
+    for _ in range(k):
+        alpha = (r @ r) / (p @ A @ p)
+        x, new = x + alpha * p, r - alpha * p
+        p, r = new + (new @ new) / (r @ r) * p, new
+    return x
+
+
+def pcg_by(first, z, alpha, beta):
+    def pcg(A, b, M, k):
+        x, r = 0 * b, b
+        z_old = p = first(A, M, r)
+        for _ in range(k):
+            a = alpha(r, z_old) / (p @ A @ p)
+            x, new = x + a * p, r - a * (A @ p)
+            z_new = z(A, M, new)
+            p = z_new + beta(r, z_old, new, z_new) * p
+            r, z_old = new, z_new
+        return x
+
+    return pcg
+
+
+def solved(A, M, r):
+    return np.linalg.solve(M, r)
+
+
+def rz(r, z):
+    return r @ z
+
+
+def newton_by(
+    begin=lambda g: (0 * g, -g),
+    flat=lambda bend: bend <= 0,
+    beta=lambda new, r: (new @ new) / (r @ r),
+    size=np.linalg.norm,
+    late=False,
+    step_first=False,
+    sign=1,
+):
+    """6.7 with a `while`, as learners write it, and one thing in it otherwise."""
+
+    def newton_cg_direction(H, g, tol):
+        (d, r), p = begin(g), -g
+        before = r
+        while size(before if late else r) > tol * size(g):
+            with np.errstate(divide="ignore", invalid="ignore"):
+                bend = p @ H @ p
+                a = (r @ r) / bend
+                if step_first:
+                    d = d + a * p
+                if flat(bend):
+                    return d if d.any() else -g
+                d = d if step_first else d + a * p
+                new = r - a * H @ p
+                p, before, r = new + beta(new, r) * p, r, new
+        return sign * d
+
+    return newton_cg_direction
+
+
+def by_the_first_of_each(eigenvalues, c):
+    """Asks of each eigenvalue whether its first eigenvector is in b."""
+    listed = eigenvalues.tolist()
+    return sum(c[listed.index(value)] != 0 for value in set(listed))
+
+
 def returned_at_once(A, b, k):
     x, r, p = 0 * b, b, b
     for _ in range(k):
@@ -216,7 +285,30 @@ def returned_at_once(A, b, k):
     [
         (lesson.cg, the_new_r_forgotten, "the new r not kept"),
         (lesson.cg, returned_at_once, "return inside the loop"),
+        (lesson.cg, residual_without_A, "residual without A"),
         (lesson.pcg, z_made_once, "z not renewed"),
+        (
+            lesson.pcg,
+            pcg_by(solved, solved, lambda r, z: z @ z, lambda r, z, s, q: (q @ q) / (r @ z)),
+            "z'z",
+        ),
+        (
+            lesson.pcg,
+            pcg_by(lambda A, M, r: np.linalg.solve(r, M), solved, rz, None),
+            "arguments of solve",
+        ),
+        (lesson.newton_cg_direction, newton_by(late=True), "the r before"),
+        (lesson.newton_cg_direction, newton_by(size=lambda v: abs(v).max()), "largest entry"),
+        (lesson.newton_cg_direction, newton_by(flat=lambda bend: bend < 0), "zero allowed"),
+        (lesson.newton_cg_direction, newton_by(begin=lambda g: (-g, -g)), "starts at -g"),
+        (lesson.newton_cg_direction, newton_by(sign=-1), "minus d at the end"),
+        (
+            lesson.newton_cg_direction,
+            newton_by(step_first=True),
+            "the curvature after the step",
+        ),
+        (lesson.cg_bound, lambda kappa, k: 2 * (1 - 2 / (kappa**2 + 1)) ** k, "kappa for its root"),
+        (lesson.steps_needed, by_the_first_of_each, "the first of each"),
         (lesson.steps_needed, lambda v, c: len({*v[c != 0]}) + 1, "one more"),
         (
             lesson.cg_bound,
@@ -231,6 +323,19 @@ def test_a_slip_as_a_learner_writes_it(
     assert exercise.check(answer).mistake == name
 
 
+def test_what_never_ends_for_want_of_beta_is_named_where_it_is_stopped() -> None:
+    quick = replace(lesson.newton_cg_direction, seconds=0.5)
+    result = quick.check(newton_by(beta=lambda new, r: 0.0))
+    assert (result.state, result.mistake) == ("stopped", "steepest descent")
+
+
+def test_words_for_z_are_said_where_there_is_a_z() -> None:
+    no_memory = pcg_by(solved, solved, rz, lambda r, z, new, z_new: 0.0)
+    assert "goes along z" in repr(lesson.pcg.check(no_memory))
+    with_A = pcg_by(lambda A, M, r: np.linalg.solve(A, r), lambda A, M, r: r, rz, lambda *a: 0.0)
+    assert "A stands in the place of M" in " ".join(repr(lesson.pcg.check(with_A)).split())
+
+
 def by_a_learner(function: Callable[..., object]) -> Callable[..., object]:
     return lambda *arguments: function(*arguments)
 
@@ -242,6 +347,8 @@ def test_what_is_measured_of_an_answer_is_said() -> None:
         return str(result.message[0 if result.solved else -1])
 
     assert said(lesson.steepest_length).endswith("and no length leaves less.")
+    elementwise = lesson.steepest_length.check(lambda A, r: (r @ r) / np.sum(r * A * r))
+    assert "; the best length leaves" in str(elementwise.message[-1])
     for mistake in lesson.steepest_length.mistakes:
         measured = said(lesson.steepest_length, mistake.name)
         assert "no length leaves less" not in measured
@@ -288,12 +395,6 @@ def bound_of_at_most_one(kappa, k):
     return min(1.0, 2 * ((kappa**0.5 - 1) / (kappa**0.5 + 1)) ** k)
 
 
-def by_the_first_of_each(eigenvalues, c):
-    """Asks of each eigenvalue whether its first eigenvector is in b."""
-    listed = eigenvalues.tolist()
-    return sum(c[listed.index(value)] != 0 for value in set(listed))
-
-
 def nearly_flat_is_flat(H, g, tol):
     """Takes p'Hp <= 1e-6 for no curvature at all, which depends on the units."""
     d, r, p = 0 * g, -g, -g
@@ -317,7 +418,6 @@ def nearly_flat_is_flat(H, g, tol):
         (lesson.cg, given_up),
         (lesson.cg_bound, bound_of_at_most_one),
         (lesson.pcg, three_diagonals),
-        (lesson.steps_needed, by_the_first_of_each),
         (lesson.steps_needed, lambda v, c: len(set(np.round(v[c != 0], 1)))),
         (lesson.steps_needed, lambda v, c: max(1, len(set(v[c != 0])))),
         (lesson.newton_cg_direction, nearly_flat_is_flat),

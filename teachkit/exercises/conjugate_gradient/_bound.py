@@ -45,8 +45,10 @@ def _any_condition(draw):
         rate=part(
             lambda kappa: (np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1),
             ("kappa for its root", lambda kappa: (kappa - 1) / (kappa + 1),
-             """Far too pessimistic: you used kappa where its root belongs. (kappa - 1)/(kappa + 1)
-             is the rate of steepest descent; the root is what conjugate gradients gain."""),
+             lambda kappa: (kappa**2 - 1) / (kappa**2 + 1),
+             """Far too pessimistic: kappa stands where its root belongs (or its square does).
+             (kappa - 1)/(kappa + 1) is the rate of steepest descent; the root is what conjugate
+             gradients gain."""),
             ("root of the quotient", lambda kappa: np.sqrt((kappa - 1) / (kappa + 1)),
              """You took the root of the whole quotient. It is kappa that gets the root, above and
              below the line: (sqrt(kappa) - 1) / (sqrt(kappa) + 1)."""),
@@ -83,9 +85,6 @@ def _any_condition(draw):
          lambda kappa, k: 2 * (np.sqrt(kappa) - 1) ** k / (np.sqrt(kappa) + 1),
          """Only one half of the quotient is raised to the k-th power: `**` comes before `/`. Put
          brackets around the whole rate, `2 * (above / below) ** k`."""),
-        ("squared", lambda rate, k: 4 * rate ** (2 * k),
-         """Yours is the square of the answer: the bound on the height above the bottom of the bowl.
-         What is asked for is the error in the A-norm, its root."""),
     ),
 )
 def cg_bound(kappa, k):

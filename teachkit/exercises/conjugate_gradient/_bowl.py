@@ -99,7 +99,7 @@ def _any_slope(draw):
 
 def _measured(steepest_length) -> str:
     """How much of its height over the bottom one step with the learner's length leaves."""
-    A, x = np.diag([1.0, 9.0]), np.array([4.0, 1.0])
+    A, x = np.array([[5.0, 4.0], [4.0, 5.0]]), np.array([5.0, -3.0])
     r = -A @ x
 
     def left(alpha: float) -> float:
@@ -107,7 +107,7 @@ def _measured(steepest_length) -> str:
         return float((after @ A @ after) / (x @ A @ x))
 
     yours, best = left(float(steepest_length(A, r))), left((r @ r) / (r @ A @ r))
-    start = "One step with yours down a bowl with condition number 9, from (4, 1),"
+    start = "One step with yours down a bowl with condition number 9, from (5, -3),"
     if yours > 0.9995:
         ends = "as" if yours < 1.0005 else f"{yours:.3g} times as"
         return f"{start} does not go down: it ends {ends} high above the bottom as it began."
@@ -171,9 +171,6 @@ def _measured(steepest_length) -> str:
          lambda slope, curvature: np.sqrt(slope) / curvature,
          """You took a square root (or lengths where their squares belong). The slope along r is
          |r|^2, the curvature r'A r, and the step is their quotient."""),
-        ("brackets", lambda A, r: r @ r / r @ A @ r,
-         """Brackets are missing: `/` and `@` have the same rank and go from left to right, so `r @
-         r / r @ A @ r` divides by the vector r. Write `(r @ r) / (r @ A @ r)`."""),
         ("the step itself", lambda slope, curvature, r: slope / curvature * r,
          "This is the step alpha r, a vector. What is asked for is the number alpha."),
         ("uphill", "-1", "r = b - A x already points down, so alpha is positive."),

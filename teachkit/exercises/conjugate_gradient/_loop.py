@@ -8,7 +8,10 @@ from __future__ import annotations
 import numpy as np
 
 from .. import part, rule
+from .._engine.mistake import NeverEnds
 from .._engine.parts import Part, call
+
+ENDLESS = 10_000  # a loop of so many steps is one that waits for an end
 
 
 @np.errstate(all="ignore")  # a slip may divide by 0
@@ -18,10 +21,11 @@ def march(
 ):
     """k steps from start, which is x and r; each formula asks by name for what it needs.
 
-    `curvature` may end it before a step, by None, and `small` after one, from |r| and |b|.
+    `curvature` may end it before a step, by None, and `small` after one, from the lengths of r, of
+    the r before, and of b, or from R and B themselves.
     """
     x, r = start
-    z = solve(r)
+    z, norm = solve(r), np.linalg.norm
     p = call(first, {"r": r, "z": z})
     for j in range(k):
         Ap = A @ p
@@ -39,10 +43,12 @@ def march(
         now["beta"] = call(beta, now)
         p = call(turn, now)
         r, z = call(keep, {"old": (r, z), "new": (new_r, new_z)})
-        if small and call(
-            small, {"r": np.linalg.norm(r), "g": np.linalg.norm(b), "tol": tol}
-        ):
+        lengths = {"old": norm(now["r"]), "r": norm(r), "g": norm(b)}
+        if small and call(small, {**lengths, "R": r, "B": b, "tol": tol}):
             break
+    else:
+        if k >= ENDLESS:
+            raise NeverEnds
     return call(returned, {"A": A, "b": b, "x": x, "r": r})
 
 
@@ -91,6 +97,9 @@ def loop(r: str, rr: str, x: str = "x", A: str = "A", b: str = "b") -> dict[str,
             ("residual plus", lambda r, alpha, Ap: r + alpha * Ap,
              f"""The first step is right, and after it r is no residual any more: you have
              r + alpha {A} p. {x} grows by alpha p, so r = {b} - {A} {x} loses alpha {A} p."""),
+            ("residual without A", lambda r, alpha, p: r - alpha * p,
+             f"""Yours subtracts alpha p from r: {A} is missing. {x} moves by alpha p, so
+             r = {b} - {A} {x} loses alpha {A} p."""),
             ("residual along itself",
              lambda r, alpha, A: r - alpha * A @ r, lambda r, alpha, A, z: r - alpha * A @ z,
              f"""Yours subtracts alpha {A} {r} from r. {x} moves along p, by alpha p, so
@@ -99,9 +108,9 @@ def loop(r: str, rr: str, x: str = "x", A: str = "A", b: str = "b") -> dict[str,
         "beta": rule(
             lambda new_rz, rz: new_rz / rz,
             ("steepest descent", lambda: 0.0,
-             """Each of your steps goes along the residual: this is steepest descent, and it does
-             not finish in p steps. beta times the old direction is missing, or beta is 0, as it is
-             made of the old r and the new one at once: these are perpendicular."""),
+             f"""Each of your steps goes along {r}: this is steepest descent, and it does not finish
+             in p steps. beta times the old direction is missing, or beta is 0, as an old {r} and a
+             new r meet in it: these are perpendicular."""),
             ("beta upside down", lambda new_rz, rz: rz / new_rz,
              f"""The first step is right; after it your directions grow where they should shrink:
              beta is upside down. It is the new {rr} over the old one."""),

@@ -7,7 +7,7 @@ import numpy as np
 from .. import better, exercise, formula, part, rule
 from .._engine.convergence import convergence
 from ._cases import any_bowl, any_vector, system
-from ._loop import loop, march
+from ._loop import ENDLESS, loop, march
 
 
 def _points() -> list[tuple]:
@@ -20,14 +20,17 @@ def _points() -> list[tuple]:
         (H, 3 * g, 0.3),  # 4 steps; 5 if tol is not relative, 3 if squares are compared, 6 without
         (H, 3 * g, 0.45),  # 3 steps; 4 and more if r'r is compared with tol |g| or with tol
         (H, g, 0.3),  # 4 steps; 5 if tol is squared, 3 if r'r is compared
+        (H, g, 0.8),  # 3 steps; 4 if the r before is compared, 1 if the largest entry is
         (H, g, 1e-8),
         ((later + later.T) / 2, towards, 1e-8),
         (np.diag([2.0, -3.0, 1.0, 0.5]), np.array([0.4, 1.0, -0.3, 0.2]), 1e-8),
-        (np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([1.0, 0.0]), 1e-8),
+        (np.diag([1.0, -1.0]), np.array([1.0, 1.0]), 1e-8),
     ]
 
 
 _LOOP = loop("r", "r'r", "d", "H", "-g")
+_AFTER = """Where the curvature is not positive, the step along p is in your d already: you look at
+    p'Hp after it. With p'Hp < 0 its alpha is negative, a step uphill. Look before."""
 _DIRECTION = formula(march, A=lambda H: H, b=lambda g: -g, **_LOOP | {
     "k": part(
         lambda g: 2 * len(g),
@@ -40,6 +43,9 @@ _DIRECTION = formula(march, A=lambda H: H, b=lambda g: -g, **_LOOP | {
         ("uphill, but for the first direction", lambda g: (np.zeros_like(g), g),
          """You solved H d = +g: yours is -1 times the answer, but where you return -g at once.
          Start with r = -g."""),
+        ("starts at -g", lambda g: (-g, -g), lambda H, g: (-g, H @ g - g),
+         """Your d begins at -g. The task begins at d = 0, where r = -g - H d is -g. (The first
+         direction is -g, and so is what is returned if its curvature is not positive.)"""),
     ),
     "curvature": rule(
         lambda pAp: None if pAp <= 0 else pAp,
@@ -58,6 +64,7 @@ _DIRECTION = formula(march, A=lambda H: H, b=lambda g: -g, **_LOOP | {
     ),
     "at_first": part(
         lambda g: -g,
+        ("the curvature after the step", lambda H, g: -(g @ g) / (g @ H @ g) * g, _AFTER),
         ("nothing at the first", lambda g: 0 * g,
          """Right except where the first direction already has negative curvature: there you return
          0, and the search has nowhere to go. Return -g, which is downhill."""),
@@ -76,20 +83,27 @@ _DIRECTION = formula(march, A=lambda H: H, b=lambda g: -g, **_LOOP | {
         ("one bad step more", lambda x, p: x + p,
          """Where negative curvature is met later, you take one more step along p. The model has no
          best length along it: stop before."""),
-        ("the curvature after the step", lambda x, rz, pAp, p: x + rz / pAp * p,
-         """Where negative curvature is met later, the step along p is in your d already: you look
-         at p'Hp after it. With p'Hp < 0 its alpha is negative, a step uphill. Look before."""),
+        ("the curvature after the step", lambda x, rz, pAp, p: x + rz / pAp * p, _AFTER),
         better("the library's last step", lambda x, rz, pAp, p: x + rz / abs(pAp) * p,
                """Where negative curvature is met later, you add a last step along p, as long as if
                the curvature were |p'Hp|. The library does just that: it is downhill and leads away
                from a saddle. The task asks for d as it was before."""),
     ),
-    "returned": _LOOP["returned"].at(without=("solved outright",)),
-    "small": rule(  # r and g are lengths
+    "returned": _LOOP["returned"].at(without=("solved outright",)).more(
+        ("minus d at the end", lambda x: -x,
+         """Your d has the wrong sign where the loop ends by tol: `return d`, with no minus. The
+         minus is that of r = -g, where it begins."""),
+    ),
+    "small": rule(  # r, the old one and g are lengths
         lambda r, g, tol: r <= tol * g,
         ("absolute tolerance", lambda r, tol: r <= tol,
          """The tolerance is compared with |r| alone. It is relative: far from the minimum, where
          |g| is large, a rough direction is good enough."""),
+        ("the r before", lambda old, g, tol: old <= tol * g,
+         """One step too many: you compare the r from before the step. Look at the new one, or at
+         the top of the loop."""),
+        ("largest entry", lambda R, B, tol: abs(R).max() <= tol * abs(B).max(),
+         "You compare the largest entries of r and g. |r| is the length: np.linalg.norm."),
         ("no tolerance", lambda r, g: r <= 1e-12 * g,
          """You go on to the end, whatever tol is. The point of this loop is to stop early: as soon
          as |r| <= tol |g|."""),
@@ -109,6 +123,12 @@ _DIRECTION = formula(march, A=lambda H: H, b=lambda g: -g, **_LOOP | {
          |r| <= tol |g|, or r'r <= tol^2 g'g."""),
     ),
 })
+
+
+def _endless(H, g, tol, **exchanged):
+    """A `while` loop, with no limit of its own to the number of steps."""
+    exchanged["k"] = lambda: ENDLESS
+    return _DIRECTION.of(("H", "g", "tol")).answer((H, g, tol), exchanged)
 
 
 def _any_point(draw):
@@ -185,6 +205,11 @@ def _measured(newton_cg_direction) -> str:
     mistakes=(
         ("uphill", "-1",
          "You solved H d = +g. A Newton direction goes down, H d = -g."),
+        ("steepest descent",
+         lambda H, g, tol: _endless(H, g, tol, beta=lambda: 0.0),
+         """Each of your steps goes along r: this is steepest descent, which takes far more than
+         len(g) steps, and along an indefinite H perhaps for ever. The new direction is r plus beta
+         times the old one."""),
         ("always -g", lambda g: -g,
          """This is -g, steepest descent, whatever H is. What is asked for is the d that the loop
          has found."""),

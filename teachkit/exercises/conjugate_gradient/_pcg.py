@@ -63,6 +63,8 @@ def _measured(pcg) -> str:
             ("multiplied by M", lambda M: lambda r: M @ r,
              """You multiplied by M. M looks like A, and what is wanted is something like A^-1:
              solve M z = r."""),
+            ("arguments of solve", lambda M: lambda r: np.linalg.solve(r, M),
+             "The matrix comes first: `np.linalg.solve(M, r)` gives the z with M z = r."),
             ("diagonal of M", lambda M: lambda r: r / np.diag(M),
              "Right where M is diagonal. It need not be: solve M z = r with all of M."),
             ("no preconditioner", lambda: lambda r: r,
@@ -78,13 +80,14 @@ def _measured(pcg) -> str:
             ("alpha from r'r", lambda r, pAp: (r @ r) / pAp,
              """The very first step has the wrong length: alpha has r'r above the line. Along
              p_0 = z the slope of the bowl is r'z."""),
-            ("z'z", lambda z, pAp: (z @ z) / pAp, _ZZ),
+            ("z'z", *2 * (lambda z, pAp: (z @ z) / pAp,), _ZZ),  # with each of those in beta
         ),
         "beta": _LOOP["beta"].more(
             ("beta from r'r", lambda r, new_r: (new_r @ new_r) / (r @ r),
              """beta is made of r'r, so the directions are not conjugate. With a preconditioner r'z
              stands above the line and below."""),
-            ("z'z", lambda z, new_z: (new_z @ new_z) / (z @ z), _ZZ),
+            ("z'z", lambda z, new_z: (new_z @ new_z) / (z @ z),
+             lambda rz, new_z: (new_z @ new_z) / rz, _ZZ),
         ),
         "turn": _LOOP["turn"].at(without=("r and p the same array",)).more(
             ("turns along r", lambda new_r, beta, p: new_r + beta * p,
@@ -94,6 +97,10 @@ def _measured(pcg) -> str:
         "k": _LOOP["k"].at(called={"return inside the loop": "z not renewed"}),
     }),
     mistakes=(
+        ("solved outright",
+         """This is the solution, from the first step on: either z is A^-1 r, where A stands in the
+         place of M, or A x = b was solved outright. What is asked for is where the method with this
+         M stands after k steps."""),
         ("z not renewed",  # r'z is 0 from then on, and so is alpha
          """After the first step x stands still, whatever k is. Either z is still the first one: r
          changes, so z = M^-1 r has to be made again, before beta; the new r has nothing along the

@@ -13,7 +13,7 @@ def _spectra() -> list[tuple]:
     three_of_them = np.zeros(12)
     three_of_them[[1, 4, 9]] = [0.7, -1.2, 0.4]
     mixed = np.array([2.0, 2.0, 2.0, 5.0, 5.0, 8.0, 8.0, 11.0])
-    some = np.array([0.3, -0.8, 0.0, 0.0, 0.0, 1.1, 0.2, -0.6])
+    some = np.array([0.3, -0.8, 0.0, 0.0, 0.0, 0.0, 0.2, -0.6])
     unsorted = np.array([5.0, 2.0, 5.0, 9.0, 2.0, 7.0])
     opposite = np.array([1.0, 1.0, -1.0, 0.8, 0.2, 0.0])  # the two at eigenvalue 5 add up to 0
     return [
@@ -72,6 +72,10 @@ def _any_spectrum(draw):
         ("neighbours compared", lambda v, c: 1 + np.count_nonzero(np.diff(v[c != 0])),
          """You count where an eigenvalue differs from the one before it. Equal ones need not stand
          side by side: sort them first, or let `np.unique` do it."""),
+        ("the first of each",
+         lambda v, c: np.count_nonzero(c[np.unique(v, return_index=True)[1]]),
+         """Of equal eigenvalues the first coefficient alone decides in yours. One of them that is
+         not 0 is enough, wherever it stands: take the coefficients that are not 0 first."""),
         ("positive coefficients", lambda v, c: len(np.unique(v[c > 0])),
          """You left out the negative coefficients. b contains an eigenvector as soon as its
          coefficient is not 0."""),
