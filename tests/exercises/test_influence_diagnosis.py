@@ -7,10 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import pearsonr, spearmanr
 
 from teachkit.exercises import Exercise, start_here
 from teachkit.exercises import influence_upweighting as lesson
 from teachkit.exercises._engine.course import tasks
+
+NAMES = ("nothing", "labels", "loss factor", "inverse Hessian")
 
 
 def sigma(t):
@@ -174,6 +177,7 @@ def right(t, y, other):
         ("sigma without its label", lambda t, y, other: y * sigma(t)),
         ("label of the other point", lambda t, y, other: y * sigma(-other * t)),
         ("labels 0 and 1", lambda t, y, other: y - sigma(t)),
+        ("loss for its slope", lambda t, y, other: y * np.log1p(np.exp(-y * t))),
     ],
 )
 def test_slips_with_labels_in_up_loss(places: str, mistake: str, pull: Any) -> None:
@@ -239,6 +243,100 @@ def test_sign_and_n_less_1_are_told_as_two_things() -> None:
     result = start_here.predict_shift.check(lambda x, i: (x[i] - x.mean()) / (len(x) - 1))
     assert "exactly -n/(n - 1) times the right answer (n = 6, 7)." in result.message[0]
     assert "Two things at once: the sign, and n exchanged with n - 1." in result.message[0]
+
+
+@pytest.mark.parametrize(
+    ("answer", "name"),
+    [
+        (
+            lambda T, x, z: (len(np.append(x, z)) + 1) * (T(np.append(x, z)) - T(x)),
+            "n + 2 for n + 1",
+        ),
+        (lambda T, x, z: (T(np.append(x, z)) - T(x)) / (len(x) + 1), "divided by n + 1"),
+        (lambda T, x, z: (len(x) + 1) * (np.mean([*x, z]) - np.mean(x)), "the mean's own"),
+        (lambda T, x, z: (len(x) + 1) * (T(z) - T(x)), "T of z alone"),
+        (lambda T, x, z: (np.append(x, z) is None) * T(x), "z not there"),
+        (lambda T, x, z: x.append(z) or T(x), "append of a list"),
+    ],
+)
+def test_slips_in_the_sensitivity_curve(answer: Any, name: str) -> None:
+    assert lesson.sensitivity.check(answer).mistake == name
+
+
+def read(scores: Any, truth: Any) -> tuple[Any, Any]:
+    r = [pearsonr(row, truth)[0] for row in scores]
+    return np.array(r), np.array([spearmanr(row, truth)[0] for row in scores])
+
+
+def judged(nothing: Any, labels: Any, loss: Any, names: Any = NAMES, by_row: bool = True) -> Any:
+    """Rows found by the largest of three numbers made of r and rank r, and what is left."""
+
+    def what_is_missing(scores: Any, truth: Any) -> list[str]:
+        r, rank = read(scores, truth)
+        rows: list[int] = []
+        for number in (nothing, labels, loss, lambda r, rank: r):
+            left = [k for k in range(4) if k not in rows]
+            rows.append(max(left, key=lambda k: number(r[k], rank[k])))
+        found = dict(zip(rows, names, strict=True))
+        return [found[k] for k in range(4)] if by_row else [names[k] for k in rows]
+
+    return what_is_missing
+
+
+LARGEST = [lambda r, rank: r, lambda r, rank: rank, min]
+LACKS_LABELS = [
+    lambda r, rank: -rank,
+    lambda r, rank: -abs(rank),
+    lambda r, rank: r - rank,
+]
+
+
+def lifted(r: float, rank: float) -> float:
+    return rank - r
+
+
+@pytest.mark.parametrize("labels", LACKS_LABELS)
+@pytest.mark.parametrize("nothing", LARGEST)
+def test_each_rule_that_the_table_of_scores_speaks_for_is_right(nothing: Any, labels: Any) -> None:
+    assert lesson.what_is_missing.check(judged(nothing, labels, lifted)).solved
+
+
+@pytest.mark.parametrize("labels", LACKS_LABELS)
+@pytest.mark.parametrize(
+    ("loss", "names", "by_row", "mistake"),
+    [
+        (lambda r, rank: r - rank, NAMES, True, "exchanged"),
+        (lifted, NAMES, False, "names in order of rank"),
+        (lambda r, rank: r, NAMES, True, "r for the last two"),
+        (lambda r, rank: rank, NAMES, True, "rank r alone"),
+    ],
+)
+def test_slips_in_7_6_are_named_with_each_rule_for_the_labels(
+    labels: Any, loss: Any, names: Any, by_row: bool, mistake: str
+) -> None:
+    answer = judged(LARGEST[0], labels, loss, names, by_row)
+    assert lesson.what_is_missing.check(answer).mistake == mistake
+
+
+def test_other_slips_in_7_6() -> None:
+    task = lesson.what_is_missing
+    assert (
+        task.check(lambda *_: ("nothing", *NAMES[2:], "labels")).mistake == "as the task lists them"
+    )
+    nearest = judged(LARGEST[0], lambda r, rank: -abs(r), lifted)
+    assert task.check(nearest).mistake == "r for the labels"
+
+
+def test_a_column_for_a_row_raises_and_is_named() -> None:
+    columns = solve_with(change_g=lambda X, y, t, l2, i: -y[i] * sigma(-X[:, i] @ t) * X[:, i])
+    for name in ("up_params", "removal", "up_loss"):
+        result = getattr(lesson, name).check(columns[name])
+        assert (result.state, result.mistake) == ("your code raised", "column for row")
+
+
+def test_a_label_that_stands_twice_is_spoken_of() -> None:
+    said = repr(lesson.up_loss.check(loss_with(lambda t, y, o: sigma(-y * t), right)))
+    assert "or stands there twice" in said
 
 
 def test_what_is_asked_in_7_6_is_told_apart_from_how_to_find_it() -> None:

@@ -19,8 +19,8 @@ def _sum(X, y, theta):
 POINT = part(
     lambda x_i, y_i, theta: -y_i * sigma(-y_i * (x_i @ theta)) * x_i,
     ("no label", lambda x_i, y_i, theta: -sigma(-y_i * (x_i @ theta)) * x_i,
-     """The label is missing in the gradient: right for points with y = +1, turned round for those
-     with y = -1. grad L = -y sigma(-m) x."""),
+     """The label is missing in the gradient (or stands there twice, and y^2 = 1): right for points
+     with y = +1, turned round for those with y = -1. grad L = -y sigma(-m) x."""),
     ("label nowhere", lambda x_i, theta: -sigma(-(x_i @ theta)) * x_i,
      """The label is missing twice, before the sigma and inside it: right for points with y = +1
      only. grad L = -y sigma(-m) x with the margin m = y x'theta."""),
@@ -35,8 +35,8 @@ POINT = part(
      m = y x'theta, so sigma of x'theta alone, of either sign, is right for one class only."""),
     ("label of the other point", lambda x_i, y_i, theta, y_other: (
         -y_i * sigma(-y_other * (x_i @ theta)) * x_i),
-     """The labels inside the sigmas are exchanged. Each margin has the label of its own point:
-     y_test x_test'theta, and y_i x_i'theta."""),
+     """The label inside the sigma is that of the other point. Each margin has the label of its own
+     point: y_test x_test'theta, and y_i x_i'theta."""),
     ("x of the other point", lambda x_i, y_i, theta, x_other: (
         -y_i * sigma(-y_i * (x_i @ theta)) * x_other),
      """One x stands on both sides of H^-1, for two points: x_test'H^-1 x_i has that of each."""),
@@ -47,6 +47,10 @@ POINT = part(
     ("odds for sigma", lambda x_i, y_i, theta: -y_i * np.exp(-y_i * (x_i @ theta)) * x_i,
      """e^(-m) stands where sigma(-m) belongs. The derivative of log(1 + e^(-m)) is that of the
      inside over the inside: -e^(-m) / (1 + e^(-m)) = -sigma(-m)."""),
+    ("loss for its slope", lambda x_i, y_i, theta: (
+        -y_i * np.log1p(np.exp(-y_i * (x_i @ theta))) * x_i),
+     """The loss itself, log(1 + e^(-m)), stands where its slope belongs: the derivative in m is
+     -sigma(-m), and with m = y x'theta the gradient is -y sigma(-m) x."""),
     ("labels 0 and 1", lambda x_i, y_i, theta: (sigma(x_i @ theta) - y_i) * x_i,
      """(sigma(x'theta) - y) x is the gradient for labels 0 and 1. Here they are -1 and +1, for
      which it is -y sigma(-y x'theta) x."""),
@@ -69,6 +73,9 @@ TRAINING = POINT.at(x_i=lambda X, i: X[i], y_i=lambda y, i: y[i]).more(
      """You put l2 theta into the gradient of the point. That is another convention, not nonsense:
      there the point takes its share of the penalty along, and after a removal the mean runs over
      n - 1. In this course n stays, and L(z_i) has no penalty."""),
+    ("column for row",
+     lambda X, y, theta, i: y[i] * (X[:, i] @ theta), lambda X, y, theta, i: theta @ X[:, i],
+     """`X[:, i]` is column i, one feature of all points. Point i is row i of X, `X[i]`."""),
     ("another point",
      lambda X, y, theta, i: gradient(X, y, theta, i + 1),
      lambda X, y, theta, i: gradient(X, y, theta, i - 1),

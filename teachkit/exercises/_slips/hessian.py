@@ -66,9 +66,6 @@ CURVATURE = part(
     ("scores for sigma", _weights(lambda t, y: t * (1 - t)),
      """You put the scores t themselves into s(1 - s). It is sigma of the score that stands there:
      s = 1 / (1 + e^(-t))."""),
-    ("brackets of the sigmoid", _weights(lambda t, y: -(1 + np.exp(-t)) * np.exp(-t)),
-     """Brackets are missing in the sigmoid: `1 / 1 + np.exp(-t)` is 1 + e^(-t), above 1. Write
-     1 / (1 + np.exp(-t))."""),
     ("1 - s^2",
      _weights(lambda t, y: 1 - sigma(t) ** 2), _weights(lambda t, y: 1 - np.tanh(t) ** 2),
      "Your points count with 1 - s^2, as for a tanh. The derivative of the sigmoid is s(1 - s)."),

@@ -45,6 +45,16 @@ def _any_statistic(draw):
         ("no factor", lambda T, x, z: T(np.append(x, z)) - T(x),
          """This is the change itself, and it goes to 0 as n grows. Divide it by the weight of z,
          1/(n + 1), and it says something about T alone."""),
+        ("n + 2 for n + 1", lambda T, x, z: (len(x) + 2) * (T(np.append(x, z)) - T(x)),
+         """You multiplied by n + 2. When z is in `x`, `len(x)` counts it already."""),
+        ("divided by n + 1", lambda T, x, z: (T(np.append(x, z)) - T(x)) / (len(x) + 1),
+         """You divided by n + 1. The weight of z is 1/(n + 1), and to divide by that is to multiply
+         by n + 1."""),
+        ("z not there", lambda T, x, z: 0.0,
+         """Yours is 0: T is taken of the same numbers twice. `np.append(x, z)` leaves x as it is;
+         the longer array is what it returns."""),
+        ("append of a list", lambda T, x, z: x.append(z),
+         "Lists have an `append`, arrays have none: `np.append(x, z)` gives a longer one."),
         ("n for n + 1", lambda T, x, z: len(x) * (T(np.append(x, z)) - T(x)),
          """You multiplied by n. Once z has joined there are n + 1 numbers, so its weight is
          1/(n + 1)."""),
@@ -55,9 +65,13 @@ def _any_statistic(draw):
          lambda T, x, z: len(x) * (T(np.append(x[1:], z)) - T(x)),
          """In yours z takes the place of another point, and the answer depends on which one had to
          go. Here z joins: n points before, n + 1 after."""),
-        ("the mean's own", lambda T, x, z: z - T(x), lambda T, x, z: T(np.array([z])) - T(x),
-         """z - T(x) is the answer for the mean alone, worked out by hand. T may be any statistic:
-         call it twice, with z among the numbers and without."""),
+        ("the mean's own", lambda T, x, z: z - T(x), lambda T, x, z: z - np.mean(x),
+         """This is the answer for the mean alone, or worked out by hand for it. T may be any
+         statistic: call it twice, with z among the numbers and without."""),
+        ("T of z alone", lambda T, x, z: T(np.array([z])) - T(x),
+         lambda T, x, z: (len(x) + 1) * (T(z) - T(x)),
+         """T(z) is the statistic of z alone. What changes is that z joins the n numbers in x:
+         T(np.append(x, z))."""),
         ("added to every number", lambda T, x, z: (len(x) + 1) * (T(x + z) - T(x)),
          """`x + z` adds z to every number. z joins them: `np.append(x, z)`."""),
         ("sign", "-1", "It is with z minus without z, in this order."),
