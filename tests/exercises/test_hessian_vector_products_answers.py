@@ -175,7 +175,7 @@ def gradient_at_v(f, w, v):
         (lesson.logistic_hvp, mean_of_the_entries, "mean of the entries"),
         (lesson.logistic_hvp, curvatures_summed_before_v, "v at the end"),
         (lesson.many, ridge_on_a_diagonal, "l2 alone"),
-        (lesson.hvp, gradient_at_v, "the gradient"),
+        (lesson.hvp, gradient_at_v, "the gradient at v"),
     ],
 )
 def test_a_slip_as_a_learner_writes_it(exercise: Exercise, answer: Callable, name: str) -> None:

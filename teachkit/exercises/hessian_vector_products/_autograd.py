@@ -128,9 +128,9 @@ def _counted(function: Any) -> str:
     ),
     mistakes=(
         *INSTEAD,
-        ("the gradient", lambda f, v: _gradient(f, v),
-         """This is a gradient of f, at w or at v. H v is its derivative at w, along v. (Of the pair
-         that make_jvp gives the gradient is the first, and H v the second.)"""),
+        ("the gradient at v", lambda f, v: _gradient(f, v),
+         """This is the gradient at v. v is no point but a direction: H v is the derivative of the
+         gradient at w, along v."""),
         ("w and v exchanged", lambda f, w, v: _hessian(f, v) @ w,
          """w and v have changed places: this is the Hessian at v, times w. In `make_jvp(F)(w)(v)`
          the point comes first and then the direction."""),
