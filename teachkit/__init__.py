@@ -19,6 +19,7 @@ _NAMES = {
     # the risk, and the losses in it
     "teachkit.risks": [
         "AutogradRisk",
+        "KernelRisk",
         "LinearRisk",
         "SoftmaxRisk",
         "convolutional",

@@ -16,7 +16,7 @@ import numpy as np
 from teachkit import require
 from teachkit._drive import bar
 from teachkit.arrays import Array, array_namespace, device, own, quiet, scalar
-from teachkit.retraining import linear, softmax  # noqa: F401  (they enter joint retrainings)
+from teachkit.retraining import kernel, linear, softmax  # noqa: F401  (they enter joint retrainings)
 from teachkit.retraining.any import NoMinimumError, Refit, refit
 from teachkit.retraining.joint import joint_retraining
 from teachkit.risks._removal import refuse_the_last, without
@@ -108,10 +108,9 @@ def leave_one_out(
 
         ||grad R_{-i}||_2  <=  tol w_i ||grad L(z_i)||_2 / n
 
-    or until only rounding is left. A `LinearRisk` and a `SoftmaxRisk` have
-    many rows computed together (`LinearLeaveOneOut`, `SoftmaxLeaveOneOut`); of any other,
-    subclasses included, and for rows that do not converge together, each is refitted by Newton's
-    method.
+    or until only rounding is left. A `LinearRisk`, a `KernelRisk` and a `SoftmaxRisk` have many
+    rows computed together (`LinearLeaveOneOut`, `SoftmaxLeaveOneOut`); of any other, subclasses
+    included, and for rows that do not converge together, each is refitted by Newton's method.
 
     Parameters
     ----------

@@ -10,6 +10,7 @@ from teachkit.risks._protocol import (
     Risk,
 )
 from teachkit.risks.autograd import AutogradRisk
+from teachkit.risks.kernel import KernelRisk
 from teachkit.risks.linear import LinearRisk
 from teachkit.risks.networks import Network, convolutional, multilayer
 from teachkit.risks.softmax import SoftmaxRisk
@@ -21,6 +22,7 @@ __all__ = [
     "HasGaussNewton",
     "HasHessianRoot",
     "HasLeverages",
+    "KernelRisk",
     "LinearRisk",
     "Network",
     "Objective",

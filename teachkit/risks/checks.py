@@ -231,8 +231,8 @@ def _converted(v: Any, like: Array, name: str) -> Array:
     return as_float(v, name, like=like)
 
 
-def check_test_points(X: Any, y: Any, d: int, like: Array) -> tuple[Array, Array, bool]:
-    """Test points as X (m, d) and y (m,), and whether it was a single one, (d,) and a number."""
+def check_rows(X: Any, d: int, like: Array) -> tuple[Array, bool]:
+    """Test points as (m, d), and whether it was a single one, (d,)."""
     X = as_float(X, "X_test", like=like)
     single = X.ndim == 1
     if X.ndim not in (1, 2) or X.shape[-1] != d:
@@ -240,6 +240,12 @@ def check_test_points(X: Any, y: Any, d: int, like: Array) -> tuple[Array, Array
             f"X_test has shape {tuple(X.shape)}; it has to be ({d},) for one point or (m, {d}): "
             f"training rows have {d} entries. A missing column of ones is a common cause."
         )
+    return X[None, :] if single else X, single
+
+
+def check_test_points(X: Any, y: Any, d: int, like: Array) -> tuple[Array, Array, bool]:
+    """Test points as X (m, d) and y (m,), and whether it was a single one, (d,) and a number."""
+    X, single = check_rows(X, d, like)
     if not single:
         return X, check_targets(y, X.shape[0], like, "y_test"), False
     y = as_float(y, "y_test", like=like)
@@ -248,7 +254,7 @@ def check_test_points(X: Any, y: Any, d: int, like: Array) -> tuple[Array, Array
             f"y_test has shape {tuple(y.shape)} beside a single X_test ({d},). One point has one "
             "number as its target; for several, give X_test as (m, d)."
         )
-    return X[None, :], y[None], True
+    return X, y[None], True
 
 
 def check_answer(
