@@ -29,7 +29,7 @@ def _any_condition(draw):
     draw=_any_condition,
     hints=(
         "Two lines: the root of kappa, and the formula.",
-        "For kappa = 4 the root is 2, rho is 1/3, and each step divides the bound by 3.",
+        "For kappa = 4 the root is 2, the rate is 1/3, and each step divides the bound by 3.",
     ),
     explanation="""It comes from the polynomial of degree k that is smallest on the whole interval
     from the smallest to the largest eigenvalue (Chebyshev's). Conjugate gradients choose the best
