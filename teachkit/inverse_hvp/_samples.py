@@ -19,15 +19,21 @@ class Samples:
     The mean of the A_j is H + damping I. Penalty and damping are whole in each of them. A batch of
     all n examples is H itself.
 
-    `example_hvp` of the risk gives the products where it adds up to H with diag(l2); a risk without
-    it, or with a further term in H, is asked by `reweighted`.
+    `example_hvp` of the risk gives the products where it adds up to H with the penalty; a risk
+    without it, or with a further term in H, is asked by `reweighted`.
     """
 
     def __init__(self, asked: Watched, theta: Array, damping: float, batch: int) -> None:
         self.asked, self.theta, self.damping, self.batch = asked, theta, damping, batch
         self.H = asked.linearize(theta)
-        self.by_examples = _adds_up(asked, theta, self.H)
+        self.by_examples = batch < asked.n and self._adds_up()
         self._kept: dict[int, LinearMap] = {}
+        if batch < asked.n and not (self.by_examples or hasattr(asked.risk, "reweighted")):
+            raise TypeError(
+                f"LiSSA asks a few examples at a time, by example_hvp or reweighted, and "
+                f"{type(asked.risk).__name__} has neither. Take batch={asked.n}, all of them in "
+                "each step, or another method."
+            )
 
     def __call__(self, x: Array, rng: np.random.Generator) -> Array:
         n = self.asked.n
@@ -55,8 +61,22 @@ class Samples:
             of_each = to_numpy(self.asked.example_curvatures(self.theta))
         else:
             of_each = np.array([largest_eigenvalue(self._of([i]), self.theta) for i in range(n)])
-        penalty = float(np.max(to_numpy(self.asked.risk.l2))) if self.by_examples else 0.0
-        return float(np.mean(np.sort(of_each)[n - self.batch :])) + penalty + self.damping
+        return (
+            float(np.mean(np.sort(of_each)[n - self.batch :])) + self._most_penalty + self.damping
+        )
+
+    @property
+    def _most_penalty(self) -> float:
+        if not self.by_examples:
+            return 0.0  # it is in of_each
+        if self._further_penalty is not None:
+            return largest_eigenvalue(self._further_penalty, self.theta)
+        return float(np.max(to_numpy(self.asked.risk.l2)))
+
+    @property
+    def _further_penalty(self) -> LinearMap | None:
+        """v -> the penalty's part of H v, of a risk of ours that has more than l2."""
+        return getattr(self.asked.risk, "penalty", None) if self.asked.ours else None
 
     def _of_one(self, i: int) -> LinearMap:
         if self.asked.n * self.asked.p > KEEP:
@@ -78,6 +98,8 @@ class Samples:
         """What a sample has besides its examples: damping x, and the penalty where it is not in."""
         if not self.by_examples:
             return self.damping * x
+        if self._further_penalty is not None:
+            return self._further_penalty(x) + self.damping * x
         l2 = self.asked.risk.l2 + self.damping
         return (l2 if x.ndim == 1 else l2[:, None]) * x
 
@@ -90,42 +112,49 @@ class Samples:
         """H without any example, of which there is no risk: H is a + b w, so 2 H(w/2) - H(w)."""
         return 2.0 * self._half(x) - self.H(x)
 
+    def _adds_up(self) -> bool:
+        """Whether the risk has an `example_hvp`, whose mean over all examples is H without penalty.
+
+        Of a subclass it may be inherited, beside an H that is not.
+        """
+        asked, xp = self.asked, array_namespace(self.theta)
+        if not callable(getattr(asked.risk, "example_hvp", None)):
+            return False
+        u = _random(self.theta)
+        self.by_examples = True
+        mean = asked.example_hvp(self.theta, list(range(asked.n)))(u)
+        Hu, norm = self.H(u), xp.linalg.vector_norm
+        apart = mean + self._beside(u) - self.damping * u - Hu
+        return bool(scalar(norm(apart)) <= _eps(u) ** 0.5 * scalar(norm(Hu)))
+
     @cached_property
     def _half(self) -> LinearMap:
         return self._weighted(0.5 * to_numpy(self.asked.weights))
 
 
 def largest_eigenvalue(A: LinearMap, like: Array) -> float:
-    """The largest eigenvalue of a symmetric A, by its size, to a part in 1000 and rather above it.
+    """The largest eigenvalue of a symmetric A, by its size, to a part in 100 and rather above it.
 
     By the power method: some eigenvalue is within ||A z - mu z|| of mu = z' A z, ||z|| = 1 (Golub &
     Van Loan 2013, sections 8.1 and 8.2).
     """
     xp = array_namespace(like)
-    z = np.random.default_rng(0).standard_normal(like.shape[0])
-    z = xp.asarray(z / np.linalg.norm(z), dtype=like.dtype, device=device(like))
-    for _ in range(100):
+    z = _random(like)
+    for _ in range(50):
+        z = z / xp.linalg.vector_norm(z)
         Az = A(z)
-        mu, size = scalar(z @ Az), scalar(xp.linalg.vector_norm(Az))
+        mu = scalar(z @ Az)
         off = scalar(xp.linalg.vector_norm(Az - mu * z))
-        if size == 0.0 or off <= 1e-3 * abs(mu):
+        if off <= 0.01 * abs(mu):
             break
-        z = Az / size
+        z = Az
     return abs(mu) + off
 
 
-def _adds_up(asked: Watched, theta: Array, H: LinearMap) -> bool:
-    """Whether the risk has an `example_hvp`, whose mean over all examples is H without l2."""
-    if not callable(getattr(asked.risk, "example_hvp", None)):
-        return False
-    if asked.ours:
-        return True
-    xp = array_namespace(theta)
-    u = np.random.default_rng(0).standard_normal(asked.p)
-    u = xp.asarray(u, dtype=theta.dtype, device=device(theta))
-    Hu = H(u)
-    apart = asked.example_hvp(theta, list(range(asked.n)))(u) + asked.risk.l2 * u - Hu
-    rounding = float(xp.finfo(theta.dtype).eps) ** 0.5
-    return bool(
-        scalar(xp.linalg.vector_norm(apart)) <= rounding * scalar(xp.linalg.vector_norm(Hu))
-    )
+def _random(like: Array) -> Array:
+    u = np.random.default_rng(0).standard_normal(like.shape[0])
+    return array_namespace(like).asarray(u, dtype=like.dtype, device=device(like))
+
+
+def _eps(x: Array) -> float:
+    return float(array_namespace(x).finfo(x.dtype).eps)

@@ -181,6 +181,17 @@ class SoftmaxRisk:
         softmax = Softmax.of(self._scores(theta, X))
         return Curvature(X, softmax, xp.take(self.weights, rows) / len(chosen))
 
+    def example_curvatures(self, theta: Array) -> Array:
+        """2 w_i max_k P_ik (1 - P_ik) ||x_i||^2, (n,): no eigenvalue of w_i grad^2 L_i is larger.
+
+        By Gershgorin's circles around the diagonal of diag(P_i) - P_i P_i'; with two classes it is
+        the largest eigenvalue itself.
+        """
+        xp, softmax = array_namespace(self.X), self._softmax(theta)
+        diagonal = xp.stack([softmax.curvature(k, k) for k in range(self.classes)])
+        squares = xp.linalg.vector_norm(self.X, axis=1) ** 2
+        return 2.0 * self.weights * xp.max(diagonal, axis=0) * squares
+
     # The same risk, changed.
 
     def reweighted(self, weights: Array) -> SoftmaxRisk:
