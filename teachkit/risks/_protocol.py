@@ -35,8 +35,8 @@ class Risk(Protocol):
     contain neither. n stays what it is when an example's weight goes to 0.
 
     Optional: ``value_and_gradient(theta)``, and the methods of `HasLeverages`, `HasExampleHvp`,
-    `HasExampleCurvatures`, `HasHessianRoot` and `HasGaussNewton`. Where H is singular whatever the
-    data, ``why_singular`` may be a sentence that says why.
+    `HasExampleCurvatures`, `HasHessianDiagonal`, `HasHessianRoot` and `HasGaussNewton`. Where H is
+    singular whatever the data, ``why_singular`` may be a sentence that says why.
     """
 
     n: int
@@ -105,6 +105,14 @@ class HasExampleCurvatures(Protocol):
 
     def example_curvatures(self, theta: Array) -> Array:
         """Bounds on abs(eigenvalues) of w_i H_i, (n,), the largest itself where it is known."""
+
+
+@runtime_checkable
+class HasHessianDiagonal(Protocol):
+    """A risk that gives the diagonal of H for less than p products with H."""
+
+    def hessian_diagonal(self, theta: Array) -> Array:
+        """The second derivatives H_jj, (p,), weights and penalty included."""
 
 
 @runtime_checkable

@@ -14,6 +14,7 @@ from teachkit.arrays import (
     device,
     locked,
     quietly,
+    row_blocks,
     scalar,
 )
 from teachkit.boundary import apart
@@ -120,6 +121,13 @@ class LinearRisk:
         else:
             H = self.X.T @ (self.X * diagonal[:, None])
         return H + self.l2 * xp.eye(self.p, dtype=H.dtype, device=device(H))
+
+    def hessian_diagonal(self, theta: Array) -> Array:
+        """H_jj = (1/n) sum_i w_i c_i x_ij^2 + l2_j, (p,)."""
+        diagonal, found = self._diagonal(theta), self.l2
+        for rows in row_blocks(self.X):
+            found = found + diagonal[rows] @ self.X[rows, :] ** 2
+        return found
 
     def hessian_root(self, theta: Array) -> Array | None:
         """A with A' A = H, (n + p, p): the rows sqrt(w_i c_i / n) x_i', and sqrt(l2) on a diagonal.

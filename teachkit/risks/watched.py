@@ -62,6 +62,9 @@ class Watched:
         """Why H is singular whatever the data, if the risk knows that it is."""
         return getattr(self.risk, "why_singular", "")
 
+    def hessian_diagonal(self, theta: Array) -> Array:
+        return self._ask("hessian_diagonal", "The diagonal of the Hessian", (self.p,), theta)
+
     def example_curvatures(self, theta: Array) -> Array:
         return self._ask("example_curvatures", "The array of curvatures", (self.n,), theta)
 

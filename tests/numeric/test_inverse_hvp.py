@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from teachkit.arrays import NotPositiveDefiniteError, to_numpy
-from teachkit.inverse_hvp import METHODS, Cholesky, ConjugateGradient, bind
+from teachkit.inverse_hvp import METHODS, Cholesky, ConjugateGradient, bind, conjugate_gradient
 from teachkit.losses import Logistic, Square
 from teachkit.risks import LinearRisk
 
@@ -61,6 +61,97 @@ def test_a_preconditioner_is_used():
         solve(V[:, 0]), np.linalg.solve(risk.hessian(THETA / d), V[:, 0]), rtol=1e-6
     )
     assert calls
+
+
+UNITS = np.logspace(0, 3, P)
+SCALED = LinearRisk(X * UNITS, Y, Logistic(), l2=1e-3, weights=RNG.uniform(0.5, 2.0, size=N))
+
+
+def test_the_diagonal_is_that_of_H(xp_device):
+    risk = LinearRisk(
+        xp_device.array(SCALED.X),
+        xp_device.array(Y),
+        Logistic(),
+        l2=1e-3,
+        weights=xp_device.array(SCALED.weights),
+    )
+    found = risk.hessian_diagonal(xp_device.array(THETA / UNITS))
+    assert xp_device.holds(found, "float64")
+    expected = np.diag(SCALED.hessian(THETA / UNITS))
+    np.testing.assert_allclose(to_numpy(found), expected, rtol=1e-12)
+
+
+class WithoutDiagonal:
+    """A risk that has to be asked for its diagonal by products."""
+
+    def __init__(self, inner):
+        self.n, self.p, self.weights = inner.n, inner.p, inner.weights
+        self.linearize = inner.linearize
+
+
+@pytest.mark.parametrize("at_once", [64, 2])
+@pytest.mark.parametrize("damping", [0.0, 0.3])
+def test_columns_in_other_units_are_the_same_to_the_diagonal(
+    xp_device, damping, at_once, monkeypatch
+):
+    """The answer of a dense solve; asked for by name, or found from products, block by block."""
+    monkeypatch.setattr(conjugate_gradient, "COLUMNS", at_once)
+    risk = LinearRisk(
+        xp_device.array(SCALED.X),
+        xp_device.array(Y),
+        Logistic(),
+        l2=1e-3,
+        weights=xp_device.array(SCALED.weights),
+    )
+    theta, H = xp_device.array(THETA / UNITS), SCALED.hessian(THETA / UNITS) + damping * np.eye(P)
+    method = ConjugateGradient(rtol=1e-9, preconditioner="diagonal")
+    s = 1.0 / np.sqrt(np.diag(H))
+    expected = s[:, None] * np.linalg.solve(s[:, None] * H * s, s[:, None] * V)
+    for asked in (risk, WithoutDiagonal(risk)):
+        solve = bind(method, asked, theta, damping)
+        np.testing.assert_allclose(to_numpy(solve.preconditioner.d), np.diag(H), rtol=1e-12)
+        x = to_numpy(solve(xp_device.array(V)))
+        np.testing.assert_allclose(x / s[:, None], expected / s[:, None], rtol=1e-5, atol=1e-6)
+
+
+def test_the_diagonal_saves_steps_where_units_differ():
+    """In exact arithmetic either takes p steps; what lies between is a matter of the condition."""
+
+    def products(preconditioner):
+        count = 0
+
+        class Counted(LinearRisk):
+            def linearize(self, theta):
+                product = super().linearize(theta)
+
+                def counted(v):
+                    nonlocal count
+                    count += 1
+                    return product(v)
+
+                return counted
+
+        rng = np.random.default_rng(1)
+        scales = np.logspace(0, 3, 30)
+        X = rng.normal(size=(90, 30)) * scales
+        y = np.where(X[:, 0] > 0, 1.0, -1.0)
+        solve = bind(
+            ConjugateGradient(rtol=1e-8, preconditioner=preconditioner),
+            Counted(X, y, Square(), l2=1e-3),
+            np.zeros(30),
+        )
+        before = count
+        solve(rng.normal(size=30))
+        return count - before
+
+    assert products("diagonal") < products(None) / 2
+
+
+def test_a_diagonal_that_is_not_positive_is_refused():
+    risk = LinearRisk(np.c_[X, 0 * X[:, 0]], Y, Logistic())
+    with pytest.raises(NotPositiveDefiniteError, match="entry 5 of its diagonal is 0"):
+        bind(ConjugateGradient(preconditioner="diagonal"), risk, np.r_[THETA, 0.0])
+    bind(ConjugateGradient(preconditioner="diagonal"), risk, np.r_[THETA, 0.0], 0.1)
 
 
 def test_a_callable_of_ones_own():
@@ -132,6 +223,7 @@ def test_a_risk_with_a_wrong_hvp_is_found_out():
         (lambda: bind("cholesky", RISK, THETA)(V[:2]), ValueError, r"v has shape \(2, 3\)"),
         (lambda: bind("conjugate_gradient", RISK, THETA)(V[:2]), ValueError, "v has shape"),
         (lambda: ConjugateGradient(rtol=-1), ValueError, "rtol is -1"),
+        (lambda: ConjugateGradient(preconditioner="jacobi"), ValueError, "'jacobi'.*'diagonal'"),
         (lambda: ConjugateGradient(preconditioner=np.eye(2)), TypeError, "preconditioner is nda"),
     ],
 )
