@@ -11,13 +11,58 @@ from teachkit.retraining import retrain
 from teachkit.risks.watched import Watched
 
 
-class Agreement(NamedTuple):
-    """How predictions agree with what happened; each figure shows an error the others hide."""
+class Figures(NamedTuple):
+    """The figures of an `Agreement`, as a tuple of four."""
 
     pearson: float
     spearman: float
     slope: float
     intercept: float
+
+
+class Agreement(Figures):
+    """How predictions agree with what happened; each figure shows an error the others hide.
+
+    Attributes
+    ----------
+    pearson, spearman, slope, intercept : float
+        See `agreement`; the object is a tuple of these four.
+    points : int
+        How many pairs they are from; 0 where that is not known.
+    verdict : str
+        A sentence where the two are not related, as far as so many points can tell; else "". The
+        repr of an agreement ends in it.
+    """
+
+    points: int = 0
+
+    @classmethod
+    def of(cls, points: int, *figures: float) -> Agreement:
+        """These figures, from so many points."""
+        made = cls(*figures)
+        made.points = points
+        return made
+
+    @property
+    def verdict(self) -> str:
+        """Why the other figures say nothing, or nothing."""
+        if not self.points:
+            return ""
+        if self.points < 3:
+            return "Two points always lie on a line: r says nothing. Compare more of them."
+        by_chance = _by_chance(self.points)
+        if max(abs(self.pearson), abs(self.spearman)) > by_chance:
+            return ""
+        return (
+            f"Not related, as far as {self.points} points can tell: of unrelated ones, 19 in 20 "
+            f"have an r between {-by_chance:.2f} and {by_chance:.2f}, so slope and intercept say "
+            "nothing. Are both in the same order of points, is the fit finished (nothing_removed), "
+            "and has any point an influence?"
+        )
+
+    def __repr__(self) -> str:
+        figures = ", ".join(f"{name}={value!r}" for name, value in self._asdict().items())
+        return f"Agreement({figures})" + (f": {self.verdict}" if self.verdict else "")
 
 
 class NothingRemoved(NamedTuple):
@@ -39,7 +84,12 @@ def agreement(predicted: Any, actual: Any) -> Agreement:
         intercept = a_ - slope p_
 
     A correlation hides constant factors: r = 0.99 with slope 1.2 means right in order and 20% too
-    small. A perfect prediction has 1, 1, 1, 0.
+    small. A perfect prediction has 1, 1, 1, 0. If neither correlation is larger than what unrelated
+    numbers give, the result's `verdict` says so, and slope and intercept mean nothing: then
+
+        abs(r)  <=  t / sqrt(k - 2 + t^2),        t the .975 quantile of Student's t, k - 2 degrees
+
+    which is exact for the r of independent normal pairs and close for ranks.
 
     Parameters
     ----------
@@ -53,6 +103,7 @@ def agreement(predicted: Any, actual: Any) -> Agreement:
 
     Notes
     -----
+    Source: Fisher (1915), Frequency distribution of the values of the correlation coefficient.
     Lesson: 10_agreement_with_truth
     """
     p = _vector(predicted, "predicted")
@@ -68,12 +119,8 @@ def agreement(predicted: Any, actual: Any) -> Agreement:
     spread = np.max(np.abs(p - p.mean()))
     unit = (p - p.mean()) / spread  # squares of influences of 1e-170 would underflow
     slope = float(unit @ (a - a.mean()) / (unit @ unit) / spread)
-    return Agreement(
-        pearson=pearson,
-        spearman=_correlation(rankdata(p), rankdata(a)),
-        slope=slope,
-        intercept=float(a.mean() - slope * p.mean()),
-    )
+    spearman = _correlation(rankdata(p), rankdata(a))
+    return Agreement.of(p.size, pearson, spearman, slope, float(a.mean() - slope * p.mean()))
 
 
 def nothing_removed(risk: Any, theta: Array) -> NothingRemoved:
@@ -113,6 +160,14 @@ def _vector(values: Any, name: str) -> np.ndarray:
             "be 0/0. Was the same point asked for each time, or do all points have no influence?"
         )
     return v
+
+
+def _by_chance(points: int) -> float:
+    """The size of r that 19 in 20 samples of so many unrelated normal pairs do not exceed."""
+    from scipy.special import stdtrit
+
+    t = float(stdtrit(points - 2, 0.975))
+    return float(t / np.sqrt(points - 2 + t * t))
 
 
 def _correlation(u: np.ndarray, v: np.ndarray) -> float:

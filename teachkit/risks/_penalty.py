@@ -27,6 +27,15 @@ class Penalty:
         shift = self.tie[:, None, None] * xp.sum(V, axis=1, keepdims=True)
         return Dv + xp.reshape(shift + xp.zeros_like(V), v.shape)
 
+    @property
+    def diagonal(self) -> Array:
+        """The second derivatives in each parameter, (p,)."""
+        if self.tie is None:
+            return self.l2
+        xp = array_namespace(self.l2)
+        l2 = xp.reshape(self.l2, (-1, self.classes))
+        return xp.reshape(l2 + self.tie[:, None], (-1,))
+
     def centred(self, X: Array, weights: Array) -> Penalty:
         """With the rows of W that have no penalty tied to the sum 0, as strongly as data would."""
         squares = weights @ X**2 / (X.shape[0] * self.classes**2)

@@ -128,6 +128,12 @@ class SoftmaxRisk:
         eye = xp.eye(self.p, dtype=H.dtype, device=device(H))
         return xp.reshape(H, (self.p, self.p)) + self.penalty(eye)
 
+    def hessian_diagonal(self, theta: Array) -> Array:
+        """(1/n) sum_i w_i P_ik (1 - P_ik) x_ij^2 and the penalty, (p,)."""
+        xp = array_namespace(self.X)
+        C = self._curvatures(self._softmax(theta)) * (self.weights / self.n)[:, None]
+        return xp.reshape((self.X**2).T @ C, (self.p,)) + self.penalty.diagonal
+
     def linearize(self, theta: Array) -> LinearMap:
         """Return v -> H v for v (p,) or (p, k), with the probabilities computed once."""
         return Curvature(self.X, self._softmax(theta), self.weights / self.n, self.penalty)
@@ -187,10 +193,9 @@ class SoftmaxRisk:
         By Gershgorin's circles around the diagonal of diag(P_i) - P_i P_i'; with two classes it is
         the largest eigenvalue itself.
         """
-        xp, softmax = array_namespace(self.X), self._softmax(theta)
-        diagonal = xp.stack([softmax.curvature(k, k) for k in range(self.classes)])
-        squares = xp.linalg.vector_norm(self.X, axis=1) ** 2
-        return 2.0 * self.weights * xp.max(diagonal, axis=0) * squares
+        xp = array_namespace(self.X)
+        largest = xp.max(self._curvatures(self._softmax(theta)), axis=1)
+        return 2.0 * self.weights * largest * xp.linalg.vector_norm(self.X, axis=1) ** 2
 
     # The same risk, changed.
 
@@ -254,6 +259,11 @@ class SoftmaxRisk:
 
     def _softmax(self, theta: Array) -> Softmax:
         return Softmax.of(self._scores(self._theta(theta), self.X))
+
+    def _curvatures(self, softmax: Softmax) -> Array:
+        """P_ik (1 - P_ik), (n, K)."""
+        each = [softmax.curvature(k, k) for k in range(self.classes)]
+        return array_namespace(self.X).stack(each, axis=1)
 
     def _own(self, y: Array) -> Array:
         return own_class(y, self.classes)

@@ -394,6 +394,7 @@ def test_of_a_softmax_risk_too_and_the_penalty_that_centres_it(classes, l2):
     assert np.all(bounds >= 0.9999 * np.array(of_each))
     if classes == 2:
         np.testing.assert_allclose(bounds, of_each, rtol=1e-10)
+    np.testing.assert_allclose(risk.hessian_diagonal(theta), np.diag(risk.hessian(theta)))
     solve = bind(Lissa(depth=10, repeats=150, batch=2), risk, theta, 0.1)
     assert solve.samples.by_examples
     v = rng.normal(size=risk.p)

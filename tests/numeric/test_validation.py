@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pytest
 import scipy.stats
@@ -9,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays as hypothesis_arrays
 
-from teachkit.validation import agreement, nothing_removed
+from teachkit.validation import Agreement, agreement, nothing_removed
 from tests.numeric.dense import small
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -94,6 +96,43 @@ def test_lists_and_integers_are_welcome():
 def test_what_has_no_agreement_is_refused_in_a_sentence(predicted, actual, words):
     with pytest.raises(ValueError, match=words):
         agreement(predicted, actual)
+
+
+@pytest.mark.parametrize("points", [3, 10, 200])
+def test_figures_that_chance_gives_are_called_so(points):
+    """By SciPy's p-value of r, where ranks say no more."""
+    rng = np.random.default_rng(0)
+    called = 0
+    for _ in range(200):
+        predicted, actual = rng.normal(size=(2, points)) + rng.choice([0.0, 0.5]) * rng.normal(
+            size=points
+        )
+        ours = agreement(predicted, actual)
+        p_value = scipy.stats.pearsonr(predicted, actual).pvalue
+        p_of_ranks = scipy.stats.pearsonr(*map(scipy.stats.rankdata, (predicted, actual))).pvalue
+        assert bool(ours.verdict) == (min(p_value, p_of_ranks) >= 0.05)
+        called += bool(ours.verdict)
+    assert 20 < called < 200
+
+
+def test_unrelated_numbers_say_so_where_they_are_printed():
+    rng = np.random.default_rng(3)
+    unrelated = agreement(*rng.normal(size=(2, 30)))
+    assert "Not related, as far as 30 points can tell" in unrelated.verdict
+    assert repr(unrelated).endswith(unrelated.verdict) and unrelated.verdict in str(unrelated)
+    related = agreement([1.0, 2.0, 3.0, 4.0], [1.1, 1.9, 3.2, 3.9])
+    assert related.verdict == "" and related.points == 4
+    assert repr(related).startswith("Agreement(pearson=0.9") and repr(related).endswith(")")
+    assert "Two points" in agreement([1.0, 2.0], [3.0, 4.0]).verdict
+    assert pickle.loads(pickle.dumps(unrelated)).verdict == unrelated.verdict
+    assert Agreement(1.0, 1.0, 1.0, 0.0).verdict == ""
+
+
+def test_either_correlation_alone_is_a_relation():
+    far = np.append(np.random.default_rng(0).normal(size=20), 100.0)
+    assert agreement(far, np.append(far[::-1][1:], 100.0)).verdict == ""
+    grows = np.arange(12.0)
+    assert agreement(grows, np.exp(grows**2 / 2)).verdict == ""
 
 
 def test_nothing_removed_is_0_at_the_minimum_and_measures_an_unfinished_fit(xp_device):
