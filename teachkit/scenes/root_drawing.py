@@ -20,7 +20,7 @@ ROWS = 9  # of the table; the last steps are the telling ones
 DOTS = 30  # iterates drawn as points
 LARGEST = 1e300  # what is larger is as good as infinite
 NAMES = 8  # beside the axis
-LETTER = 0.013  # of the picture's width: a letter of a name, about
+LETTER = 0.02  # of the picture's width: a letter of a name, about
 WIDEST = 6.0  # so many times its width the view follows the iterates
 LEGEND = {
     "start": SHARED["start"],
@@ -147,7 +147,7 @@ def _start(state: RootState) -> Point:
 
 
 def _names(state: RootState, axes: Axes) -> tuple[Label, ...]:
-    """x₀, x₁, ... beside the axis; those that cannot stand apart have one name: "x₂ … x₇"."""
+    """x₀, x₁, ... beside the axis; those that cannot stand apart have one name: "x₂…x₇"."""
     (low, high), (bottom, top) = axes.xlim, axes.ylim
     letter = LETTER * (high - low)
     groups: list[list[RootIterate]] = []
@@ -169,13 +169,13 @@ def _names(state: RootState, axes: Axes) -> tuple[Label, ...]:
 
 
 def _together(group: list[RootIterate]) -> str:
-    """'x₁', 'x₀, x₂', 'x₂ … x₇' for steps in a row, 'x₀, x₂, …' for others."""
+    """'x₁', 'x₀, x₂', 'x₂…x₇' for steps in a row, 'x₀, x₂, …' for others."""
     steps = sorted(it.k for it in group)
     first, *others = (f"x{subscript(k)}" for k in steps)
     if len(steps) < 3:
         return ", ".join([first, *others])
     row = steps[-1] - steps[0] == len(steps) - 1
-    return f"{first} … {others[-1]}" if row else f"{first}, {others[0]}, …"
+    return f"{first}…{others[-1]}" if row else f"{first}, {others[0]}, …"
 
 
 def _table(state: RootState) -> tuple[tuple[str, ...], ...]:

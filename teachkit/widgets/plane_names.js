@@ -3,6 +3,7 @@
 const LETTER = 6.8; // px: a letter's width, about
 const LINE = 16; // px: a line of text
 const LEAST = 90; // px of lines and points that a name may hide
+const NEAR = 8; // px between ends that are one place
 const OUTSIDE = "outside the picture";
 
 // The part of the way from a to b within a box, by both its ends; null where there is none.
@@ -21,14 +22,22 @@ function clip([ax, ay], [bx, by], { left, right, top, bottom }) {
 const overlap = (a, b) =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
+// Ends that a line has for itself, where there are any: all curves of a plot may begin at one place.
+function own(ends, others) {
+  const shared = ([x, y]) => others.some(([a, b]) => Math.hypot(a - x, b - y) < NEAR);
+  const alone = ends.filter((end) => !shared(end));
+  return alone.length ? alone : ends;
+}
+
 class Names extends Glide {
   drawNames() {
     const named = this.cells ? [] : this.scene.lines.filter((line) => line.end);
     const taken = this.scene.labels.map((label) =>
       this.box(this.scale.x(label.x), this.scale.y(label.y), label.text, "start"));
     const items = [];
-    for (const line of named) {
-      const ends = this.ends(line);
+    const all = named.map((line) => this.ends(line));
+    for (const [k, line] of named.entries()) {
+      const ends = own(all[k], all.toSpliced(k, 1).flat());
       const seen = ends.length && !line.leaves;
       const item = seen ? this.beside(line, ends, taken) : this.outside(line, taken, ends[0]);
       if (!item) continue;

@@ -87,9 +87,16 @@ def test_bfgs_step_by_step(explorers) -> None:
     state = secant.begin()
     expect(said).to_have_text(describe(state))
 
-    # Step, step, run, rewind: the ellipses follow.
+    # Nothing empty is drawn, and what appears has had its room.
+    errors = explorer.plane(2)
+    assert errors.is_hidden()
     step = explorer.button("Step")
+    tall = explorer.root.bounding_box()
     step.click()
+    expect(errors).to_be_visible()
+    assert explorer.root.bounding_box() == tall
+
+    # Step, step, run, rewind: the ellipses follow.
     step.click()
     two = secant.walk(state, 2)
     expect(said).to_have_text(describe(two))

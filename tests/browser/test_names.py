@@ -7,15 +7,17 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Page
 
+from teachkit.scenes.meanings import SHARED
 from teachkit.scenes.scene import Line
 from tests.browser.bench import Bench, a_scene
 
 NAMES = ".teachkit-names text"
 
 
-def a_plane(page: Page, *lines: Line) -> dict[str, dict[str, float]]:
+def a_plane(page: Page, *lines: Line, legend: bool = True) -> dict[str, dict[str, float]]:
     """The names that are there, by their words, and their boxes."""
-    scene = replace(a_scene(0), points=(), lines=lines)
+    entries = {} if legend else {line.style: SHARED[line.style].called("") for line in lines}
+    scene = replace(a_scene(0), points=(), lines=lines, legend=entries)
     bench = Bench(page, scene)
     names = {
         name.text_content() or "": name.bounding_box() or {} for name in page.locator(NAMES).all()
@@ -71,3 +73,33 @@ def test_a_line_of_which_nothing_is_known_has_no_arrow(page: Page):
 
 def test_lines_without_an_end_have_no_name(page: Page):
     assert a_plane(page, Line("now", (((0.0, 0.0), (9.0, 9.0)),), "now")) == {}
+
+
+def test_a_line_that_leaves_says_so_where_it_was_seen_last(page: Page):
+    """To the right, and then down out of the picture."""
+    path = (((1.0, 5.0), (7.5, 5.0)), ((7.5, 5.0), (7.5, -25.0)))
+    names = a_plane(page, Line("now", path, "now", end="A", leaves=True), level("retrained", 8.0))
+    assert set(names) == {"A: outside the picture ↓", "retrained"}
+    frame = page.locator(".teachkit-frame").bounding_box()
+    assert frame is not None
+    box = names["A: outside the picture ↓"]
+    assert abs(box["x"] + box["width"] - frame["x"] - 0.75 * frame["width"]) < 10
+    assert box["y"] > frame["y"] + frame["height"] - 40
+
+
+def test_what_the_legend_does_not_name_has_its_name_in_any_case(page: Page):
+    rows = [Line(f"{y}", (((0.0, y / 9), (10.0, y / 9)),), "now") for y in range(90)]
+    lines = [*rows, Line("short", (((5.0, 5.2), (5.0, 5.3)),), "retrained", end="it" * 30)]
+    assert a_plane(page, *lines) == {}
+    assert set(a_plane(page, *lines, legend=False)) == {"it" * 30}
+
+
+def test_curves_that_begin_at_one_place_are_named_where_they_end(page: Page):
+    lines = [
+        Line(name, (((0.5, 9.0), (3.0 + k, 1.0 + 2 * k)),), name, end=name)
+        for k, name in enumerate(["now", "retrained", "predicted"])
+    ]
+    names = a_plane(page, *lines)
+    frame = page.locator(".teachkit-frame").bounding_box()
+    assert frame is not None and len(names) == 3
+    assert all(box["y"] > frame["y"] + 0.3 * frame["height"] for box in names.values())

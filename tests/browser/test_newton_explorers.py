@@ -80,6 +80,18 @@ def test_a_root_is_found(explorers) -> None:
     expect(text).to_have_attribute("aria-invalid", "false")
 
 
+def test_a_method_and_its_search_stand_in_one_row(explorers) -> None:
+    explorer = explorers("descent")
+    for letter in "AB":
+        menus = [
+            explorer.root.get_by_role("combobox", name=f"{part} {letter}")
+            for part in ("Method", "Search")
+        ]
+        method, search = (menu.bounding_box() for menu in menus)
+        assert method["y"] == search["y"]
+        assert method["x"] + method["width"] < search["x"]
+
+
 def test_two_methods_go_down(explorers) -> None:
     explorer = explorers("descent")
     sentence, norms = explorer.sentence(), explorer.sentence(1)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Locator
 
 from tests.browser.explorers import CELLS
 
@@ -33,10 +34,29 @@ def width(explorers) -> Iterator:
     page.wait_for_timeout(300)
 
 
+@pytest.fixture
+def unfolded() -> Iterator:
+    """Open what is closed in an explorer, as far as it has such a box; afterwards it is closed."""
+    boxes: list[Locator] = []
+
+    def unfold(root: Locator) -> None:
+        boxes.append(root.locator(".teachkit-opens"))
+        for box in boxes[-1].all():
+            box.click()
+
+    yield unfold
+    for box in boxes:
+        for opened in box.all():
+            opened.click()
+
+
 @pytest.mark.parametrize("name", CELLS)
-def test_it_fits_one_screen(explorers, width, name) -> None:
+@pytest.mark.parametrize("typed", ["closed", "open"])
+def test_it_fits_one_screen(explorers, width, unfolded, name, typed) -> None:
     width(LAB[0])
     root = explorers(name).root
+    if typed == "open":
+        unfolded(root)
     until = time.monotonic() + 10  # planes take their places one after the other
     while (box := root.bounding_box())["height"] > LAB[1] and time.monotonic() < until:
         root.page.wait_for_timeout(100)
@@ -45,9 +65,12 @@ def test_it_fits_one_screen(explorers, width, name) -> None:
 
 
 @pytest.mark.parametrize("name", CELLS)
-def test_on_a_phone_nothing_leaves_the_page_and_undo_is_near(explorers, width, name) -> None:
+def test_on_a_phone_nothing_leaves_the_page_and_undo_is_near(
+    explorers, width, unfolded, name
+) -> None:
     width(390 - AROUND)
     explorer = explorers(name)
+    unfolded(explorer.root)
     assert explorer.root.evaluate(WIDE) == 0
     large = explorer.root.locator(".teachkit-large .teachkit-plane")
     plane = (large.first if large.count() else explorer.plane()).bounding_box()

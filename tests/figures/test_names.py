@@ -9,6 +9,7 @@ from teachkit.figures.draw import draw
 from teachkit.scenes import influence as gesture
 from teachkit.scenes import influence_drawing
 from teachkit.scenes.influence_start import begin
+from teachkit.scenes.meanings import SHARED
 from teachkit.scenes.scene import Axes, Line, Scene
 
 
@@ -44,6 +45,20 @@ def test_what_is_outside_the_picture_is_said_at_its_edge(y, arrow, edge):
 
 def test_nothing_is_known_of_a_line_without_pieces():
     assert list(names(Line("now", (), "now", end="now"))) == ["now: outside the picture"]
+
+
+def test_a_line_that_leaves_says_so_where_it_was_seen_last():
+    for over, arrow, place in ((20.0, "↗", (0.98, 0.98)), (-20.0, "↘", (0.8, 0.02))):
+        path = (((1.0, 5.0), (5.0, 5.0)), ((5.0, 5.0), (20.0, over)))
+        there = names(Line("now", path, "now", end="A", leaves=True))
+        assert there == {f"A: outside the picture {arrow}": pytest.approx(place)}
+
+
+def test_what_the_legend_does_not_name_has_its_name_in_any_case():
+    lines = tuple(level(name, 5.0) for name in ("now", "retrained", "predicted"))
+    legend = {line.id: SHARED[line.id].called("") for line in lines}
+    axes = draw(Scene(Axes((0.0, 10.0), (0.0, 10.0)), lines=lines, legend=legend)).axes[0]
+    assert {text.get_text() for text in axes.texts if text.get_gid()} == set(legend)
 
 
 def test_retrained_and_predicted_are_drawn_once_something_is_changed():

@@ -148,6 +148,20 @@ def test_what_the_last_step_left_of_the_gradient_is_told():
     assert "A's step 7 left nothing of it;" in ended
 
 
+def test_a_star_lies_over_who_arrives_there_and_the_start_over_all():
+    ids = [point.id for point in draw(walk(begin("a saddle", (0.44, 1.4)), MOST)).points]
+    assert ids[-3:] == ["minimum0", "minimum1", START]
+    assert ids[:-3] and all(name.startswith(("first-", "second-")) for name in ids[:-3])
+
+
+def test_a_path_that_leaves_the_picture_says_so():
+    state = begin("Rosenbrock", methods=(PLAIN, DOWN))  # at step 2 plain Newton is at y = -3.2
+    for k, ends in ((1, ("", "")), (2, ("A", "")), (9, ("", ""))):
+        drawn = lines(draw(walk(state, k)))
+        assert (drawn["first"].end, drawn["second"].end) == ends
+        assert (drawn["first"].leaves, drawn["second"].leaves) == (ends[0] != "", False)
+
+
 def test_what_can_be_dragged_and_what_is_told_of_a_step():
     scene = draw(walk(begin("Rosenbrock"), 3))
     assert [point.id for point in scene.points if point.draggable] == [START]

@@ -121,6 +121,14 @@ def test_the_tangent_touches_the_curve_and_meets_the_axis_at_the_next_step():
     assert a - b / slope == pytest.approx(after.x)
 
 
+def test_iterates_that_flee_are_said_to_be_outside():
+    state = preset("too far away")
+    path = {k: draw(walk(state, k)).lines[-1] for k in (4, MOST)}
+    assert (path[4].id, path[4].end, path[4].leaves) == ("path", "", False)
+    assert path[MOST].leaves
+    assert path[MOST].end == f"x{subscript(state.last)}"
+
+
 def test_the_path_goes_from_the_axis_to_the_curve_and_down_the_tangent():
     state = walk(preset("a simple root"), 2)
     path = next(line for line in draw(state).lines if line.id == "path")
@@ -135,7 +143,7 @@ def test_the_path_goes_from_the_axis_to_the_curve_and_down_the_tangent():
     ("name", "k", "names"),
     [
         ("a simple root", 1, ["x₀", "x₁", "x₂"]),
-        ("a simple root", 99, ["x₀", "x₁", "x₂ … x{last}"]),
+        ("a simple root", 99, ["x₀", "x₁", "x₂…x{last}"]),
         ("a cycle", 2, ["x₀, x₂", "x₁, x₃"]),
         ("a cycle", 99, ["x₀, x₂, …", "x₁, x₃, …"]),
     ],

@@ -189,6 +189,29 @@ def test_close_up_the_truth_is_round_and_b_touches_it_along_the_last_step_on_a_b
     assert abs(touch @ end) / np.linalg.norm(end) == pytest.approx(1.0, abs=1e-3)
 
 
+def test_there_are_no_errors_to_be_seen_before_the_first_step():
+    state = begin()
+    assert not (draw_errors(state).points or draw_errors(state).lines)
+    names = [line.end for line in draw_errors(gesture.walk(state, 1)).lines]
+    assert names == ["", "gradient norm", "B", "its step"]
+
+
+def test_a_run_that_leaves_its_map_says_so():
+    state = begin(ROSENBROCK, ARMIJO, (1.9, -0.9))
+    away = [
+        k for k, stop in enumerate(state.run)
+        if not all(
+            low <= x <= high
+            for x, (low, high) in zip(
+                stop.x, (state.view.axes.xlim, state.view.axes.ylim), strict=True
+            )
+        )
+    ]  # fmt: skip
+    for k in range(state.last + 1):
+        path = next(line for line in draw(gesture.walk(state, k)).lines if line.id == "path")
+        assert path.leaves == (path.end != "") == (k in away)
+
+
 def test_the_words_tell_the_numbers():
     assert draw(begin()).sentence.startswith("Start at (−1.20, 1.00), search: Wolfe. B is I")
     here = begin(k=8).here

@@ -130,6 +130,15 @@ def test_the_point_sits_on_the_curve_of_its_formula(state):
     assert stride(state, -99.0).log_r == LOWEST
 
 
+def test_both_sides_of_a_v_end_at_its_bottom(state):
+    for line in draw(state).lines[:2]:
+        left, right = line.pieces
+        assert left[0] == right[-1] == min((*left, *right), key=lambda place: place[1])
+        steps = [x for x, _ in (*left[::-1], *right[-2::-1])]
+        assert steps == sorted(steps) and len(steps) == len(state.setting.log_steps)
+        assert line.end == line.id
+
+
 def test_scenes_are_finite_everywhere():
     state = begin(breast_cancer().X_train, breast_cancer().y_train, seed=3)
     for dtype in DTYPES:
