@@ -75,6 +75,8 @@ def _descended(asked: Watched, theta: Array, target: float) -> tuple[Refit, list
     try:
         found, steps = _full_steps(asked, theta, target)
     except NoMinimumError:
+        if asked.why_singular:
+            raise
         found, steps = Refit(theta, math.inf, finished=False), []
     if not found.finished:
         way = minimize(asked.risk, theta, tol=target, max_iter=200).iterates

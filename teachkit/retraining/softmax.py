@@ -40,9 +40,11 @@ class SoftmaxLeaveOneOut(Together):
 
     def __init__(self, risk: Any, theta: Array, tol: float) -> None:
         super().__init__(risk, theta, tol)
+        xp = self.xp
         (_, self.d), self.K = risk.X.shape, risk.classes
         self.penalty = risk.penalty
-        self.softmax = Softmax.of(risk.X @ self.xp.reshape(theta, (self.d, self.K)))
+        self.softmax = Softmax.of(risk.X @ xp.reshape(theta, (self.d, self.K)))
+        self.B = xp.sqrt(self.weight)[:, None, None] * self.softmax.root()
         self.slope = self.weight[:, None] * self.softmax.slopes(own_class(risk.y, self.K))
 
     def width(self) -> int:
@@ -55,7 +57,7 @@ class SoftmaxLeaveOneOut(Together):
         xp, K, k = self.xp, self.K, len(indices)
         i = xp.asarray(list(indices), device=device(self.X))
         x, slope = (xp.take(v, i, axis=0).T for v in (self.X, self.slope))
-        B = self._root(i)
+        B = xp.permute_dims(xp.take(self.B, i, axis=0), (1, 2, 0))
         Q = x[:, None, None, :] * B
         U = xp.reshape(self.H.solve(xp.reshape(Q, (self.p, K * k))), (self.d, K, K, k))
         # Q'U, a (K, K) block for each point, axes (m, m', k); it is symmetric
@@ -112,13 +114,6 @@ class SoftmaxLeaveOneOut(Together):
         D = xp.reshape(c.D, (self.d, self.K * k))
         for b in row_blocks(self.X, vectors=self.K * k):
             yield b, xp.reshape(self.X[b, :] @ D, (-1, self.K, k))
-
-    def _root(self, i: Array) -> Array:
-        """B with B B' = (w_i/n) (diag(P) - P P'), (K, K, k)."""
-        xp = self.xp
-        P = xp.take(self.softmax.P, i, axis=0).T
-        eye = xp.eye(self.K, dtype=P.dtype, device=device(P))
-        return xp.sqrt(xp.take(self.weight, i) * P)[None, :, :] * (eye[:, :, None] - P[:, None, :])
 
     def _outer(self, x: Array, slope: Array) -> Array:
         """x slope' for each point, in the order of theta, (p, k)."""

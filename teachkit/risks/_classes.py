@@ -73,6 +73,14 @@ class Softmax:
         others = [self.P[:, i] for i in range(self.P.shape[1]) if i != k]
         return self.P[:, k] * sum(others[1:], others[0])
 
+    def root(self) -> Array:
+        """B_i with B_i B_i' = diag(P_i) - P_i P_i', as (m, K, K): B_lk = sqrt(P_k) (1_lk - P_l)."""
+        xp, K = array_namespace(self.P), self.P.shape[1]
+        one = xp.eye(K, dtype=self.P.dtype, device=device(self.P)) > 0.0
+        other = xp.where(one[None, :, :], xp.zeros_like(self.P[:, None, :]), self.P[:, None, :])
+        rest = xp.sum(other, axis=2)[:, :, None]  # 1 - P_l, without losing digits
+        return xp.sqrt(self.P)[:, None, :] * xp.where(one[None, :, :], rest, -self.P[:, :, None])
+
     def change(self, a: Array) -> Array:
         """P(S + a) - P(S) to full relative accuracy however small a is, (m, K, ...).
 

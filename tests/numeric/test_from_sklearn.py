@@ -6,6 +6,7 @@ import pickle
 
 import numpy as np
 import pytest
+import sklearn
 from sklearn.base import clone
 from sklearn.datasets import load_wine
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge, RidgeClassifier
@@ -24,6 +25,8 @@ NAMES = np.array(["barolo", "grignolino", "barbera"])[WINE.target[ROWS]]
 TWO = np.where(WINE.data[ROWS, 5] > 2.3, "rich", "poor")  # phenols; no line tells them apart
 REAL = WINE.data[ROWS, 6]  # flavanoids
 WEIGHTS = np.random.default_rng(0).uniform(0.5, 2.0, size=N)
+NEW = LogisticRegression().get_params()["penalty"] == "deprecated"  # from scikit-learn 1.8 on
+L1 = {"l1_ratio": 1.0} if NEW else {"penalty": "l1"}
 CLOSE = {"tol": 1e-12, "max_iter": 100_000}
 
 MODELS = {
@@ -156,6 +159,17 @@ def test_without_a_penalty_the_shift_of_every_row_is_taken_out():
     np.testing.assert_allclose(truth, refitted, atol=1e-5 * np.max(np.abs(truth)))
 
 
+def test_one_solver_fitted_classes_against_the_rest_before_scikit_learn_1_6():
+    model = LogisticRegression(solver="newton-cholesky", tol=1e-12)
+    fitted = refit(model, NAMES)
+    if tuple(map(int, sklearn.__version__.split(".")[:2])) < (1, 6):
+        with pytest.raises(ValueError, match="against the rest"):
+            Influence.from_sklearn(fitted, X, NAMES, sample_weight=WEIGHTS)
+    else:
+        influence = Influence.from_sklearn(fitted, X, NAMES, sample_weight=WEIGHTS)
+        np.testing.assert_allclose(influence.theta, theta_of(fitted), atol=1e-9)
+
+
 def test_options_are_passed_on_and_it_can_be_pickled():
     fitted = refit(*MODELS["lbfgs"])
     given = (fitted, X, TWO)
@@ -187,7 +201,7 @@ def test_an_unfinished_fit_is_told_where_it_was_asked():
             "Known are of scikit-learn LinearRegression, LinearSVC, Logistic",
         ),
         (
-            LogisticRegression(solver="saga", l1_ratio=1.0, max_iter=5000),
+            LogisticRegression(solver="saga", max_iter=5000, **L1),
             TWO,
             ValueError,
             "l1 penalty.*no influence function",

@@ -151,6 +151,8 @@ def test_losses_and_slopes_keep_their_digits():
     slopes = Softmax.of(S).slopes(own)
     np.testing.assert_allclose(slopes[:, 0], -small, rtol=1e-14)
     np.testing.assert_allclose(slopes[:, 1], small, rtol=1e-14)
+    B = Softmax.of(S).root()
+    np.testing.assert_allclose((B @ np.swapaxes(B, 1, 2))[:, 0, 0], small * (1 - small), rtol=1e-13)
     A = np.array([[1.0, 3.0, 0.0]])
     np.testing.assert_allclose(Softmax.of(S).curved(A)[:, 1], 2 * small * (1 - small), rtol=1e-14)
     np.testing.assert_allclose(Softmax.of(S).curvature(0, 0), small * (1 - small), rtol=1e-14)
