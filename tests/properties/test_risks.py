@@ -1,4 +1,4 @@
-"""What holds of a linear risk whatever the data."""
+"""What holds of a linear risk, and of a softmax risk, whatever the data."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from teachkit.losses import Logistic, SmoothHinge, Square
-from teachkit.risks import LinearRisk
+from teachkit.risks import LinearRisk, SoftmaxRisk
 
 
 @st.composite
@@ -26,7 +26,25 @@ def risks(draw):
     return risk, rng.normal(size=p) / scale, rng
 
 
-@given(risks())
+@st.composite
+def softmax_risks(draw):
+    """A softmax risk with random data, weights and penalty, and a theta for it."""
+    n, d, K = draw(st.integers(2, 12)), draw(st.integers(1, 4)), draw(st.integers(2, 4))
+    rng = np.random.default_rng(draw(st.integers(0, 10**6)))
+    y = rng.integers(0, K, size=n)
+    y[:2] = [0, 1]
+    weights = rng.integers(0, 3, size=n).astype(float)
+    weights[draw(st.integers(0, n - 1))] = 1.0
+    scale, p = draw(st.sampled_from([1e-3, 1.0, 1e2])), d * K
+    X = scale * rng.normal(size=(n, d))
+    risk = SoftmaxRisk(X, y, l2=rng.random(p), weights=weights, classes=K)
+    return risk, rng.normal(size=p) / scale, rng
+
+
+ANY = st.one_of(risks(), softmax_risks())
+
+
+@given(ANY)
 def test_hessian_is_symmetric_and_no_less_than_the_penalty(drawn):
     risk, theta, _ = drawn
     H = risk.hessian(theta)
@@ -35,7 +53,7 @@ def test_hessian_is_symmetric_and_no_less_than_the_penalty(drawn):
     assert np.linalg.eigvalsh(H - np.diag(risk.l2))[0] >= -1e-13 * size
 
 
-@given(risks())
+@given(ANY)
 def test_hvp_is_linear_symmetric_and_the_hessians(drawn):
     risk, theta, rng = drawn
     H, product = risk.hessian(theta), risk.linearize(theta)
@@ -46,7 +64,7 @@ def test_hvp_is_linear_symmetric_and_the_hessians(drawn):
     assert u @ product(v) == pytest.approx(v @ product(u), abs=1e-13 * size)
 
 
-@given(risks())
+@given(ANY)
 def test_gradient_lies_below_the_chord(drawn):
     """Convexity: R(b) >= R(a) + grad R(a) . (b - a)."""
     risk, a, rng = drawn
@@ -68,7 +86,7 @@ def test_the_order_of_examples_does_not_matter(drawn, order):
     )
 
 
-@given(risks())
+@given(ANY)
 def test_weights_add_up(drawn):
     """Data terms are linear in the weights; the penalty is not weighted."""
     risk, theta, rng = drawn
@@ -92,7 +110,7 @@ def test_removal_by_weight_is_removal_of_the_row(drawn):
     np.testing.assert_allclose(data_term, expected, rtol=1e-9, atol=1e-9)
 
 
-@given(risks())
+@given(ANY)
 def test_replacing_an_example_by_itself_changes_nothing(drawn):
     risk, theta, _ = drawn
     i = risk.n - 1
