@@ -308,6 +308,13 @@ def returned_at_once(A, b, k):
             "the curvature after the step",
         ),
         (lesson.cg_bound, lambda kappa, k: 2 * (1 - 2 / (kappa**2 + 1)) ** k, "kappa for its root"),
+        (lesson.cg_bound, lambda kappa, k: 2 * (1 - 2 / kappa**0.5) ** k, "rate for large kappa"),
+        (lesson.cg_bound, lambda kappa, k: 2 * (kappa**0.5 - 1) / (kappa**0.5 + 1), "no k"),
+        (
+            lesson.cg,
+            cg_with(lambda A, r, p: -(r @ r) / (p @ A @ p), fletcher_reeves),
+            "minus alpha",
+        ),
         (lesson.steps_needed, by_the_first_of_each, "the first of each"),
         (lesson.steps_needed, lambda v, c: len({*v[c != 0]}) + 1, "one more"),
         (

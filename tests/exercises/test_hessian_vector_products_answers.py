@@ -153,6 +153,12 @@ def ridge_on_a_diagonal(X, y, w, V, l2):
     return X.T @ ((s * (1 - s))[:, None] * (X @ V)) / len(y) + l2 * np.eye(*V.shape)
 
 
+def grad_of_grad(f, w, v):
+    from autograd import grad
+
+    return grad(grad(f))(w) * v
+
+
 def gradient_at_v(f, w, v):
     from autograd import grad
 
@@ -173,9 +179,15 @@ def gradient_at_v(f, w, v):
             "squared length",
         ),
         (lesson.logistic_hvp, mean_of_the_entries, "mean of the entries"),
-        (lesson.logistic_hvp, curvatures_summed_before_v, "v at the end"),
+        (lesson.logistic_hvp, curvatures_summed_before_v, "points summed first"),
         (lesson.many, ridge_on_a_diagonal, "l2 alone"),
         (lesson.hvp, gradient_at_v, "the gradient at v"),
+        (lesson.hvp, grad_of_grad, "grad of a vector"),
+        (
+            lesson.step,
+            lambda w, v, eps: eps**0.333 * (1 + np.sqrt(w @ w)) / np.sqrt(v @ v),
+            "0.33 for 1/3",
+        ),
     ],
 )
 def test_a_slip_as_a_learner_writes_it(exercise: Exercise, answer: Callable, name: str) -> None:

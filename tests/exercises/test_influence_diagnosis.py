@@ -327,6 +327,30 @@ def test_other_slips_in_7_6() -> None:
     assert task.check(nearest).mistake == "r for the labels"
 
 
+def test_a_square_loss_is_two_things_and_a_gradient_of_other_size_and_sign_too() -> None:
+    squared = solve_with(
+        lambda X, y, t, l2, i, s, n, p: X.T @ X / n + l2 * np.eye(p),
+        lambda X, y, t, l2, i: (X[i] @ t - y[i]) * X[i],
+    )
+    said = lesson.up_params.check(squared["up_params"]).message[0]
+    assert said == "Two things at once: curvature lost; and square loss."
+    turned = solve_with(change_g=lambda X, y, t, l2, i: y[i] * sigma(y[i] * (X[i] @ t)) * X[i])
+    result = lesson.up_params.check(turned["up_params"])
+    assert result.mistake == "sigma of +m"
+    assert str(result.message[0]).startswith("Two things at once. The sign is turned;")
+
+
+def test_a_whole_step_is_not_a_derivative() -> None:
+    up = solve_with()["up_params"]
+
+    def up_loss(X, y, theta, l2, i, x_test, y_test):
+        moved = theta + up(X, y, theta, l2, i)
+        m, new = y_test * (x_test @ theta), y_test * (x_test @ moved)
+        return np.log(1 + np.exp(-new)) - np.log(1 + np.exp(-m))
+
+    assert lesson.up_loss.check(up_loss).mistake == "a whole step"
+
+
 def test_a_column_for_a_row_raises_and_is_named() -> None:
     columns = solve_with(change_g=lambda X, y, t, l2, i: -y[i] * sigma(-X[:, i] @ t) * X[:, i])
     for name in ("up_params", "removal", "up_loss"):

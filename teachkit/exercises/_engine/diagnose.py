@@ -10,7 +10,7 @@ import numpy as np
 
 from .known import Failed, Known
 from .mistake import Function, Mistake, NeverEnds
-from .relation import relation
+from .relation import VARYING, relation
 from .run import Run
 from .secret import progress_of
 from .several import two_things
@@ -56,11 +56,13 @@ def diagnose(
         return Diagnosis(None, (said,), failing, compared=True)
     related = relation(known, answers, failing)
     sentences = [_both(known, answers, failing)]
-    if related is not None:
-        return Diagnosis(None, (related, *sentences), failing, compared=True)
-    several = two_things(known, answers, failing)
+    several = None
+    if related is None or VARYING in related:
+        several = two_things(known, answers, failing)
     if several is not None:
         return Diagnosis(*several, failing)
+    if related is not None:
+        return Diagnosis(None, (related, *sentences), failing, compared=True)
     if any(right):
         sentences.append(
             f"{sum(right)} of the {len(right)} cases {'comes' if sum(right) == 1 else 'come'} out "

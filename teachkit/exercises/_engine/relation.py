@@ -11,6 +11,8 @@ from .factors import FACTORS, PRODUCTS, Factor, length
 from .known import Known
 from .values import close, is_boolean, numbers
 
+VARYING = "a factor that changes from case to case"  # true of more than one slip
+
 
 def relation(known: Known, answers: Sequence[Any], failing: int = 0) -> str | None:
     """One sentence that holds on every case, or None; shapes are those of the failing case."""
@@ -130,7 +132,7 @@ def _ratio(pairs: Any, lengths: list[int], near: Any) -> str | None:
             if len(listed) > 1:
                 break
         return (
-            "Yours is the right answer times a factor that changes from case to case: "
+            f"Yours is the right answer times {VARYING}: "
             f"{', '.join(listed)}."
         )
     return None

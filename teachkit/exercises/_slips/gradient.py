@@ -51,6 +51,10 @@ POINT = part(
         -y_i * np.log1p(np.exp(-y_i * (x_i @ theta))) * x_i),
      """The loss itself, log(1 + e^(-m)), stands where its slope belongs: the derivative in m is
      -sigma(-m), and with m = y x'theta the gradient is -y sigma(-m) x."""),
+    ("square loss",
+     *(lambda x_i, y_i, theta, c=c: c * (x_i @ theta - y_i) * x_i for c in (1, 2)),
+     """(x'theta - y) x is the gradient of a square loss. Here the loss is log(1 + e^(-m)) with the
+     margin m = y x'theta: -y sigma(-m) x."""),
     ("labels 0 and 1", lambda x_i, y_i, theta: (sigma(x_i @ theta) - y_i) * x_i,
      """(sigma(x'theta) - y) x is the gradient for labels 0 and 1. Here they are -1 and +1, for
      which it is -y sigma(-y x'theta) x."""),

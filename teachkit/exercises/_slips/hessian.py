@@ -59,10 +59,10 @@ CURVATURE = part(
      sigma(-m)^2. At 0, and on average under the model, that is the Hessian; elsewhere it is another
      matrix (Fisher's). H has sigma(m) sigma(-m), that is s(1 - s)."""),
     ("curvature lost",
-     _weights(lambda t, y: np.ones(len(y))), _weights(lambda t, y: np.full(len(y), 0.25)),
+     *(_weights(lambda t, y, c=c: np.full(len(y), c)) for c in (1.0, 0.25, 2.0)),
      """Your H does not depend on the parameters: it is X'X/n + l2 I, which is too stiff, or has 1/4
-     of X'X, which is right at 0 only. Each point counts in H with the curvature of its own loss,
-     sigma(m) sigma(-m), which is at most 1/4."""),
+     of X'X, which is right at 0 only, or 2 X'X, as for squares. Each point counts in H with the
+     curvature of its own loss, sigma(m) sigma(-m), which is at most 1/4."""),
     ("scores for sigma", _weights(lambda t, y: t * (1 - t)),
      """You put the scores t themselves into s(1 - s). It is sigma of the score that stands there:
      s = 1 / (1 + e^(-t))."""),

@@ -49,6 +49,13 @@ def _any_condition(draw):
              """Far too pessimistic: kappa stands where its root belongs (or its square does).
              (kappa - 1)/(kappa + 1) is the rate of steepest descent; the root is what conjugate
              gradients gain."""),
+            ("one root", lambda kappa: (np.sqrt(kappa) - 1) / (kappa + 1),
+             lambda kappa: (kappa - 1) / (np.sqrt(kappa) + 1),
+             "The root of kappa stands at one place alone: it belongs above and below the line."),
+            ("rate for large kappa", lambda kappa: np.exp(-2 / np.sqrt(kappa)),
+             lambda kappa: 1 - 2 / np.sqrt(kappa),
+             """Your rate is what rho comes near to for large kappa, nearly 1 - 2/sqrt(kappa). Asked
+             is rho itself."""),
             ("root of the quotient", lambda kappa: np.sqrt((kappa - 1) / (kappa + 1)),
              """You took the root of the whole quotient. It is kappa that gets the root, above and
              below the line: (sqrt(kappa) - 1) / (sqrt(kappa) + 1)."""),
@@ -66,6 +73,8 @@ def _any_condition(draw):
             ("exponent 2k", lambda k: 2 * k,
              """The exponent is 2k. That is how the *square* of the error falls, the height above
              the bottom of the bowl (and then the factor would be 4)."""),
+            ("no k", lambda: 1,
+             "k does not occur in yours: it is the bound after one step. rho is the rate of each."),
             ("exponent k - 1", lambda k: k - 1,
              """The exponent is k - 1, so yours is the bound one step earlier. After k = 0 steps
              nothing is gained yet: 2 rho^0."""),

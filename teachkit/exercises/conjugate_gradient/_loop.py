@@ -81,6 +81,9 @@ def loop(r: str, rr: str, x: str = "x", A: str = "A", b: str = "b") -> dict[str,
              f"""The first step is right, the later ones are too short: alpha has {r}'{A} {r} below
              the line. You walk along p, so the curvature that counts is p'{A} p, which is
              smaller."""),
+            ("minus alpha", lambda rz, pAp: -rz / pAp,
+             f"""Your alpha has a minus. r = {b} - {A} {x} points down, and {x} + alpha p goes along
+             it: alpha is positive."""),
             ("length from p'p", lambda p, pAp: (p @ p) / pAp,
              f"""Your alpha is p'p / p'{A} p. What stands above the line is how steeply the bowl
              falls along p, r'p, and that is {rr}: p also holds old directions, along which nothing
@@ -134,6 +137,9 @@ def loop(r: str, rr: str, x: str = "x", A: str = "A", b: str = "b") -> dict[str,
             ("turns along the old residual", lambda z, beta, p: z + beta * p,
              f"""The first step is right, and the next direction is made of the old {r}: it goes
              where you have just been. Take the new one, {r}_new + beta p."""),
+            ("no residual", lambda beta, p: beta * p,
+             f"""Your directions are all one line, ever shorter: in the new p the new {r} is
+             missing, {r} + beta p."""),
             ("beta on the residual", lambda new_z, beta, p: beta * new_z + p,
              f"""beta stands at the wrong vector: you have beta {r} + p. The new {r} comes whole,
              and the old direction is what is weighted."""),

@@ -42,7 +42,7 @@ _DIRECTION = formula(march, A=lambda H: H, b=lambda g: -g, **_LOOP | {
         lambda g: (np.zeros_like(g), -g),
         ("uphill, but for the first direction", lambda g: (np.zeros_like(g), g),
          """You solved H d = +g: yours is -1 times the answer, but where you return -g at once.
-         Start with r = -g."""),
+         Start with r = -g, and add alpha p."""),
         ("starts at -g", lambda g: (-g, -g), lambda H, g: (-g, H @ g - g),
          """Your d begins at -g. The task begins at d = 0, where r = -g - H d is -g. (The first
          direction is -g, and so is what is returned if its curvature is not positive.)"""),

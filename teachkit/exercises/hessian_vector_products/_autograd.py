@@ -128,6 +128,10 @@ def _counted(function: Any) -> str:
     ),
     mistakes=(
         *INSTEAD,
+        ("grad of a vector",
+         lambda f, w: _gradient(lambda u: _gradient(f, u), w),
+         """`grad` takes a function whose value is one number. The gradient is a vector: either make
+         the number g(u)'v of it first, or take make_jvp."""),
         ("the gradient at v", lambda f, v: _gradient(f, v),
          """This is the gradient at v. v is no point but a direction: H v is the derivative of the
          gradient at w, along v."""),

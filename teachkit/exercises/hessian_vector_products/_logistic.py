@@ -107,9 +107,6 @@ UNBRACKETED = "`s * 1 - s * ...` is s minus s times the rest: put brackets, `s *
         ("w and v exchanged", lambda X, y, w, v, l2: hessian_times(X, y, v, w, l2),
          """w and v have changed places: this is the Hessian at v, times w. c holds sigma (1 -
          sigma) at the scores X w; v is the direction alone, and comes in as X v."""),
-        ("v at the end", lambda X, c, n, v, l2: X.T @ c * v / n + l2 * v,
-         """You have (X'c) * v: the sum over the points is done before v comes in, entry by entry.
-         From the right: X @ v, times c, and then X' of it."""),
         ("mean of the entries", lambda X, c, s, v, l2: np.mean(X.T @ (c * s)) + l2 * v,
          """np.mean makes one number of the first term, the mean of its p entries. R has the mean
          over the points: X'(...) / n."""),
@@ -123,8 +120,10 @@ UNBRACKETED = "`s * 1 - s * ...` is s minus s times the rest: put brackets, `s *
          derivative, l2 I: it adds l2 v."""),
         ("points summed first",
          lambda X, c, s, n, v, l2: X.sum(axis=0) * (c @ s) / n + l2 * v,
-         """You summed the rows of X, and c times X v, each for itself, and multiplied the sums.
-         Every point has its own product c_i (x_i'v) x_i: multiply first, X' @ (c * (X @ v))."""),
+         lambda X, c, s, n, v, l2: X.T @ c * s.sum() / n + l2 * v,
+         lambda X, c, n, v, l2: X.T @ c * v / n + l2 * v,
+         """You summed over the points too early, and multiplied what was summed. Every point has
+         its own product c_i (x_i'v) x_i: multiply first, X' @ (c * (X @ v))."""),
         NO_RIDGE,
         *INSTEAD,
     ),

@@ -77,6 +77,8 @@ def _lengths(measured):
             ("a third of eps", lambda eps: eps / 3,
              """eps**1/3 is a third of eps: ** binds before /. The cube root is eps ** (1 / 3), or
              np.cbrt(eps)."""),
+            ("0.33 for 1/3", lambda eps: eps**0.33, lambda eps: eps**0.333,
+             "0.33 is not a third, and eps is so small that it shows: eps ** (1 / 3)."),
             ("the cube", lambda eps: eps**3, "This has the cube of eps. Take its cube root."),
             ("no eps", lambda eps: 1.0,
              """eps is not in your r, or came out as 1: `1 // 3` is 0, a whole number, and eps ** 0

@@ -52,6 +52,11 @@ from ._cases import any_test_point, test_points
         ("the score's change",
          """This is how the score x_test'theta moves. The loss moves by that times
          -y_test sigma(-m_test), the other factor of the gradient at the test point."""),
+        ("a whole step", lambda H_inv, g, theta, x_test, y_test: (
+            np.log1p(np.exp(-y_test * (x_test @ (theta - H_inv @ g))))
+            - np.log1p(np.exp(-y_test * (x_test @ theta)))),
+         """This is how far the loss goes over a whole step of eps = 1. Asked is its derivative at
+         eps = 0: the gradient at the test point times d theta / d eps."""),
         ("0 for the other label", lambda g_test, H_inv, g, y, i, y_test: (
             -g_test @ H_inv @ g * (y[i] == y_test)),
          """Points of the other label count 0 in yours. They have influence too, of the other sign:
