@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from teachkit.exercises import conjugate_gradient, newton, quasi_newton, start_here, toolbox
 from teachkit.exercises import influence_upweighting as lesson
-from teachkit.exercises import newton, quasi_newton, start_here, toolbox
 from teachkit.exercises._engine.task import Task
 
 # Answers as learners write them. Each is wrong in one place.
@@ -267,6 +267,27 @@ def a_column(X, y, theta, l2, i):
     return -np.linalg.solve(H, g)
 
 
+def a_forgotten_matrix(B, s, y):
+    sy = s @ y
+    V = np.eye(len(s)) - np.outer(s, y) / sy
+    return B @ V.T + np.outer(s, s) / sy
+
+
+def the_sum_for_the_mean(pred, truth):
+    p = pred - pred.mean()
+    slope = p @ truth / (p @ p)
+    return slope, truth.sum() - slope * pred.mean()
+
+
+def both_ends_alike(x, y, low, high):
+    keep = (x >= low) & (x <= x)
+    return np.polyfit(np.log(x[keep]), np.log(y[keep]), 1)[0]
+
+
+def brackets_too_wide(A, b, x):
+    return A @ (x - b)
+
+
 SLIPS: list[tuple[Task, Callable[..., Any], str, str]] = [
     (start_here.mean_without, begins_anew, "begins anew in the loop", "`s = 0`, inside the"),
     (start_here.mean_without, last_term_alone, "last term alone", "`s = v`, each round replaces"),
@@ -304,6 +325,11 @@ SLIPS: list[tuple[Task, Callable[..., Any], str, str]] = [
     (start_here.most_influential, smallest_for_largest, "least influential", "nearest to"),
     (toolbox.taylor_remainders, entry_by_entry, "one operator", "`d` and `H(x)` in line"),
     (newton.central_jacobian, like_x, "whole numbers", "`x.astype(float)`"),
+    (quasi_newton.bfgs_update, a_forgotten_matrix, "something missing", "at `B @ V.T` in line"),
+    (toolbox.agreement, the_sum_for_the_mean, "another function", "Look at `sum` in line"),
+    (toolbox.slope_on_loglog, both_ends_alike, "another name", "Look at the third `x` in line"),
+    (conjugate_gradient.quadratic_gradient, brackets_too_wide, "brackets",
+     ". With other brackets it comes out right."),
     (lesson.up_params, mean_in_the_loop, "inside the loop", "`H /= n`, inside the loop: it"),
 ]  # fmt: skip
 
@@ -373,7 +399,7 @@ def test_what_raises_or_never_ends_is_put_right_too() -> None:
 
     other = toolbox.slope_on_loglog.check(the_window_of_the_other)
     assert (other.state, other.mistake) == ("your code raised", "another name")
-    assert "Look at `y` in line" in repr(other)
+    assert "Look at every `y` in line" in repr(other)
     turned = newton.newton_direction.check(vector_first)
     assert (turned.state, turned.mistake) == ("your code raised", "arguments exchanged")
     column = lesson.up_params.check(a_column)

@@ -1,4 +1,4 @@
-"""Edits of expressions that undo a slip: a sign, brackets, a name, a number, the order of two.
+"""Edits of expressions that undo a slip: a sign, brackets, the order of two.
 
 A rule edits a node in place, yields the slip's name and what to say of it, and takes the edit back.
 """
@@ -6,7 +6,6 @@ A rule edits a node in place, yields the slip's name and what to say of it, and 
 from __future__ import annotations
 
 import ast
-import contextlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,12 +39,18 @@ def division_by_a_matrix(node: Any, arguments: set[str]) -> Iterator[Slip]:
                 entry. What undoes a matrix is the solution of a system, `np.linalg.solve`."""
 
 
+def _is_sum(node: Any) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub))
+
+
 def brackets(node: Any, arguments: set[str]) -> Iterator[Slip]:
     if not isinstance(node, ast.BinOp):
         return
-    said = f"""Look at `{ast.unparse(node)}` in line {node.lineno}. Python multiplies and divides,
-        from the left to the right, before it adds and subtracts: with other brackets it comes out
-        right."""
+    with_others = "With other brackets it comes out right."
+    if _is_sum(node) or not (_is_sum(node.left) or _is_sum(node.right)):  # none are written
+        with_others = f"""Python multiplies and divides, from the left to the right, before it adds
+            and subtracts. {with_others}"""
+    said = f"Look at `{ast.unparse(node)}` in line {node.lineno}. {with_others}"
     others: list[tuple[ast.expr, ast.operator, ast.expr]] = []
     chain, first = [(node.op, node.right)], node.left
     while isinstance(first, (ast.BinOp, ast.UnaryOp)):
@@ -157,78 +162,6 @@ def one_operator(node: Any, arguments: set[str]) -> Iterator[Slip]:
                     {node.lineno}: {another}"""
 
 
-def a_small_number(node: Any, arguments: set[str]) -> Iterator[Slip]:
-    small: Any = node.comparators[0] if isinstance(node, ast.Compare) else None
-    value = getattr(small, "value", None)
-    if isinstance(value, float) and 0 < value < 0.01:
-        with put(small, value=0):
-            yield "a small number", f"""In line {small.lineno} you compare with `{value}`. What is
-                small depends on the units; here numbers as small as that count. With 0 in its place
-                all comes out right."""
-
-
-def column_for_row(node: Any, arguments: set[str]) -> Iterator[Slip]:
-    columns: list[Any] = []
-    for entry in ast.walk(node) if isinstance(node, ast.FunctionDef) else ():
-        index = getattr(entry, "slice", None)
-        if isinstance(index, ast.Tuple) and ast.unparse(index).startswith((":, ", "(:, ")):
-            columns.append(entry)
-    if columns:
-        said = f"`{ast.unparse(columns[0])}` in line {columns[0].lineno} is a column"
-        with contextlib.ExitStack() as turned:
-            for entry in columns:
-                turned.enter_context(put(entry, slice=entry.slice.elts[1]))
-            yield "column for row", f"{said}. With the row in its place all comes out right."
-
-
-def another_number(node: Any, arguments: set[str]) -> Iterator[Slip]:
-    for child in ast.iter_child_nodes(node):
-        number: Any = child.operand if isinstance(child, ast.UnaryOp) else child
-        if not isinstance(number, ast.Constant) or isinstance(node, (ast.Expr, ast.UnaryOp)):
-            continue
-        value = number.value
-        if type(value) is int:
-            others: set[Any] = {-2, -1, 0, 1, 2, value + 1, value - 1, 2 * value}
-        else:
-            others = {value / 2, 2 * value, 1 / value} if type(value) is float and value else set()
-        said = f"Look at `{ast.unparse(child)}` in `{shown(node)}`, line {number.lineno}:"
-        for other in sorted(others - {value}):
-            with put(number, value=other):
-                yield "another number", f"{said} with another number there all comes out right."
-
-
-_PAIRS = {"max": "min", "argmax": "argmin", "maximum": "minimum", "sum": "mean", "any": "all",
-          "ones": "zeros", "log": "exp"}  # fmt: skip
-_PARTNERS = {**_PAIRS, **{other: one for one, other in _PAIRS.items()}}
-
-
-def another_function(node: Any, arguments: set[str]) -> Iterator[Slip]:
-    for field in ("attr", "id"):
-        name = getattr(node, field, "")
-        if other := _PARTNERS.get(name):
-            with put(node, **{field: other}):
-                yield "another function", f"""Look at `{name}` in line {node.lineno}: with
-                    `{other}` in its place all comes out right."""
-
-
-def another_name(node: Any, arguments: set[str]) -> Iterator[Slip]:
-    if not isinstance(node, ast.FunctionDef):
-        return
-    names = [name for name in ast.walk(node) if isinstance(name, ast.Name)]
-    others = arguments | {name.id for name in names if isinstance(name.ctx, ast.Store)}
-    read = [name for name in names if isinstance(name.ctx, ast.Load) and name.id in others]
-    lines: dict[tuple[str, int], list[ast.Name]] = {}
-    for name in read:
-        lines.setdefault((name.id, name.lineno), []).append(name)
-    for same in [[name] for name in read] + [all_ for all_ in lines.values() if len(all_) > 1]:
-        said = f"Look at `{same[0].id}` in line {same[0].lineno}: with"
-        for other in sorted(others - {same[0].id}):
-            with contextlib.ExitStack() as renamed:
-                for name in same:
-                    renamed.enter_context(put(name, id=other))
-                yield "another name", f"{said} `{other}` in its place all comes out right."
-
-
 RULES: tuple[Rule, ...] = (  # the most telling first
     whole_numbers,
     rounded,
@@ -240,9 +173,4 @@ RULES: tuple[Rule, ...] = (  # the most telling first
     too_much,
     one_operator,
     the_other_way_round,
-    a_small_number,
-    column_for_row,
-    another_function,
-    another_name,
-    another_number,
 )

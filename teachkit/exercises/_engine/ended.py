@@ -34,6 +34,12 @@ _MEANS = (
      one) of what stands behind it: the two must be equally long."""),
     ("at least two-dimensional",
      "A matrix is wanted there, and got a vector. `np.linalg.solve(A, b)` takes the matrix first."),
+    ("truth value of an array",
+     """A comparison of arrays gives an array, one answer for each entry. `np.all` or `np.any` makes
+     one answer of them."""),
+    ("is not defined",
+     """Nothing of this name was given a value: is it written otherwise, or is a line missing?
+     (After a restart the cells above have to be run again.)"""),
     ("Cannot cast ufunc",
      """An array of whole numbers stays one: no other numbers can be written into it by `+=` and the
      like. `x.astype(float)` is one of numbers with a point."""),

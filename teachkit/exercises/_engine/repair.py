@@ -15,14 +15,14 @@ from typing import Any
 
 import numpy as np
 
-from . import edits_in_expressions, edits_in_lines
+from . import edits_in_expressions, edits_in_lines, edits_of_names
 from .edit import Slip
 from .known import Known
 from .mistake import Mistake
 from .run import run
 
 LIMIT = 2.0  # seconds for all edits of one answer
-RULES = (*edits_in_lines.RULES, *edits_in_expressions.RULES)
+RULES = (*edits_in_lines.RULES, *edits_in_expressions.RULES, *edits_of_names.RULES)
 
 
 def repaired(

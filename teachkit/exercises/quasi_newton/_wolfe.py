@@ -175,8 +175,7 @@ CURVATURE = rule(
     ),
     mistakes=(
         ("t missing",
-         """In the first condition t is missing: the promised fall grows with the length of the
-         step, c1 t g'd."""),
+         "t is missing: the promised fall grows with the length of the step, c1 t g'd."),
         ("c1 and c2 exchanged",
          lambda f, grad, x, d, t, c1, c2: _asked(f, grad, x, d, t, c2, c1),
          """c1 and c2 are exchanged. c1 is the small one: a small share of the promised fall is
