@@ -288,6 +288,50 @@ def brackets_too_wide(A, b, x):
     return A @ (x - b)
 
 
+def star_for_at(B, s, y):
+    return B * y - s
+
+
+def last_column_alone(B, s, y):
+    r = np.zeros(len(s))
+    for i in range(len(s)):
+        total = 0
+        for j in range(len(s)):
+            total = B[i, j] * y[j]
+        r[i] = total - s[i]
+    return r
+
+
+def no_brackets_round_y(g_new, g, s):
+    product = s @ g_new - g
+    return product, product > 0
+
+
+def entries_of_y(g_new, g, s):
+    product = s * (g_new - g)
+    return product, product > 0
+
+
+def no_brackets_in_the_second_loop(g, S, Y):
+    q, alpha = g.copy(), np.zeros(len(S))
+    for i in reversed(range(len(S))):
+        alpha[i] = (S[i] @ q) / (S[i] @ Y[i])
+        q = q - alpha[i] * Y[i]
+    r = (S[-1] @ Y[-1]) / (Y[-1] @ Y[-1]) * q
+    for i in range(len(S)):
+        beta = (Y[i] @ r) / (S[i] @ Y[i])
+        r = r + alpha[i] - beta * S[i]
+    return r
+
+
+def half_times_h(F, x, h):
+    return np.column_stack([(F(x + h * e) - F(x - h * e)) / 2 * h for e in np.eye(len(x))])
+
+
+def times_the_inverse(H, g):
+    return -np.linalg.inv(H) * g
+
+
 SLIPS: list[tuple[Task, Callable[..., Any], str, str]] = [
     (start_here.mean_without, begins_anew, "begins anew in the loop", "`s = 0`, inside the"),
     (start_here.mean_without, last_term_alone, "last term alone", "`s = v`, each round replaces"),
@@ -330,6 +374,13 @@ SLIPS: list[tuple[Task, Callable[..., Any], str, str]] = [
     (toolbox.slope_on_loglog, both_ends_alike, "another name", "Look at the third `x` in line"),
     (conjugate_gradient.quadratic_gradient, brackets_too_wide, "brackets",
      ". With other brackets it comes out right."),
+    (quasi_newton.secant_residual, star_for_at, "one operator", "it goes entry by entry"),
+    (quasi_newton.secant_residual, last_column_alone, "last term alone", "`+=` adds"),
+    (quasi_newton.curvature_after, no_brackets_round_y, "brackets", "before it adds and subtracts"),
+    (quasi_newton.curvature_after, entries_of_y, "one operator", "it goes entry by entry"),
+    (quasi_newton.two_loop, no_brackets_in_the_second_loop, "brackets", "before it adds"),
+    (newton.central_jacobian, half_times_h, "brackets", "from the left to the right"),
+    (newton.newton_direction, times_the_inverse, "one operator", "it goes entry by entry"),
     (lesson.up_params, mean_in_the_loop, "inside the loop", "`H /= n`, inside the loop: it"),
 ]  # fmt: skip
 
@@ -421,9 +472,7 @@ def test_what_raises_or_never_ends_is_put_right_too() -> None:
 
 def test_two_slips_are_none_of_these() -> None:
     def two(x, i):
-        s = x.sum()
-        s - x[i]
-        return s // (len(x) - 1)
+        return (x.sum() + x[i]) // (len(x) - 1)
 
     result = start_here.mean_without.check(two)
     assert (result.mistake, result.unknown) == (None, True)
@@ -496,6 +545,51 @@ def test_edits_that_never_end_cost_a_second_in_all() -> None:
     began = time.monotonic()
     assert start_here.mean_without.check(counts_up).mistake is None
     assert time.monotonic() - began < 10  # an edit that goes on for ever would never return
+
+
+def tries_some(H):
+    random = np.random.default_rng(0)
+    tried = random.normal(size=(100, len(H)))
+    return bool(((tried @ H) * tried).sum(axis=1).min() > 0)
+
+
+def without_a_point(x, i):
+    return x.sum() / 3 + len(x)
+
+
+def appends_and_more(T, x, z):
+    np.append(x, z)
+    return T(x) + z**2
+
+
+def means_alone(T, x, z):
+    return (len(x) + 1) * (np.mean(np.append(x, z)) - np.mean(x))
+
+
+@pytest.mark.parametrize(
+    ("task", "answer", "name", "said"),
+    [
+        (toolbox.is_positive_definite, tries_some, "random numbers", "proves nothing of all the"),
+        (start_here.mean_without, without_a_point, "an argument left out", "`i` does not occur"),
+        (lesson.sensitivity, means_alone, "an argument left out", "`T` does not occur in your"),
+        (lesson.sensitivity, appends_and_more, "result thrown away", "`np.append(x, z)`, computes"),
+    ],
+)
+def test_what_can_be_seen_where_no_edit_helps(
+    task: Task, answer: Callable[..., Any], name: str, said: str
+) -> None:
+    result = task.check(answer)
+    assert (result.state, result.mistake, result.unknown) == ("not yet", name, False)
+    assert said in " ".join(repr(result).split())
+
+
+def test_an_argument_that_the_answer_does_not_depend_on_may_be_left_out() -> None:
+    from teachkit.exercises import hessian_vector_products
+
+    def without_labels(X, y, w, v, l2):
+        return X.T @ (X @ v) * np.exp(w[0]) + l2 * v
+
+    assert hessian_vector_products.logistic_hvp.check(without_labels).mistake is None
 
 
 def test_a_secret_is_not_hunted_for_by_edits() -> None:

@@ -15,7 +15,7 @@ from . import result
 from .before import before_running, not_attempted
 from .called import called
 from .changed import changes_an_argument, look_first
-from .code import draws, unfinished
+from .code import unfinished
 from .diagnose import Diagnosis, diagnose
 from .display import Code
 from .ended import how_it_ended, still_open
@@ -25,14 +25,11 @@ from .mistake import Aside, Function, Mistake
 from .repair import repaired
 from .result import Result
 from .run import Run, run
+from .seen import seen
 from .words import complaint
 
 MEASURING = 1.0  # seconds for what is said beside the verdict
 QUICK = 0.5  # seconds that an answer takes which is run again, with an edit
-_BY_CHANCE = (
-    "Your function draws random numbers. That those which it happened to draw come out well proves "
-    "nothing of all the others: what is asked for can be computed without chance."
-)
 OTHER = "right in its way, but not what was asked, so not counted as solved."
 WORKS = re.compile(r"converges with order (1\.[89]|[2-9])|arrives in")
 _said: set[str] = set()  # what is said once in a kernel
@@ -119,8 +116,8 @@ def _wrong(
 ) -> Result:
     exercise = known.exercise
     slip = repair(outcome, found.failing) if found.mistake is None else None
-    if slip is None and found.mistake is None and draws(function):
-        slip = Mistake("random numbers", (), _BY_CHANCE)
+    if slip is None and found.unknown:
+        slip = seen(known, found.failing, function)
     if slip is not None:
         told = (slip.message, *found.sentences)
         found = replace(found, mistake=slip, sentences=told, unknown=False)

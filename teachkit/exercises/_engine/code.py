@@ -68,15 +68,6 @@ def is_ours(function: Any, reference: Callable[..., Any]) -> bool:
     )
 
 
-def draws(function: Any) -> bool:
-    """Does it, or a function inside it, use random numbers?"""
-    code = function if isinstance(function, CodeType) else getattr(function, "__code__", None)
-    if not isinstance(code, CodeType):
-        return False
-    inside = (constant for constant in code.co_consts if isinstance(constant, CodeType))
-    return any("random" in n or "rng" in n for n in code.co_names) or any(map(draws, inside))
-
-
 def unfinished(function: Any) -> str | None:
     """The name of a function that this one uses and that still holds nothing."""
     code, names = getattr(function, "__code__", None), getattr(function, "__globals__", {})

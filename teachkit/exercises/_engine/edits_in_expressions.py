@@ -65,6 +65,9 @@ def brackets(node: Any, arguments: set[str]) -> Iterator[Slip]:
     if isinstance(node.right, ast.BinOp):  # a + b / c as (a + b) / c
         within = node.right
         others.append((ast.BinOp(node.left, node.op, within.left), within.op, within.right))
+        if isinstance(node.left, ast.BinOp):  # a + b - c * d as a + (b - c) * d
+            sum_ = ast.BinOp(node.left.right, node.op, within.left)
+            others.append((node.left.left, node.left.op, ast.BinOp(sum_, within.op, within.right)))
     if isinstance(node.left, ast.BinOp):
         inner = node.left.right
         if isinstance(inner, ast.BinOp):  # a - b / c - d as (a - b) / (c - d)

@@ -74,8 +74,6 @@ STEP = rule(
      alone. The mixed derivatives couple the coordinates."""),
     ("entry by entry", lambda H, g: -(1 / H) @ g,
      "1/H turns every entry over, and that is not the inverse of a matrix. Solve H d = -g."),
-    ("star", lambda H, g: -np.linalg.inv(H) * g,
-     "Your answer is a matrix: `*` goes entry by entry, `@` multiplies a matrix and a vector."),
 )
 
 

@@ -114,8 +114,6 @@ SIDES = part(
             lambda h, way: way,
             ("no division", lambda h, way: 1,
              "This is the change of F. A derivative is that change per length of the way."),
-            ("halved, times h", lambda h, way: 2 / h,
-             "Python reads a / 2 * h as (a / 2) * h: write a / (2 * h)."),
         ),
     ),
     mistakes=(

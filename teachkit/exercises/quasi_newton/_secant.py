@@ -29,12 +29,6 @@ from ._pairs import any_update, updates
         lambda left, right: left - right,
         left=part(
             lambda B, y: B @ y,
-            ("star", lambda B, y: B * y,
-             """Your answer is a matrix: `*` multiplies entry by entry, `@` is the product of a
-             matrix and a vector."""),
-            ("last column alone", lambda B, y: B[:, -1] * y[-1],
-             """In your loops the last term alone is left: each round replaces what the one before
-             had found. `+=` adds it."""),
             ("no B", lambda y: y,
              """B does not occur in yours. y is a change of the gradient and s a step: only B y can
              be compared with s."""),
@@ -135,11 +129,6 @@ def _gradients() -> list[tuple]:
              lambda s, g_new, g: np.linalg.norm(s) * np.linalg.norm(g_new - g),
              """You took the absolute value, or lengths. The sign of s'y is what decides here: it
              says whether the function bends up along the step."""),
-            ("no brackets", lambda s, g_new, g: s @ g_new - g,
-             """Brackets are missing: `@` binds before `-`, so g is taken from the number s @ g_new.
-             The change of the gradient comes first, s @ (g_new - g)."""),
-            ("entry by entry", lambda s, g_new, g: s * (g_new - g),
-             "`s * y` is a vector, entry by entry. s'y is one number, their sum: `s @ y`."),
         ),
         may=rule(
             lambda value: value > 0,

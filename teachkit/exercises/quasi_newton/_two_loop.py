@@ -151,9 +151,6 @@ def _recursion(
              the pair brings in."""),
             ("plus beta", lambda s, y, alpha, beta: (alpha + beta) * s,
              "You add beta where it is taken away: r gains (alpha - beta) s. V r = r - beta s."),
-            ("no brackets", lambda s, y, alpha, beta: alpha - beta * s,
-             """Brackets are missing: alpha is added to every entry of r, and beta alone is
-             multiplied by s. r gains (alpha - beta) s."""),
             ("y for s in r", lambda s, y, alpha, beta: (alpha - beta) * y,
              """In the second loop r gains (alpha - beta) y. r is a step, and it gains steps:
              (alpha - beta) s."""),
