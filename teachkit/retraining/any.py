@@ -100,7 +100,28 @@ def _still_moving(asked: Watched, found: Refit, step: Array, start: Array) -> bo
     gradient = asked.gradient(found.theta)
     step = factor.solve(gradient)
     trial = asked.gradient(found.theta - step)
-    return not _short(step, found.theta, start) and _leads_down(factor, gradient, step, trial)
+    if _short(step, found.theta, start):
+        return False
+    return _leads_down(factor, gradient, step, trial) or _goes_on(asked, found.theta, step)
+
+
+def _goes_on(asked: Watched, theta: Array, step: Array) -> bool:
+    """Whether some parameter takes one long step after the other, all alike.
+
+    Where a part of the data can be separated, its gradient, ever smaller, drowns in the rounding
+    of the others' sum. Steps that are rounding themselves go to and fro about the minimum.
+    """
+    xp = array_namespace(step)
+    long = xp.abs(step) > SHORT * xp.abs(theta)
+    for _ in range(3):
+        theta = theta - step
+        try:
+            further = factored(asked, theta, asked.hessian(theta)).solve(asked.gradient(theta))
+        except NoMinimumError:
+            return False
+        alike = (further * step > 0.0) & (xp.abs(further) > 0.5 * xp.abs(step))
+        long, step = long & alike, further
+    return bool(scalar(xp.any(long)))
 
 
 def _short(step: Array, theta: Array, start: Array) -> bool:

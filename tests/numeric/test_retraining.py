@@ -226,3 +226,17 @@ def test_no_warning_of_numpy_escapes_from_extreme_data():
         warnings.simplefilter("error")
         theta = retrain(risk, np.zeros(2))
     assert np.linalg.norm(risk.gradient(theta)) < 1e-9
+
+
+@pytest.mark.parametrize("n", [5, 20, 60])
+def test_what_can_be_separated_in_one_direction_alone_has_no_minimum(n):
+    """The last point alone has the last feature, whose weight grows by 1 with each Newton step.
+
+    Its gradient soon drowns in the rounding of the other points', which nothing separates.
+    """
+    rng = np.random.default_rng(n)
+    x, y = rng.normal(size=n), np.where(np.arange(n) % 2, 1.0, -1.0)
+    x[:4] = [1.0, -1.0, -1.0, 1.0]
+    X = np.column_stack([x, np.ones(n), np.arange(n) == n - 1])
+    with pytest.raises(ValueError, match="no minimum.*separated"):
+        retrain(LinearRisk(X, y, Logistic()), np.zeros(3))
