@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from teachkit.arrays import Array, as_float
 from teachkit.risks import checks
+from teachkit.risks._labels import refuse_text
 from teachkit.risks.watched import Watched
 
 
@@ -72,4 +73,6 @@ class TestPoints:
     def _points(self, X: Any, y: Any) -> tuple[Array, Array, bool]:
         X, y = self.read(X, y)
         risk = self.asked.risk
+        if hasattr(risk, "classes"):
+            refuse_text(y, "y_test")
         return checks.check_test_points(X, y, risk.X.shape[1], risk.X)

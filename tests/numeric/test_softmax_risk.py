@@ -341,6 +341,14 @@ def test_labels_come_as_whole_numbers_of_any_kind():
     assert SoftmaxRisk(X, Y, classes=5).p == 5 * D
 
 
+def test_influence_takes_labels_by_number_too():
+    influence = Influence(RISK, retrain(RISK, THETA))
+    with pytest.raises(TypeError, match="y_test holds names such as 'b'.*np.unique"):
+        influence.up_loss(X[:2], ["b", "a"])
+    with pytest.raises(ValueError, match="y_test holds the label 3"):
+        influence.up_loss(X[0], 3)
+
+
 @pytest.mark.parametrize(
     ("ask", "error", "says"),
     [
