@@ -56,11 +56,12 @@ def ink(dark: bool) -> str:
     return meanings.style()["ink"]["dark" if dark else "light"]
 
 
-def palette(name: str) -> Any:
-    """The palette of this name: "grey" (white to black) or "signed" (minus, white, plus)."""
+def palette(name: str, dark: bool) -> Any:
+    """The palette of this name: "grey" (paper to ink) or "signed" (minus, paper, plus)."""
     from matplotlib.colors import LinearSegmentedColormap
 
-    return LinearSegmentedColormap.from_list(name, meanings.style()["palettes"][name])
+    theme = "dark" if dark else "light"
+    return LinearSegmentedColormap.from_list(name, meanings.style()["palettes"][name][theme])
 
 
 def stroke(meaning: Meaning, dark: bool) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def draw_picture(
     size: tuple[float, float],
     dark: bool,
 ) -> None:
-    """One picture in its frame, so large in data units, with its caption below."""
+    """One picture in its frame, so large in data units, with its caption below and words inside."""
     out = picture.weight == 0
     (x, y), (wide, tall) = middle, size
     down = 1.0 if ax.yaxis_inverted() else -1.0
@@ -84,7 +84,7 @@ def draw_picture(
     ax.imshow(
         picture.values,
         extent=(left, right, bottom, top),
-        cmap=palette(picture.palette),
+        cmap=palette(picture.palette, dark),
         vmin=picture.vmin,
         vmax=picture.vmax,
         interpolation="nearest",
@@ -104,3 +104,5 @@ def draw_picture(
             picture.caption, (x, bottom), (0, -4), textcoords="offset points", ha="center",
             va="top", fontsize=8, color=ink(dark),
         )  # fmt: skip
+    if picture.inside:
+        ax.text(x, y, picture.inside, ha="center", va="center", fontsize=8, color=ink(dark))

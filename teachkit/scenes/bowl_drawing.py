@@ -13,7 +13,7 @@ from teachkit.scenes.contours import contour
 from teachkit.scenes.drawing import rounded, table
 from teachkit.scenes.meanings import SHARED, Meaning
 from teachkit.scenes.scene import Arrow, Axes, Label, Line, Point, Scene
-from teachkit.scenes.words import digits, number, spread, writer
+from teachkit.scenes.words import digits, number, writer
 
 REACH = 3.0
 AXES = Axes((-REACH, REACH), (-REACH, REACH), "x₁", "x₂", equal=True)
@@ -21,6 +21,7 @@ SLICE_NAMES = "distance from the middle", "height ½ λ t²"
 LOWEST, HIGHEST = -6.0, 12.0  # of the slices, in the size of the form
 SHOWN = 0.2  # the part of the gradient's length that is drawn
 POINT = "x"
+SLICES = {"q₁": Meaning("solid ink"), "q₂": Meaning("ink dash")}
 LEGEND = {
     "start": SHARED["start"].called("point x"),
     "level": Meaning("thin grey", "level lines"),
@@ -46,27 +47,20 @@ def draw(state: BowlState) -> Scene:
 
 def draw_slices(state: BowlState) -> Scene:
     """The parabolas over the two eigenvectors' directions."""
-    lines, labels, heights = [], [], []
+    lines = []
     size = state.size
-    for k, value in enumerate(state.sized, start=1):
+    for name, value in zip(SLICES, state.sized, strict=True):
         t = np.linspace(-REACH, REACH, 61)
         curve = zip(t, 0.5 * value * t**2, strict=True)
         path = tuple((float(a), size * float(b)) for a, b in curve if LOWEST - 1 < b < HIGHEST + 1)
-        lines.append(Line(f"slice-{k}", (path,), "slice"))
-        heights.append(min(max(0.5 * value * 2.4**2, -5.0), 10.5))
-    for k, height in enumerate(spread(heights, 1.3), start=1):
-        value = state.sized[k - 1]
-        edge = min(math.sqrt(2 * abs(height) / abs(value)), 2.4) if value else 2.4
-        beside = 0.05 if value < 0 else -0.4  # above a curve that falls is to its right
-        labels.append(Label(f"name-{k}", edge + beside, size * (height + 0.3), f"q{'₁₂'[k - 1]}"))
+        lines.append(Line(name, (path,), name, f"along {name}", end=name))
     first, second = map(writer(*state.eigenvalues, decimals=2), state.eigenvalues)
     return Scene(
         Axes((-REACH, REACH), (size * LOWEST, size * HIGHEST), *SLICE_NAMES),
         lines=tuple(lines),
-        labels=tuple(labels),
         sentence="From the side: along q₁ and along q₂.",
         alt=f"Two parabolas: along q₁ it bends with {first}, along q₂ with {second}.",
-        legend={"slice": Meaning("solid ink")},
+        legend=SLICES,
     )
 
 
@@ -137,11 +131,17 @@ def _directions(state: BowlState) -> list[Line]:
 
 def _gradient(state: BowlState) -> tuple[Arrow, ...]:
     (x, y), (gx, gy) = state.x, map(float, state.gradient / state.size)
-    share = min(SHOWN, _room(x, gx), _room(y, gy))
+    share = _share(state)
     dx, dy = share * gx, share * gy
     if math.hypot(dx, dy) < 1e-9:
         return ()
     return (Arrow("gradient", (x, y), (x + dx, y + dy), "gradient", label="gradient Hx"),)
+
+
+def _share(state: BowlState) -> float:
+    """The part of the gradient that is drawn: it ends at the edge of the picture at the latest."""
+    (x, y), (gx, gy) = state.x, map(float, state.gradient / state.size)
+    return min(SHOWN, _room(x, gx), _room(y, gy))
 
 
 def _room(at: float, by: float) -> float:
@@ -150,7 +150,9 @@ def _room(at: float, by: float) -> float:
 
 
 def _arrow_in_words(state: BowlState) -> str:
-    return f"gradient Hx, {digits(SHOWN / state.size)} of it or to the edge"
+    if _share(state) < SHOWN:
+        return "gradient Hx, as far as the edge"
+    return f"gradient Hx at {digits(SHOWN / state.size)} of its length"
 
 
 def _table(state: BowlState) -> tuple[tuple[str, ...], ...]:

@@ -23,15 +23,15 @@ START = "start"
 BOWL = Axes(*PICTURE, "x₁, flat", "x₂, steep", equal=True)
 FEW = 20  # eigenvalues that have room for a dot each
 LOWEST, HIGHEST = -12.0, 1.0  # of the errors' picture, powers of ten
+BELOW = 2.0  # powers of ten below, for the names of the curves
 ERRORS = Axes(
-    (0.0, float(STEPS)), (LOWEST, HIGHEST), "step k", "share of the error left", ylog=True
+    (0.0, float(STEPS)), (LOWEST - BELOW, HIGHEST), "step k", "share of the error left", ylog=True
 )
+METHODS = {"conjugate": SHARED["conjugate gradients"], "steepest": SHARED["steepest descent"]}
 LEGEND = {
     "bottom": Meaning("violet star", "the bottom: the solution"),
     "start": SHARED["start"],
-    "conjugate": SHARED["conjugate gradients"],
-    "steepest": SHARED["steepest descent"],
-    "bound": Meaning("violet dots", "bound 2ρᵏ"),
+    **METHODS,
     "conjugate now": Meaning("small violet circle"),
     "steepest now": Meaning("small orange square"),
     "level": Meaning("thin grey", "level lines"),
@@ -52,20 +52,8 @@ def draw(state: ConjugateGradientState) -> Scene:
         ),
         lines=(
             *_levels(state),
-            Line(
-                "steepest",
-                _path(steepest, state.k),
-                "steepest",
-                "steepest descent",
-                end="steepest descent",
-            ),
-            Line(
-                "conjugate",
-                _path(conjugate, state.k),
-                "conjugate",
-                "conjugate gradients",
-                end="conjugate gradients",
-            ),
+            _named("steepest", _path(steepest, state.k), "steepest descent"),
+            _named("conjugate", _path(conjugate, state.k), "conjugate gradients"),
         ),
         sentence=describe(state),
         alt=_alt(state),
@@ -82,15 +70,9 @@ def draw_errors(state: ConjugateGradientState) -> Scene:
         axes=ERRORS,
         lines=(
             upright("k", float(state.k), ERRORS, "step k"),
-            Line("bound", _curve(state.bound), "bound", "the bound"),
-            Line(
-                "steepest",
-                _curve(steepest.errors),
-                "steepest",
-                "steepest descent",
-                end="steepest descent",
-            ),
-            Line("conjugate", _curve(conjugate.errors), "conjugate", "conjugate gradients"),
+            _named("bound", _curve(state.bound), "bound 2ρᵏ"),
+            _named("steepest", _curve(steepest.errors), "steepest descent"),
+            _named("conjugate", _curve(conjugate.errors), "conjugate gradients"),
         ),
         sentence=f"With 100 unknowns: {_spectrum_in_words(state)}.",
         alt=(
@@ -98,7 +80,7 @@ def draw_errors(state: ConjugateGradientState) -> Scene:
             f"conjugate gradients have {left(conjugate.errors[k])} of it left; the bound lies "
             "above their curve everywhere."
         ),
-        legend=LEGEND,
+        legend={**METHODS, "bound": Meaning("violet dots", "bound 2ρᵏ")},
     )
 
 
@@ -143,29 +125,37 @@ def draw_polynomial(state: ConjugateGradientState) -> Scene:
 
 def describe(state: ConjugateGradientState) -> str:
     """Where both methods stand after k steps, in the plane and with 100 unknowns."""
-    steepest, conjugate = state.bowl
-    arrived = len(conjugate.x) - 1
-    if state.k >= arrived:
-        plane = f"conjugate gradients arrived at step {arrived}"
-    else:
-        plane = f"conjugate gradients have {left(conjugate.errors[state.k])} of the error left"
-    slow, fast = state.system
+    plane, system = (
+        f"conjugate gradients {_stand(fast, state.k, 'have')}, "
+        f"steepest descent {_stand(slow, state.k, 'has')}"
+        for slow, fast in (state.bowl, state.system)
+    )
     return (
-        f"After {counted(state.k, 'step')}. In the plane: {plane}, steepest "
-        f"descent has {left(steepest.errors[steepest.at(state.k)])} left. With 100 unknowns they "
-        f"have {left(fast.errors[fast.at(state.k)])} and {left(slow.errors[slow.at(state.k)])} "
-        f"left; the bound says at most {left(state.bound[state.k])}."
+        f"After {counted(state.k, 'step')}. In the plane: {plane}. With 100 unknowns: {system}; "
+        f"the bound is {left(state.bound[state.k])}."
     )
 
 
+def _stand(run: Run, k: int, have: str) -> str:
+    """'have 0.45 left', or at which step the method was done."""
+    end = len(run.x) - 1
+    if k < end:
+        return f"{have} {left(run.errors[k])} left"
+    return f"{'arrived' if run.errors[end] <= ROUNDING else 'got below 10⁻⁶'} at step {end}"
+
+
 def left(share: float) -> str:
-    """A share of the first error: 0.45, 3·10⁻⁶, or nothing."""
+    """A share of the first error: 0.45, 3·10⁻⁶, or that it is below what is shown."""
     share = float(share)
     if share <= ROUNDING:
-        return "nothing"
+        return "below 10⁻¹²"
     if share >= 0.01:
         return number(share, 2 if share < 10 else 0)
     return scientific(share, 0)
+
+
+def _named(name: str, pieces: Pieces, words: str) -> Line:
+    return Line(name, pieces, name, words, end=words)
 
 
 def _here(run: Run, k: int, kind: str, label: str) -> Point:

@@ -8,7 +8,7 @@ from teachkit.scenes.image_influence import ImageInfluenceState
 from teachkit.scenes.marks import Label, Picture, wall_of
 from teachkit.scenes.meanings import Meaning
 from teachkit.scenes.scene import Scene
-from teachkit.scenes.words import listed, number, signed, signed_writer, writer
+from teachkit.scenes.words import listed, number, plus, signed, signed_writer, writer
 
 Array = np.ndarray
 WALLS = (
@@ -20,7 +20,7 @@ LARGE, SMALL = 1.3, 0.78  # pictures, in columns
 
 def draw(state: ImageInfluenceState) -> Scene:
     """In the first row the test image and theta, then the images that help and those that harm."""
-    minus, plus = state.model.names
+    negative, positive = state.model.names
     pictures = [_test_image(state), *_theta(state)]
     for row, (wall, _) in enumerate(WALLS, start=1):
         images = enumerate(getattr(state, wall))
@@ -32,8 +32,8 @@ def draw(state: ImageInfluenceState) -> Scene:
         sentence=describe(state),
         alt=_alt(state),
         legend={
-            "negative": Meaning("orange dash", minus),
-            "positive": Meaning("solid blue", plus),
+            "negative": Meaning("orange dash", negative),
+            "positive": Meaning("solid blue", positive),
             "theta": Meaning("thin grey"),
         },
     )
@@ -54,22 +54,32 @@ def _test_image(state: ImageInfluenceState) -> Picture:
 
 
 def _theta(state: ImageInfluenceState) -> list[Picture]:
-    """Theta now, and its change: predicted and true."""
-    return [
-        Picture(
-            f"theta-{k}", 0.5 + 2 * k, 0, "theta", label=title, toggleable=False,
-            values=_rows(values), palette="signed", vmin=-scale, vmax=scale, width=LARGE,
-            caption=f"{title}\n±{writer(scale)(scale)}", note=f"pixel by pixel, {_range(values)}",
-        )
-        for k, ((title, values), scale) in enumerate(
-            zip(theta_images(state), scales(state), strict=True), start=1
-        )
-    ]  # fmt: skip
+    """Theta now, and its change, predicted and true, or what is to be done to see it."""
+    pictures = []
+    known = zip(theta_images(state), scales(state), strict=True)
+    for k, ((title, values), scale) in enumerate(known, start=1):
+        if k == 1 or state.removed:
+            words = {"caption": f"{title}\n{_colours(scale)}", "note": _range(values)}
+        else:
+            words = {"caption": title, "inside": "take an\nimage out", "note": "no image is out yet"}
+        pictures.append(
+            Picture(
+                f"theta-{k}", 0.5 + 2 * k, 0, "theta", label=title, toggleable=False, width=LARGE,
+                values=_rows(values), palette="signed", vmin=-scale, vmax=scale, **words,
+            )
+        )  # fmt: skip
+    return pictures
+
+
+def _colours(scale: float) -> str:
+    """What the full colours of the signed palette stand for."""
+    full = writer(scale)(scale)
+    return f"blue {plus(full)}\norange −{full}"
 
 
 def _range(values: Array) -> str:
     ends = float(values.min()), float(values.max())
-    return "from {} to {}".format(*map(writer(*ends), ends))
+    return "pixel by pixel, from {} to {}".format(*map(writer(*ends), ends))
 
 
 def _training_image(state: ImageInfluenceState, i: int, column: int, row: int) -> Picture:

@@ -27,6 +27,7 @@ TEST = "test"
 THETAS = ("now", "retrained", "predicted")
 LOSSES_THERE = ("loss_now", "loss_retrained", "loss_predicted", "influences")
 LOSSES = ("logistic", "square", "smooth hinge")
+Chosen = tuple[int, ...]  # training points, by their numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,9 +111,9 @@ class InfluenceState:
             return float(self.x_test[0]), float(self.y_test)
         return float(self.x_test[0]), float(self.x_test[1])
 
-    def epsilon(self, i: int | None) -> float:
-        """What point i's weight 1 + n eps says of eps; 0 where no point is chosen (None)."""
-        return 0.0 if i is None else float(self.weights[i] - 1) / self.n
+    def epsilon(self, *chosen: int) -> float:
+        """What the chosen points' mean weight 1 + n eps says of eps; 0 where none is chosen."""
+        return float(self.weights[list(chosen)].mean() - 1) / self.n if chosen else 0.0
 
     @cached_property
     def risk(self) -> LinearRisk:
@@ -187,16 +188,13 @@ def weigh(state: InfluenceState, i: int, weight: float) -> InfluenceState:
     return _next(state, weights=weights)
 
 
-def upweigh(state: InfluenceState, i: int | None, epsilon: float) -> InfluenceState:
-    """Training point i with weight 1 + n eps: eps = -1/n is removal, and eps = 0 no change.
-
-    Where no point is chosen (None), nothing changes.
-    """
-    if i is None:
-        return state
+def upweigh(state: InfluenceState, chosen: Chosen, epsilon: float) -> InfluenceState:
+    """The chosen training points with weight 1 + n eps each: eps = -1/n is removal, 0 no change."""
     weight = 1 + state.n * epsilon
     whole = float(round(weight))  # to rounding: a slider's ends and middle are sums of its steps
-    return weigh(state, i, whole if abs(weight - whole) < 1e-9 else weight)
+    for i in chosen:
+        state = weigh(state, i, whole if abs(weight - whole) < 1e-9 else weight)
+    return state
 
 
 def set_fit(
@@ -217,17 +215,19 @@ def set_leverage(state: InfluenceState, leverage: bool) -> InfluenceState:
 
 
 @quiet()
-def theta_path(state: InfluenceState, i: int, points: int = 11) -> tuple[Array, Array, Array]:
-    """theta(eps) for point i, eps from -1/n to +1/n: eps (k,), true (k, p), predicted (k, p).
+def theta_path(
+    state: InfluenceState, chosen: Chosen, points: int = 11
+) -> tuple[Array, Array, Array]:
+    """theta(eps) as each chosen point weighs 1 + n eps: eps (k,), true (k, p), predicted (k, p).
 
-    Where the rest determines no theta, that eps is left out.
+    eps goes from -1/n to +1/n; where the rest determines no theta, it is left out.
     """
     kept, true, predicted = [], [], []
     theta, influence = state.computed.retrained, state.fit.influence
     # Closer together towards removal, where theta bends most.
     for epsilon in (2 * np.linspace(0, 1, points) ** 2 - 1) / state.n:
         weights = state.weights.copy()
-        weights[i] = 1 + state.n * epsilon
+        weights[list(chosen)] = 1 + state.n * epsilon
         try:
             risk = state.risk.reweighted(weights)
             theta = retrain(risk, theta)

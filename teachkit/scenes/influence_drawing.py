@@ -6,7 +6,7 @@ import numpy as np
 
 from teachkit.scenes.contours import Pieces, zero_line
 from teachkit.scenes.drawing import curve, pair, upright
-from teachkit.scenes.influence import TEST, InfluenceState, theta_path
+from teachkit.scenes.influence import TEST, Chosen, InfluenceState, theta_path
 from teachkit.scenes.meanings import SHARED, Meaning
 from teachkit.scenes.scene import Arrow, Axes, Label, Line, Point, Scene
 from teachkit.scenes.words import (
@@ -48,17 +48,17 @@ def draw(state: InfluenceState) -> Scene:
     )
 
 
-def draw_path(state: InfluenceState, i: int | None) -> Scene:
-    """Point i's path: the change of theta, true and predicted, as eps runs from -1/n to +1/n."""
+def draw_path(state: InfluenceState, chosen: Chosen) -> Scene:
+    """The chosen points' path: the change of theta, true and predicted, for eps from -1/n to 1/n."""
     end = 1 / state.n
-    if i is None:
+    if not chosen:
         axes = Axes((-1.1 * end, 1.1 * end), (-1.0, 1.0), "ε, extra weight", "change of θ")
         return Scene(
             axes,
             sentence="Select a training point to see the path of θ.",
             alt="No point is selected, so no path is drawn.",
         )
-    epsilons, true, predicted = theta_path(state, i)
+    epsilons, true, predicted = theta_path(state, chosen)
     true, predicted = true - state.answer.now, predicted - state.answer.now
     what, largest = "change of θ", np.abs(true).max(axis=0)
     if largest.max() > APART * largest.min() > 0:  # on one axis the small one would be a flat line
@@ -69,23 +69,24 @@ def draw_path(state: InfluenceState, i: int | None) -> Scene:
     for j in range(len(names)):
         for style, values in (("retrained", true), ("predicted", predicted)):
             lines.append(Line(f"{style}-{j}", curve(epsilons, values[:, j]), style))
-    heights = spread([float(value) for value in true[-1]], 0.14 * reach)
+    heights = spread([float(value) for value in true[-1]], 0.2 * reach)
     labels = [
         Label(f"name-{j}", 1.06 * end, height - 0.03 * reach, name)
         for j, (name, height) in enumerate(zip(names, heights, strict=True))
     ]
+    they, go, get = _called(chosen), *(("goes", "gets") if len(chosen) == 1 else ("go", "get"))
     axes = Axes(
-        (-1.1 * end, 1.6 * end), (-reach, reach), f"ε: point {i} out at −1/n, twice at +1/n", what
+        (-1.1 * end, 1.6 * end), (-reach, reach), f"ε: {they} out at −1/n, twice at +1/n", what
     )
-    lines.append(upright("epsilon", state.epsilon(i), axes, "ε now"))
+    lines.append(upright("epsilon", state.epsilon(*chosen), axes, "ε now"))
     worst = float(np.abs(true - predicted).max())
     return Scene(
         axes,
         lines=tuple(lines),
         labels=tuple(labels),
-        sentence=f"The path of θ as point {i} goes from out to counting twice.",
+        sentence=f"The path of θ as {they} {go} from out to counting twice.",
         alt=(
-            f"The change of {listed(list(names))} as point {i} gets the weight 1 + n ε, ε from "
+            f"The change of {listed(list(names))} as {they} {get} the weight 1 + n ε, ε from "
             f"{signed(-end, 4)} to {signed(end, 4)}: true and predicted differ by at most "
             f"{writer(float(np.abs(true).max()))(worst)}."
         ),
@@ -107,11 +108,15 @@ def describe(state: InfluenceState) -> str:
     return f"{what}: test loss {say(predicted)} predicted, {say(true)} true."
 
 
-def weight_in_words(state: InfluenceState, i: int | None) -> str:
-    """What the chosen point weighs, beside its slider."""
-    if i is None:
+def weight_in_words(state: InfluenceState, chosen: Chosen) -> str:
+    """What the chosen points weigh, beside their slider."""
+    if not chosen:
         return "Select a training point to change its weight."
-    return f"Point {i}: weight 1 + n ε = {number(state.weights[i], 2)}"
+    they, weights = _capital(_called(chosen)), state.weights[list(chosen)]
+    least, most = (number(weight, 2) for weight in (weights.min(), weights.max()))
+    if least != most:
+        return f"{they}: weights 1 + n ε from {least} to {most}"
+    return f"{they}: weight 1 + n ε = {least}{'' if len(chosen) == 1 else ' each'}"
 
 
 def changes(state: InfluenceState) -> str:
@@ -129,8 +134,7 @@ def changes(state: InfluenceState) -> str:
         parts.append(_some(other, "reweighted"))
     if moved.size:
         parts.append(_some(moved, "moved"))
-    text = ", ".join(parts)
-    return text[:1].upper() + text[1:]
+    return _capital(", ".join(parts))
 
 
 def parameter_names(state: InfluenceState) -> tuple[str, ...]:
@@ -138,11 +142,19 @@ def parameter_names(state: InfluenceState) -> tuple[str, ...]:
     return ("slope", "intercept") if state.is_line else ("θ₁", "θ₂", "intercept")
 
 
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _called(chosen: Chosen) -> str:
+    """'point 3', 'points 3 and 5', '21 points'."""
+    if len(chosen) > 4:
+        return f"{len(chosen)} points"
+    return f"point{'s' if len(chosen) > 1 else ''} {listed([str(i) for i in chosen])}"
+
+
 def _some(indices: Array, what: str) -> str:
-    if indices.size > 4:
-        return f"{indices.size} points {what}"
-    names = listed([str(i) for i in indices])
-    return f"point{'s' if indices.size > 1 else ''} {names} {what}"
+    return f"{_called(tuple(indices.tolist()))} {what}"
 
 
 def _moved(state: InfluenceState) -> Array:

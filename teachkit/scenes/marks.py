@@ -97,7 +97,7 @@ class Picture(Point):
 
     ``values`` row by row, the top row first, are shaded linearly from ``vmin`` to ``vmax`` in a
     ``palette`` of ``style.json``. Its look is that of a line, its frame; ``caption`` stands below,
-    in one or two lines. On a wall ``width`` is a part of a column.
+    ``inside`` in it, where it has nothing to show yet, both line by line. On a wall ``width`` is a part of a column.
     """
 
     draggable: bool = False
@@ -107,6 +107,7 @@ class Picture(Point):
     vmax: float = 1.0
     width: float = 0.8
     caption: str = ""
+    inside: str = ""
 
     def plain(self) -> dict[str, Any]:
         """The values as bytes from 0 to 255, in base64: a wall of pictures is a long message."""

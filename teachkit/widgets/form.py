@@ -50,6 +50,7 @@ class Form(w.VBox):
         control.observe(lambda change: self._writing or changed(change), "value")
 
     def _chosen(self, name: str) -> None:
+        self.plane.brushed = []
         self.plane.selected = name
 
     def _move(self, x: float | None, y: float | None) -> None:

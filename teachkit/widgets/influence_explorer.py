@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from teachkit.scenes import influence as gesture
-from teachkit.scenes.influence import LOSSES, TEST
+from teachkit.scenes.influence import LOSSES, TEST, Chosen
 from teachkit.scenes.influence_drawing import draw, draw_path, weight_in_words
 from teachkit.scenes.influence_start import begin, penalties
 from teachkit.widgets.controls import choice, menu, slider, tick
-from teachkit.widgets.parts import form, note
+from teachkit.widgets.parts import Part, form, more, note
 from teachkit.widgets.plane_explorer import Beside, PlaneExplorer
 
 
@@ -63,29 +63,33 @@ class InfluenceExplorer(PlaneExplorer):
         end = 1 / start.n
         fit = {"sets": gesture.set_fit}
         losses = () if start.is_line else (menu("loss", "Loss", LOSSES, shows="fit.loss", **fit),)
-        controls = [
+        controls: list[Part] = [
             slider("epsilon", "ε", (-end, end), end / 20, readout="+.4f",
-                   shows=lambda s: s.epsilon(self.chosen),
+                   shows=lambda s: s.epsilon(*self.chosen),
                    changes=lambda s, epsilon: gesture.upweigh(s, self.chosen, epsilon),
-                   disabled=lambda _: self.chosen is None),
+                   disabled=lambda _: not self.chosen),
             note(lambda s: weight_in_words(s, self.chosen), "epsilon_text"),
-            tick("leverage", "Count own curvature (leverage)", changes=gesture.set_leverage),
-            choice("l2", "Penalty l2", penalties(start), shows="fit.l2", **fit),
-            *losses,
+            more(
+                tick("leverage", "Count own curvature (leverage)", changes=gesture.set_leverage),
+                choice("l2", "Penalty l2", penalties(start), shows="fit.l2", **fit),
+                *losses,
+                form(),
+            ),
         ]  # fmt: skip
         beside = {"path": Beside(lambda s: draw_path(s, self.chosen), waits=True)}
         if show == "basic":
-            controls, beside = [], {}
+            controls, beside = [form()], {}
         super().__init__(
             start,
             draw,
-            [*controls, form()],
+            controls,
             beside=beside,
             moves=gesture.place,
             toggles=lambda s, name, weight: gesture.weigh(s, int(name), weight),
         )
 
     @property
-    def chosen(self) -> int | None:
-        """The selected training point, the one that epsilon acts on."""
-        return int(self.plane.selected) if self.plane.selected not in ("", TEST) else None
+    def chosen(self) -> Chosen:
+        """The training points that epsilon acts on: those of a selected area, or the selected one."""
+        names = self.plane.brushed or [self.plane.selected]
+        return tuple(int(name) for name in names if name not in ("", TEST))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 TYPED = "Type instead of dragging"
+MORE = "More"
 
 
 class Part(Protocol):
@@ -97,22 +98,39 @@ def back(*more: Part) -> Part:
     )
 
 
-def typed(*parts: Part) -> Part:
-    """What is typed instead of dragged, behind a button that opens and closes it."""
+def closed(title: str, *parts: Part) -> Part:
+    """Parts behind a button that opens and closes them."""
 
     def build(explorer: Explorer) -> w.Widget:
-        opens = w.ToggleButton(description=f"▸ {TYPED}", layout={"width": "auto"})
+        opens = w.ToggleButton(description=f"▸ {title}", layout={"width": "auto"})
         opens.add_class("teachkit-opens")
-        explorer.in_sight = lambda: opens.value
+        around = explorer.in_sight
+        explorer.in_sight = lambda: opens.value and around()
         inside = w.VBox(explorer.build(parts), layout={"display": "none"})
-        del explorer.in_sight
+        explorer.in_sight = around
 
         def turn(change: Any) -> None:
             inside.layout.display = "" if change["new"] else "none"
-            opens.description = f"{'▾' if change['new'] else '▸'} {TYPED}"
+            opens.description = f"{'▾' if change['new'] else '▸'} {title}"
 
         opens.observe(turn, "value")
         return w.VBox([opens, inside])
+
+    return Made(build)
+
+
+def typed(*parts: Part) -> Part:
+    """What is typed instead of dragged."""
+    return closed(TYPED, *parts)
+
+
+def more(*parts: Part) -> Part:
+    """What is turned rarely, and the plane's *Select an area*."""
+
+    def build(explorer: Explorer) -> w.Widget:
+        area = w.Box()
+        area.add_class("teachkit-area-room")  # plane_paint.js puts the button into it
+        return closed(MORE, *parts, Made(lambda explorer: area)).build(explorer)
 
     return Made(build)
 

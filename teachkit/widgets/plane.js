@@ -272,7 +272,7 @@ class View extends Painter {
       this.hold(point.id);
       this.point(point);
     } else {
-      this.gesture.brush = this.area || event.shiftKey;
+      this.gesture.brush = (this.area || event.shiftKey) && !this.cells;
     }
     if (point || this.gesture.brush) {
       event.preventDefault();
@@ -303,7 +303,9 @@ class View extends Painter {
     const { gesture } = this;
     this.drop();
     if (gesture.box) {
-      this.choose("brushed", this.inside(gesture.box));
+      const inside = this.inside(gesture.box);
+      if (inside.length) this.choose("selected", ""); // now it is they that are spoken of
+      this.choose("brushed", inside);
       this.setArea(false);
     } else if (gesture.moved) {
       this.forget(false);
@@ -335,7 +337,7 @@ class View extends Painter {
       const [px, py] = this.centre(point);
       return px >= x && px <= x + width && py >= y && py <= y + height;
     };
-    return this.scene.points.filter(within).map((point) => point.id);
+    return this.scene.points.filter((point) => point.toggleable && within(point)).map(({ id }) => id);
   }
   setArea(area) {
     this.area = area;
@@ -431,6 +433,7 @@ class View extends Painter {
   focused(event) {
     const point = this.points.get(event.target.dataset?.id);
     if (!point) return;
+    if (!this.model.get("brushed").includes(point.id)) this.choose("brushed", []);
     if (this.model.get("selected") !== point.id) this.choose("selected", point.id);
     this.point(point);
     this.mark();
@@ -449,9 +452,9 @@ class View extends Painter {
     const toggleable = this.scene.points.filter((point) => point.toggleable).length;
     const draggable = this.scene.points.some((point) => point.draggable);
     this.actions.hidden = !toggleable && !draggable;
-    this.toggleButton.hidden = !toggleable;
+    this.toggleButton.hidden = !toggleable || this.cells !== null; // on a wall they are the buttons
     this.toggleButton.disabled = !chosen.length;
-    this.areaButton.hidden = toggleable < 2;
+    this.areaButton.hidden = toggleable < 2 || this.cells !== null;
     say(this.toggleButton, out ? "Put back" : "Take out");
     set(this.toggleButton, { "aria-label": `${out ? "Put back" : "Take out"} ${what}`.trim() });
     const help = this.stage.querySelector(".teachkit-point:focus-visible")

@@ -39,7 +39,7 @@ class Beside:
     """A plane beside the one under the hand.
 
     It is drawn again when one of the state's attributes ``of`` has changed (any, unless told), or
-    another point is selected. One that ``waits`` is drawn when the hand lets go: for planes that
+    other points are selected. One that ``waits`` is drawn when the hand lets go: for planes that
     take longer to compute than all the rest. One with nothing to draw is not there. One ``below``
     stands under a large plane that is low, and keeps its room.
     """
@@ -114,6 +114,7 @@ class PlaneExplorer(Explorer):
         if toggles:
             self.plane.on_toggle(self._toggled)
         self.plane.on_select(self._selected)
+        self.plane.on_brush(self._selected)
         # Letting go belongs to the gesture before: a refusal stays to be read.
         self.plane.observe(self.guard(self._let_go, clears=False), "held")
         first = [*self.build(above), getattr(self, large), *self.build(under)]
@@ -150,7 +151,7 @@ class PlaneExplorer(Explorer):
 
     def gesture(self, *name: Hashable) -> Hashable:
         """As for every explorer; what is done to another point is another gesture."""
-        return super().gesture(*name, self.plane.selected)
+        return super().gesture(*name, self.plane.selected, *self.plane.brushed)
 
     def _prepare(self, state: Any) -> Scene:
         return self._draws(state)
@@ -170,7 +171,7 @@ class PlaneExplorer(Explorer):
                 self._drawn[name] = shown
 
     def _shown(self, panel: Beside) -> tuple[Any, ...]:
-        return (self.plane.selected, *panel.parts(self.state))
+        return (self.plane.selected, tuple(self.plane.brushed), *panel.parts(self.state))
 
     def _moved(self, table: Mapping[str, tuple[float, float]]) -> None:
         def change(state: Any) -> Any:
@@ -188,7 +189,7 @@ class PlaneExplorer(Explorer):
 
         self.go(change, replace=False)
 
-    def _selected(self, _: str) -> None:
+    def _selected(self, _: Any) -> None:
         self._show_beside()
         self.follow()
 

@@ -47,14 +47,18 @@ class Marks {
     const box = this.covered(point);
     const items = box ? [{ id: point.pixels === undefined ? "bar" : "image" }, { id: "border" }] : [];
     if (point.pixels === undefined) items.pop();
-    this.lines(point).forEach((text, k) => items.push({ id: `text${k}`, text, k }));
+    const under = box && box.y + box.height;
+    this.lines(point).forEach((text, k) => items.push({ id: `text${k}`, text, y: under + TEXT * (k + 1) }));
+    const inside = point.inside ? point.inside.split("\n") : [];
+    inside.forEach((text, k) => items.push({ id: `inside${k}`, text, y: TEXT * (k + 0.8 - inside.length / 2) }));
     const tags = { bar: "path", border: "path", image: "image" };
-    keyed(body, items, ({ id }) => make(tags[id] ?? "text", { class: `teachkit-${tags[id] ? id : "caption"}` }), (element, { id, text, k }) => {
+    keyed(body, items, ({ id }) => make(tags[id] ?? "text", { class: `teachkit-${tags[id] ? id : "caption"}` }), (element, { id, text, y }) => {
       if (id === "image") {
         set(element, { ...box, preserveAspectRatio: "none" });
-        if (element.content === point.pixels + point.palette) return;
-        set(element, { href: picture(point, this.styles.palettes[point.palette]) });
-        element.content = point.pixels + point.palette;
+        const palette = this.colour(this.styles.palettes[point.palette]);
+        if (element.content === point.pixels + palette) return;
+        set(element, { href: picture(point, palette) });
+        element.content = point.pixels + palette;
       } else if (id === "border") {
         set(element, { d: frame(box, 0), fill: "none", ...this.stroke(out ? this.styles.looks["grey dash"] : look) });
       } else if (id === "bar") {
@@ -62,7 +66,7 @@ class Marks {
         const paint = out ? { fill: "none", stroke: colour } : { fill: colour, stroke: "var(--paper)" };
         set(element, { d: frame(box, 0), ...paint, "stroke-dasharray": out ? "3 2" : "none" });
       } else {
-        set(element, { x: 0, y: round(box.y + box.height + TEXT * (k + 1)) });
+        set(element, { x: 0, y: round(y) });
         say(element, text);
       }
     });

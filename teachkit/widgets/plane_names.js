@@ -4,6 +4,10 @@ const LETTER = 6.8; // px: a letter's width, about
 const LINE = 16; // px: a line of text
 const LEAST = 90; // px of lines and points that a name may hide
 const NEAR = 8; // px between ends that are one place
+// px from an end to its name, the nearest first, to the right and to the left
+const SPOTS = [[4, -8], [4, 16], [18, -8], [18, 16], [4, -22], [4, 30]].flatMap(([x, y]) => [[x, y], [-x, y]]);
+const STAYS = 20; // px: so much less another place has to hide
+const CLEAR = 3; // px between a name and a line that it does not touch
 const OUTSIDE = "outside the picture";
 
 // The part of the way from a to b within a box, by both its ends; null where there is none.
@@ -28,6 +32,8 @@ function own(ends, others) {
   const alone = ends.filter((end) => !shared(end));
   return alone.length ? alone : ends;
 }
+const around = ({ x, y, width, height }) =>
+  ({ x: x - CLEAR, y: y - CLEAR, width: width + 2 * CLEAR, height: height + 2 * CLEAR });
 
 class Names extends Glide {
   drawNames() {
@@ -67,23 +73,27 @@ class Names extends Glide {
     const width = LETTER * words.length;
     return { x: anchor === "end" ? x - width : x, y: y - LINE + 4, width, height: LINE };
   }
-  // Over or under an end, where it hides least; once chosen it stays there while it can.
+  // Over or under an end, to its left or right, where it hides and touches least; where it touches
+  // nothing it stays.
   beside({ id, end: words, style }, ends, taken) {
     const { left, right, top, bottom } = this.scale;
-    const choices = ends.flatMap(([px, py]) => [-8, 16].map((dy) => {
-      const anchor = px > (left + right) / 2 ? "end" : "start";
-      const x = clamp(px + (anchor === "end" ? -4 : 4), left + 4, right - 4);
-      const y = clamp(py + dy, top + LINE - 4, bottom - 6);
+    const choices = SPOTS.flatMap(([dx, dy]) => ends.map(([px, py]) => {
+      const anchor = dx < 0 ? "end" : "start";
+      const [x, y] = [clamp(px + dx, left + 4, right - 4), clamp(py + dy, top + LINE - 4, bottom - 6)];
       return { x, y, anchor, words, box: this.box(x, y, words, anchor) };
     }));
-    const costs = choices.map(({ box }, k) => {
+    const cost = ({ box }) => {
+      if (box.x < left || box.x + box.width > right) return Infinity;
       if (taken.some((other) => overlap(box, other))) return Infinity;
       const points = this.scene.points.filter((point) => {
         const [px, py] = this.centre(point);
         return overlap(box, { x: px - 5, y: py - 5, width: 10, height: 10 });
       });
-      return this.hidden(box) + 30 * points.length - (this.placed?.get(id) === k ? 40 : 0);
-    });
+      return this.hidden(around(box)) + 30 * points.length;
+    };
+    const before = this.placed?.get(id);
+    if (choices[before] && cost(choices[before]) === 0) return { ...choices[before], choice: before };
+    const costs = choices.map((choice, k) => cost(choice) - (k === before ? STAYS : 0));
     const least = Math.min(...costs);
     const choice = costs.indexOf(least);
     const named = this.meanings.get(style).name; // else nothing but this tells what it is

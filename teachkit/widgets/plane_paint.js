@@ -2,7 +2,7 @@
 // weight(point), which know what the hand did.
 
 // px, at most: a plane alone, an explorer's large one, this with another below, and if low, that one.
-const HEIGHT = { alone: 440, large: 510, shared: 345, low: 280, beside: 220, below: 190 };
+const HEIGHT = { alone: 440, large: 510, shared: 345, low: 270, beside: 210, below: 210 };
 // Halos lie below arrows, so that they cut none, and nothing lies over a label.
 const LAYERS = ["axes", "lines", "hairs", "halos", "arrows", "points", "rings", "names", "labels", "brush"];
 const KEYS =
@@ -94,11 +94,15 @@ class Painter extends Names {
     set(numbers, wide ? { tabindex: 0, role: "group", "aria-label": "Table" } : {});
     if (!wide) for (const name of ["tabindex", "role", "aria-label"]) numbers.removeAttribute(name);
   }
-  // The table of an explorer's plane stands in the room that is kept for it among the controls.
+  // The table of an explorer's plane, and the button that is seldom used, stand where room is kept
+  // for them among the controls.
   moveTable() {
     const explorer = this.root.closest(".teachkit-explorer");
-    const room = explorer?.querySelector(".teachkit-room");
-    if (room && explorer.querySelector(".teachkit-plane") === this.root) room.append(this.numbers);
+    const [room, area] = ["", "area-"].map((name) => explorer?.querySelector(`.teachkit-${name}room`));
+    if (room && explorer.querySelector(".teachkit-plane") === this.root) {
+      room.append(this.numbers);
+      area?.append(this.areaButton);
+    }
     return room;
   }
   fit() {
@@ -110,7 +114,7 @@ class Painter extends Names {
     // A plane with equal axes is no wider than its height allows: the table stands beside it.
     this.stage.style.maxWidth = equal ? `${clamp(80 + (this.tallest - 44 - MARGIN) / aspect, 240, 860)}px` : "";
     this.width = Math.max(this.stage.clientWidth || 640, 200);
-    const least = Math.min(this.width, 220);
+    const least = equal ? 120 : Math.min(this.width, 220);
     // With equal axes what the names of the axes need comes on top of what is drawn.
     const wanted = equal ? (this.width - 80) * clamp(aspect, 0.25, 1.2) + 44 + MARGIN : this.width * 0.66;
     const height = Math.round(clamp(wanted, least, this.tallest));

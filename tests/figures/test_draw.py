@@ -120,7 +120,7 @@ def test_the_top_row_of_a_picture_is_on_top_and_its_frame_says_its_kind(scene):
     image = axes.images[0]
     assert image.origin == "upper"
     assert image.get_extent() == [0, 2, 1.5, 2.5]  # twice as wide as high, as its pixels are
-    assert to_hex(image.cmap(image.norm(-8.0))).upper() == style()["palettes"]["signed"][0]
+    assert to_hex(image.cmap(image.norm(-8.0))).upper() == style()["palettes"]["signed"]["light"][0]
     frame = next(line for line in axes.lines if line.get_gid() == "r")
     assert to_hex(frame.get_color()).upper() == look(SHARED["now"])["light"]
     assert (frame.get_xdata().min(), frame.get_ydata().max()) == (0, 2.5)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from teachkit.derivatives import finite_gradient
 from teachkit.scenes.bowl import EXAMPLES, KINDS, BowlState, begin, example
 from teachkit.scenes.bowl_drawing import SHOWN, describe, draw, draw_slices
+from teachkit.scenes.meanings import look
 
 entries = st.floats(-5, 5).map(lambda v: round(v, 3))
 
@@ -145,14 +146,25 @@ def test_a_wrong_matrix_is_refused_in_a_sentence(H, words):
         begin(H)
 
 
+def test_the_slices_are_told_apart_by_dash_and_by_name():
+    scene = draw_slices(BowlState(3.0, 1.0, 0.0))
+    assert [line.end for line in scene.lines] == ["q₁", "q₂"]
+    solid, dashed = (look(scene.meanings[line.style])["dash"] for line in scene.lines)
+    assert solid == []
+    assert dashed
+
+
 @pytest.mark.parametrize(
-    "values", [(3.0, 1.0), (3.0, -1.0), (-1.0, -1.0), (-0.1, -3.0), (0.0, -2.0)]
-)
-def test_the_names_stand_clear_above_their_slices(values):
-    state = BowlState(*values, 0.0)
-    for label, value in zip(draw_slices(state).labels, values, strict=True):
-        for x in (label.x, label.x + 0.3):
-            assert label.y > value * x**2 / 2
+    ("x", "words"),
+    [((1.0, 0.5), "gradient Hx at 0.2 of its length"), ((2.9, 0.5), "gradient Hx, as far as the edge")],
+)  # fmt: skip
+def test_the_legend_says_how_much_of_the_gradient_is_drawn(x, words):
+    state = BowlState(3.0, 1.0, 0.0, x)
+    scene = draw(state)
+    assert scene.meanings["gradient"].name == words
+    (arrow,) = scene.arrows
+    drawn = np.linalg.norm(np.subtract(arrow.end, arrow.start)) / np.linalg.norm(state.gradient)
+    assert ("0.2" in words) == (drawn == pytest.approx(0.2, rel=1e-9))
 
 
 def levels(scene, H):

@@ -182,8 +182,34 @@ def test_the_words_tell_the_numbers():
 
 
 @pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"kappa": 1.0, "k": 60}, "conjugate gradients arrived at step 1, steepest descent arrived at "
+         "step 1; the bound is below 10⁻¹²."),
+        ({"clusters": 3}, "conjugate gradients arrived at step 3, steepest descent has 0.39 left"),
+        ({"kappa": 2.0}, "steepest descent got below 10⁻⁶ at step 5. With 100 unknowns"),
+    ],
+)  # fmt: skip
+def test_a_method_that_is_done_is_told_by_its_step(told, words):
+    sentence = draw(ConjugateGradientState(**told)).sentence
+    assert words in sentence
+    assert "nothing" not in sentence
+
+
+def test_each_curve_has_its_name_and_the_legend_has_no_more():
+    scene = draw_errors(ConjugateGradientState())
+    assert [line.end for line in scene.lines if line.id != "k"] == [
+        "bound 2ρᵏ", "steepest descent", "conjugate gradients",
+    ]  # fmt: skip
+    assert {line.style for line in scene.lines} == {*scene.legend, "guide"}
+    bowl = draw(ConjugateGradientState())
+    assert "level lines" in [meaning.name for meaning in bowl.meanings.values()]
+    assert set(bowl.legend) == set(bowl.meanings)
+
+
+@pytest.mark.parametrize(
     ("share", "text"),
-    [(0.0, "nothing"), (0.45, "0.45"), (3e-6, "3·10⁻⁶"), (1.12, "1.12"), (4e-12, "4·10⁻¹²")],
+    [(0.0, "below 10⁻¹²"), (0.45, "0.45"), (3e-6, "3·10⁻⁶"), (1.12, "1.12"), (4e-12, "4·10⁻¹²")],
 )
 def test_a_share_in_words(share, text):
     assert left(share) == text

@@ -44,7 +44,7 @@ SCENES = {
     ),
     "images": lambda: image_influence_drawing.draw(image_influence.begin(digits())),
     "line": lambda: influence_drawing.draw(influence_start.begin(*line())),
-    "path": lambda: influence_drawing.draw_path(influence_start.begin(*line()), 2),
+    "path": lambda: influence_drawing.draw_path(influence_start.begin(*line()), (2,)),
     "memory": lambda: memory.draw(memory.begin(digits().X_train, digits().y_train)),
     "roots": lambda: root_drawing.draw(root_finding.begin("exp(x^2) - 2", 1.5, (-3.0, 3.0))),
     "secants": lambda: secant_drawing.draw(secant.begin(k=5)),

@@ -211,7 +211,7 @@ def test_the_scene_has_a_picture_with_its_words_for_every_image(start):
     for name, change in (("theta-2", "predicted change"), ("theta-3", "true change")):
         picture = scene.point(name)
         assert picture.vmax == -picture.vmin == largest
-        assert picture.caption == f"{change}\n±{largest:.3f}"
+        assert picture.caption == f"{change}\nblue +{largest:.3f}\norange −{largest:.3f}"
     scene.as_dict()
 
 

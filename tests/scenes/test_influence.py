@@ -54,7 +54,7 @@ def by_hand(state: InfluenceState, theta, *, leverage: bool = False):
 def changed(state: InfluenceState) -> InfluenceState:
     """Some points out, one half out, two moved, the test point moved."""
     state = gesture.weigh(gesture.weigh(state, 40, 0.0), 7, 0.0)
-    state = gesture.upweigh(state, 12, 0.35 / state.n)
+    state = gesture.upweigh(state, (12,), 0.35 / state.n)
     state = gesture.move(gesture.move(state, 3, 0.5, 1.5), 30, -0.2, -0.4)
     return gesture.move_test(state, 0.3, -1.0)
 
@@ -225,17 +225,17 @@ def test_on_the_line_a_drag_moves_x_and_y():
 
 def test_epsilon_and_greying_are_one():
     state = begin(*blobs())
-    out = gesture.upweigh(state, 5, -1 / 41)
+    out = gesture.upweigh(state, (5,), -1 / 41)
     assert out.weights[5] == 0.0
     assert out.epsilon(5) == pytest.approx(-1 / 41)
     np.testing.assert_allclose(
         out.answer.retrained, gesture.weigh(state, 5, 0.0).answer.retrained, rtol=1e-9
     )
-    assert gesture.upweigh(state, 5, 1 / 41).weights[5] == pytest.approx(2.0)
+    assert gesture.upweigh(state, (5,), 1 / 41).weights[5] == pytest.approx(2.0)
 
 
 def test_an_epsilon_of_zero_to_rounding_changes_nothing():
-    back = gesture.upweigh(gesture.upweigh(begin(*blobs()), 5, 1 / 41), 5, 3e-17)
+    back = gesture.upweigh(gesture.upweigh(begin(*blobs()), (5,), 1 / 41), (5,), 3e-17)
     assert back.weights[5] == 1.0
     assert describe(back).startswith("Nothing is changed")
 
@@ -321,12 +321,12 @@ def test_undo_takes_back_whole_gestures_and_reset_can_be_undone():
 
 
 def test_the_path_is_true_and_goes_through_the_present():
-    state = gesture.upweigh(changed(begin(*blobs())), 20, 0.4 / 41)
-    epsilons, true, predicted = theta_path(state, 20, points=6)
+    state = gesture.upweigh(changed(begin(*blobs())), (20,), 0.4 / 41)
+    epsilons, true, predicted = theta_path(state, (20,), points=6)
     np.testing.assert_allclose(epsilons[[0, -1]] * 41, [-1, 1], atol=1e-12)
     assert np.all(np.diff(epsilons) > 0)
     for epsilon, theta, linear in zip(epsilons, true, predicted, strict=True):
-        there = gesture.upweigh(state, 20, epsilon)
+        there = gesture.upweigh(state, (20,), epsilon)
         expected = logistic_fit(state, there.X, there.y, there.weights)
         np.testing.assert_allclose(theta, expected, rtol=1e-6)
         np.testing.assert_allclose(linear, there.answer.predicted, rtol=1e-9)
@@ -336,21 +336,21 @@ def test_the_path_is_true_and_goes_through_the_present():
 
 def test_the_path_ends_where_the_rest_determines_nothing():
     state = begin([[0.0], [1.0]], [0.0, 1.0])
-    epsilons, true, _ = theta_path(state, 0, points=5)
+    epsilons, true, _ = theta_path(state, (0,), points=5)
     assert len(epsilons) == len(true) == 4
     assert epsilons.min() > -0.5  # -1/n, which leaves one point alone, is not there
     assert epsilons.max() == 0.5
 
 
 def test_the_path_is_drawn_with_both_styles_and_names():
-    scene = draw_path(begin(*blobs()), 40)
+    scene = draw_path(begin(*blobs()), (40,))
     assert [line.style for line in scene.lines].count("retrained") == 3
     assert [line.style for line in scene.lines].count("predicted") == 3
     assert [label.text for label in scene.labels] == ["θ₁", "θ₂", "intercept"]
     assert "point 40" in scene.alt
     heights = sorted(label.y for label in scene.labels)
     assert min(np.diff(heights)) > 0.1 * scene.axes.ylim[1]
-    assert "Select a training point" in draw_path(begin(*blobs()), None).sentence
+    assert "Select a training point" in draw_path(begin(*blobs()), ()).sentence
 
 
 # ---- the picture and its words

@@ -104,8 +104,8 @@ def test_the_axes_show_the_learners_units_and_the_words_do_not_vanish(name):
     for parameter in ("slope", "intercept"):
         assert float(rows[parameter][0].replace("\N{MINUS SIGN}", "-")) != 0
     assert not describe(gesture.weigh(state, 7, 0.0)).endswith("+0.00000 true.")
-    draw_path(state, 7).as_dict()
-    eps, true, _ = theta_path(state, 7)
+    draw_path(state, (7,)).as_dict()
+    eps, true, _ = theta_path(state, (7,))
     np.testing.assert_allclose(true[0], gesture.weigh(state, 7, 0.0).answer.retrained, rtol=1e-6)
     assert eps[0] == pytest.approx(-1 / 40)
 

@@ -37,6 +37,36 @@ def test_epsilon_and_the_path_belong_to_the_selected_point(explorer):
     assert explorer.epsilon.disabled
 
 
+def test_epsilon_and_the_path_belong_to_all_of_an_area(explorer):
+    explorer.plane.selected = "40"
+    area = [str(i) for i in range(21)]
+    explorer.plane.selected, explorer.plane.brushed = "", area
+    assert explorer.epsilon_text.value == "21 points: weight 1 + n ε = 1.00 each"
+    assert "as 21 points go from out to counting twice" in explorer.path.current.sentence
+    explorer.epsilon.value = explorer.epsilon.min
+    assert explorer.state.weights.tolist() == 21 * [0.0] + 20 * [1.0]
+    assert len(explorer.history.states) == 2
+    # The path is at its left end, with all of them out: theta as retrained.
+    line = explorer.path.current.lines[0]
+    moved = explorer.state.answer.retrained - explorer.state.answer.now
+    assert line.pieces[0][0][0] == pytest.approx(-1 / 41)
+    assert line.pieces[0][0][1] == pytest.approx(moved[0], rel=1e-6)
+    grey(explorer, 3, weight=1.0)
+    assert explorer.epsilon_text.value == "21 points: weights 1 + n ε from 0.00 to 1.00"
+    assert explorer.epsilon.value == pytest.approx(-20 / 21 / 41, abs=0.6 * explorer.epsilon.step)
+    explorer.form.which.value = "7"  # one point is chosen: it is spoken of alone
+    assert explorer.plane.brushed == []
+    assert explorer.epsilon_text.value == "Point 7: weight 1 + n ε = 0.00"
+
+
+def test_all_points_of_an_area_cannot_go_where_no_model_is_left():
+    explorer = InfluenceExplorer([[0.0], [1.0], [2.0]], [0.0, 1.0, 1.0])
+    explorer.plane.brushed = ["0", "1", "2"]
+    explorer.epsilon.value = explorer.epsilon.min
+    assert "Point 2 stays" in explorer.plane.error
+    assert explorer.state.weights.tolist() == [1, 1, 1]
+
+
 def test_following_a_selection_is_no_gesture(explorer):
     explorer.plane.selected = "7"
     grey(explorer, 7)
@@ -145,6 +175,18 @@ def test_every_image_has_a_text_a_number_and_can_be_clicked(images):
     assert describe(state) in images.static_alt()
 
 
+def test_a_change_of_theta_that_is_none_yet_says_what_to_do(images):
+    def words():
+        return {p.id: p.inside for p in images.plane.current.points if p.id.startswith("theta")}
+
+    asked = {"theta-1": "", "theta-2": "take an\nimage out", "theta-3": "take an\nimage out"}
+    assert words() == asked
+    grey(images, images.state.helpful[0])
+    assert not any(words().values())
+    images.undo()
+    assert words() == asked
+
+
 def test_several_images_add_up(images):
     for i in images.state.harmful:
         grey(images, i)
@@ -155,7 +197,7 @@ def test_several_images_add_up(images):
     assert "sum of the single predictions" in scene.sentence
     change = max(np.abs(of[:-1]).max() for of in (state.true_change, state.predicted_change))
     assert "true change" in scene.point("theta-3").caption
-    assert f"±{change:.3f}" in scene.point("theta-3").caption
+    assert f"blue +{change:.3f}\norange −{change:.3f}" in scene.point("theta-3").caption
 
 
 def test_another_test_image_has_other_walls(images):
