@@ -45,18 +45,20 @@ def draw(scene: Scene, ax: MplAxes | None = None, *, dark: bool = False) -> Figu
     below = figure.add_subplot(grid[1, :])
     below.set_axis_off()
     names = [meaning.name for meaning in scene.meanings.values() if meaning.name]
-    if not names:
-        return figure
-    below.legend(
-        handles=_legend(scene, dark),
-        labels=names,
-        loc="upper left",
-        ncols=4,
-        frameon=False,
-        fontsize=10,
-        labelcolor=ink(dark),
-        borderaxespad=0.0,
-    )
+    if names:
+        below.legend(
+            handles=_legend(scene, dark),
+            labels=names,
+            loc="upper left",
+            ncols=4,
+            frameon=False,
+            fontsize=10,
+            labelcolor=ink(dark),
+            borderaxespad=0.0,
+        )
+    engine = figure.get_layout_engine()
+    if scene.axes.equal and engine:
+        engine.execute(figure)  # its ticks change with its box: the next layout has room for them
     return figure
 
 

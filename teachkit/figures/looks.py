@@ -56,7 +56,7 @@ def ink(dark: bool) -> str:
     return meanings.style()["ink"]["dark" if dark else "light"]
 
 
-def palette(name: str, dark: bool) -> Any:
+def palette(name: str, dark: bool = False) -> Any:
     """The palette of this name: "grey" (paper to ink) or "signed" (minus, paper, plus)."""
     from matplotlib.colors import LinearSegmentedColormap
 

@@ -16,6 +16,7 @@ FRAME = (400.0, 300.0)  # about how many points wide and high a plane is
 LETTER, LINE = 5.6, 13.0  # points: a letter's width, a line's height
 ARROWS = "→↗↑↖←↙↓↘"
 Place = tuple[float, float]
+Side = tuple[bool, bool]  # whether to the right, and whether above
 Box = tuple[float, float, float, float]
 
 
@@ -24,26 +25,29 @@ def draw_names(scene: Scene, ax: MplAxes, dark: bool) -> None:
 
     What the legend does not name has its name in any case.
     """
-    taken = [_box(label.text, _part((label.x, label.y), scene.axes)) for label in scene.labels]
+    taken = []
+    for label in scene.labels:
+        place = _part((label.x, label.y), scene.axes)
+        taken.append(_box(label.text, place, (place[0] <= 0.5, True)))
     for line in scene.lines:
         if not line.end:
             continue
-        ends = _cut(line, scene.axes)
-        choices = [(line.end, _part(place, scene.axes)) for place in (ends[-1:] + ends[:1])]
-        if line.leaves or not ends:
-            choices = [_outside(line, scene.axes, ends)]
+        seen = _cut(line, scene.axes)
+        ends = [_part(place, scene.axes) for place in seen[-1:] + seen[:1]]
+        choices = [(line.end, a, _side(a, b)) for a, b in zip(ends, ends[::-1], strict=True)]
+        if line.leaves or not seen:
+            choices = [_outside(line, scene.axes, seen)]
         free = [
             choice for choice in choices if not any(_overlap(_box(*choice), box) for box in taken)
         ]
         if not free and scene.meanings[line.style].name:
             continue
-        words, place = (free or choices)[0]
-        taken.append(_box(words, place))
-        left = place[0] <= 0.5
+        words, place, (right, above) = (free or choices)[0]
+        taken.append(_box(words, place, (right, above)))
         text: Any = ax.annotate(
             words, place, xycoords="axes fraction",
-            xytext=(4 if left else -4, 4 if place[1] < 0.9 else -12),
-            textcoords="offset points", ha="left" if left else "right", fontsize=9,
+            xytext=(4 if right else -4, 4 if above else -12),
+            textcoords="offset points", ha="left" if right else "right", fontsize=9,
             color=colour(scene.meanings[line.style], dark), gid=f"end-{line.id}",
             bbox={"facecolor": PAPER[dark], "edgecolor": "none", "alpha": 0.7, "pad": 0.5},
         )  # fmt: skip
@@ -92,23 +96,31 @@ def _nearest(line: Line, axes: Axes) -> Place | None:
     return best
 
 
-def _outside(line: Line, axes: Axes, seen: list[Place]) -> tuple[str, Place]:
-    """What is said of a line that is not in sight, or leaves it, and at which edge."""
+def _side(place: Place, other: Place) -> Side:
+    """Where a name stands at an end: inwards, and at an edge where the rest of the line is not."""
+    x, y = place
+    if 0.02 < y < 0.98:
+        at_edge = not 0.02 < x < 0.98
+        return x <= 0.5, y < 0.1 or (y < 0.9 and not (at_edge and other[1] > y))
+    return (other[0] <= x if 0.15 < x < 0.85 else x <= 0.5), y < 0.5
+
+
+def _outside(line: Line, axes: Axes, seen: list[Place]) -> tuple[str, Place, Side]:
+    """What is said of a line that is not in sight, or leaves it, and where."""
     words = f"{line.end}: outside the picture"
     here = _part(seen[-1], axes) if seen else _nearest(line, axes)
     if here is None:
-        return words, (1.0, 0.05)
+        return words, (1.0, 0.05), (False, True)
     start, stop = (here, _part(line.pieces[-1][-1], axes)) if seen else ((0.5, 0.5), here)
     turn = round(math.atan2(stop[1] - start[1], stop[0] - start[0]) / (math.pi / 4)) % 8
     x, y = (min(max(value, 0.02), 0.98) for value in here)
-    return f"{words} {ARROWS[turn]}", (x, y)
+    return f"{words} {ARROWS[turn]}", (x, y), (x <= 0.5, y < 0.9)
 
 
-def _box(words: str, place: Place) -> Box:
-    side = -1 if place[0] > 0.5 else 1
+def _box(words: str, place: Place, side: Side) -> Box:
+    (right, above), width = side, LETTER * len(words)
     x, y = place[0] * FRAME[0], place[1] * FRAME[1]
-    width = LETTER * len(words)
-    return (x if side > 0 else x - width), y, width, LINE
+    return (x if right else x - width), (y if above else y - LINE), width, LINE
 
 
 def _overlap(a: Box, b: Box) -> bool:

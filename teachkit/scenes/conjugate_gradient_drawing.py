@@ -132,7 +132,7 @@ def describe(state: ConjugateGradientState) -> str:
     )
     return (
         f"After {counted(state.k, 'step')}. In the plane: {plane}. With 100 unknowns: {system}; "
-        f"the bound is {left(state.bound[state.k])}."
+        f"bound: {left(state.bound[state.k])}."
     )
 
 
@@ -156,6 +156,10 @@ def left(share: float) -> str:
 
 def _named(name: str, pieces: Pieces, words: str) -> Line:
     return Line(name, pieces, name, words, end=words)
+
+
+def _cell(share: float) -> str:
+    return left(share).replace("below", "<")
 
 
 def _here(run: Run, k: int, kind: str, label: str) -> Point:
@@ -195,7 +199,7 @@ def _table(state: ConjugateGradientState) -> tuple[tuple[str, ...], ...]:
     for where, runs in (("in the plane", state.bowl), ("100 unknowns", state.system)):
         rows += [
             (where,),
-            (f"left at step {state.k}", *(left(run.errors[run.at(state.k)]) for run in runs)),
+            (f"left at step {state.k}", *(_cell(run.errors[run.at(state.k)]) for run in runs)),
             ("factor of this step", *(_last_ratio(run, state.k) for run in runs)),
             ("steps to 10⁻⁶", *(_count(run) for run in runs)),
         ]

@@ -55,17 +55,17 @@ def _test_image(state: ImageInfluenceState) -> Picture:
 
 def _theta(state: ImageInfluenceState) -> list[Picture]:
     """Theta now, and its change, predicted and true, or what is to be done to see it."""
-    pictures = []
+    pictures: list[Picture] = []
     known = zip(theta_images(state), scales(state), strict=True)
     for k, ((title, values), scale) in enumerate(known, start=1):
-        if k == 1 or state.removed:
-            words = {"caption": f"{title}\n{_colours(scale)}", "note": _range(values)}
-        else:
-            words = {"caption": title, "inside": "take an\nimage out", "note": "no image is out yet"}
+        seen = k == 1 or bool(state.removed)
         pictures.append(
             Picture(
                 f"theta-{k}", 0.5 + 2 * k, 0, "theta", label=title, toggleable=False, width=LARGE,
-                values=_rows(values), palette="signed", vmin=-scale, vmax=scale, **words,
+                values=_rows(values), palette="signed", vmin=-scale, vmax=scale,
+                caption=f"{title}\n{_colours(scale)}" if seen else title,
+                note=_range(values) if seen else "no image is out yet",
+                inside="" if seen else "take an\nimage out",
             )
         )  # fmt: skip
     return pictures

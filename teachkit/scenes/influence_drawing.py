@@ -49,7 +49,7 @@ def draw(state: InfluenceState) -> Scene:
 
 
 def draw_path(state: InfluenceState, chosen: Chosen) -> Scene:
-    """The chosen points' path: the change of theta, true and predicted, for eps from -1/n to 1/n."""
+    """The change of theta, true and predicted, as the chosen points' eps runs from -1/n to +1/n."""
     end = 1 / state.n
     if not chosen:
         axes = Axes((-1.1 * end, 1.1 * end), (-1.0, 1.0), "ε, extra weight", "change of θ")

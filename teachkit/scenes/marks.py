@@ -97,7 +97,8 @@ class Picture(Point):
 
     ``values`` row by row, the top row first, are shaded linearly from ``vmin`` to ``vmax`` in a
     ``palette`` of ``style.json``. Its look is that of a line, its frame; ``caption`` stands below,
-    ``inside`` in it, where it has nothing to show yet, both line by line. On a wall ``width`` is a part of a column.
+    and ``inside`` in it, where it has nothing to show yet, both line by line. On a wall ``width``
+    is a part of a column.
     """
 
     draggable: bool = False

@@ -90,6 +90,6 @@ class InfluenceExplorer(PlaneExplorer):
 
     @property
     def chosen(self) -> Chosen:
-        """The training points that epsilon acts on: those of a selected area, or the selected one."""
+        """The training points that epsilon acts on: those in a selected area, or the one."""
         names = self.plane.brushed or [self.plane.selected]
         return tuple(int(name) for name in names if name not in ("", TEST))

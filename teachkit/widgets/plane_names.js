@@ -77,7 +77,7 @@ class Names extends Glide {
   // nothing it stays.
   beside({ id, end: words, style }, ends, taken) {
     const { left, right, top, bottom } = this.scale;
-    const choices = SPOTS.flatMap(([dx, dy]) => ends.map(([px, py]) => {
+    const choices = ends.flatMap(([px, py]) => SPOTS.map(([dx, dy]) => {
       const anchor = dx < 0 ? "end" : "start";
       const [x, y] = [clamp(px + dx, left + 4, right - 4), clamp(py + dy, top + LINE - 4, bottom - 6)];
       return { x, y, anchor, words, box: this.box(x, y, words, anchor) };

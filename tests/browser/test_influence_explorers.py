@@ -74,6 +74,7 @@ def test_the_path_of_theta_waits_until_the_hand_lets_go(explorers) -> None:
     expect(holding).to_have_count(0)
 
     # A slider, by the mouse as well.
+    explorer.button("▸ More").click()
     explorer.page.wait_for_timeout(500)  # the path glides to its place
     before = path.get_attribute("d")
     penalty = explorer.slider(1)
@@ -91,7 +92,47 @@ def test_the_path_of_theta_waits_until_the_hand_lets_go(explorers) -> None:
     explorer.page.mouse.up()
     expect(path).not_to_have_attribute("d", before or "")
     explorer.button("Reset").click()
+    explorer.button("▾ More").click()
     expect(explorer.sentence()).to_have_text(describe(begin(*blobs())))
+
+
+def test_an_area_is_spoken_of_as_one(explorers) -> None:
+    """What cannot be taken out gets no ring, and what was said of one point goes."""
+    explorer = explorers("influence")
+    start = begin(*blobs())
+    explorer.point("3").focus()
+    expect(explorer.root.get_by_text("Point 3: weight")).to_be_visible()
+    explorer.button("▸ More").click()
+    explorer.button("Select an area").click()
+    box = explorer.plane().locator(".teachkit-stage > svg").bounding_box()
+    assert box is not None
+    explorer.page.mouse.move(box["x"] + 30, box["y"] + 10)
+    explorer.page.mouse.down()
+    star = explorer.centre("test")
+    explorer.page.mouse.move(star[0] + 12, star[1] + 12, steps=5)
+    explorer.page.mouse.up()
+    said = explorer.root.get_by_text(re.compile(r"^\d+ points: weight 1 \+ n ε = 1.00 each$"))
+    expect(said).to_be_visible()
+    count = int(said.inner_text().split()[0])
+    expect(explorer.plane().locator(".teachkit-ring")).to_have_count(count)
+    expect(explorer.sentence(1)).to_contain_text(f"as {count} points go from out")
+    expect(explorer.plane().locator(".teachkit-help")).to_have_text(f"{count} points selected.")
+
+    # The slider is theirs, and so is the button.
+    explorer.slider().focus()
+    explorer.press("Home")
+    expect(explorer.sentence()).to_have_text(re.compile(f"^{count} points out: test loss"))
+    explorer.button("Undo").click()
+    explorer.root.get_by_role("button", name=f"Take out {count} points").click()
+    expect(explorer.sentence()).to_have_text(re.compile(f"^{count} points out: test loss"))
+
+    # Another point, and they are let go.
+    explorer.point("40").focus()
+    expect(explorer.root.get_by_text("Point 40: weight")).to_be_visible()
+    expect(explorer.plane().locator(".teachkit-ring")).to_have_count(1)
+    explorer.button("Reset").click()
+    explorer.button("▾ More").click()
+    expect(explorer.sentence()).to_have_text(describe(start))
 
 
 def test_images_are_taken_out(explorers) -> None:
@@ -99,11 +140,16 @@ def test_images_are_taken_out(explorers) -> None:
     expect(explorer.root.locator("image").first).to_be_visible()
     state = image_influence.begin(digits(), walls=4)
     told, said = explorer.sentence(), image_influence_drawing.describe
+    for name in ("Take out", "Select an area"):  # the images are the buttons
+        expect(explorer.root.get_by_role("button", name=name)).to_have_count(0)
+    asked = explorer.root.get_by_text("take an", exact=True)
+    expect(asked).to_have_count(2)
     expect(told).to_have_text(said(state))
     for i in state.harmful[:2]:
         explorer.point(str(i)).click()
         state = image_influence.toggle(state, i)
         expect(told).to_have_text(said(state))
+    expect(asked).to_have_count(0)
     explorer.point(str(state.harmful[0])).focus()
     explorer.press("Space")
     state = image_influence.toggle(state, state.harmful[0])
@@ -132,6 +178,8 @@ def test_in_notebook7_the_controls_keep_their_keys(notebook7) -> None:
     expect(first).to_be_focused()
     expect(first).to_have_accessible_name("ε")
     expect(first).to_have_accessible_description("+0.0012")
+    explorer.button("▸ More").focus()
+    page.keyboard.press("Enter")
     explorer.slider(1).focus()
     page.keyboard.press("ArrowLeft")
     expect(page.get_by_label("Penalty l2")).to_have_accessible_description("0.003")
@@ -139,6 +187,7 @@ def test_in_notebook7_the_controls_keep_their_keys(notebook7) -> None:
         first,
         page.get_by_label("Loss", exact=True),
         page.get_by_label("leverage"),
+        explorer.button("Select an area"),
         explorer.button("Undo"),
         page.get_by_role("button", name=re.compile("^Training image")).last,
         page.get_by_role("button", name=re.compile("^b It is hidden")),

@@ -47,6 +47,23 @@ def test_each_line_has_its_name_at_its_end(page: Page):
         assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
 
 
+@pytest.mark.parametrize("slope", [-3.0, -1.5, -0.4, 0.2, 0.7, 2.0])
+def test_a_name_does_not_touch_its_line(page: Page, slope: float):
+    pieces = (((-20.0, 5.0 - 25 * slope), (30.0, 5.0 + 25 * slope)),)
+    box = a_plane(page, Line("now", pieces, "now", end="now"))["now"]
+    frame = page.locator(".teachkit-frame").bounding_box()
+    assert frame is not None
+
+    def above(px: float, py: float) -> float:
+        """How far above the line, in pixels, this place is."""
+        x = 10 * (px - frame["x"]) / frame["width"]
+        return frame["y"] + frame["height"] * (1 - (5 + slope * (x - 5)) / 10) - py
+
+    sides = (box["x"], box["x"] + box["width"])
+    corners = [above(px, box["y"] + part * box["height"]) for px in sides for part in (0.2, 0.8)]
+    assert min(corners) > 0 or max(corners) < 0
+
+
 @pytest.mark.parametrize("gap", [0.0, 0.1, 0.3, 1.0])
 def test_names_do_not_lie_on_one_another(page: Page, gap: float):
     lines = [level(name, 5.0 + k * gap) for k, name in enumerate(["now", "retrained", "predicted"])]

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
 
 from tests.browser.explorers import CELLS
 
@@ -78,20 +78,41 @@ def test_on_a_phone_nothing_leaves_the_page_and_undo_is_near(
     assert 0 <= undo["y"] - plane["y"] - plane["height"] < 20
 
 
+@pytest.mark.parametrize("name", ["influence", "images"])
+def test_at_most_five_controls_at_first_sight(explorers, name) -> None:
+    shown = explorers(name).root.locator(":is(button, select, input, .noUi-handle):visible")
+    assert 1 < shown.count() <= 5
+
+
+def test_influence_fits_one_screen_with_everything_open(explorers, width) -> None:
+    explorer = explorers("influence")
+    width(LAB[0])
+    explorer.point("3").focus()  # now its path is there
+    for name in ("More", "Type instead of dragging"):
+        explorer.button(f"▸ {name}").click()
+    expect(explorer.root.get_by_label("in the training set")).to_be_visible()
+    explorer.page.wait_for_timeout(300)
+    box = explorer.root.bounding_box()
+    for name in ("Type instead of dragging", "More"):
+        explorer.button(f"▾ {name}").click()
+    assert box["height"] <= LAB[1]
+
+
 @pytest.mark.parametrize(("name", "point"), DRAGGED.items())
 def test_a_drag_leaves_the_plane_where_it_is(explorers, name, point) -> None:
     """20 moves, and a rest after each, so that every answer is seen."""
     explorer = explorers(name)
     x, y = explorer.centre(point)
-    stage = explorer.plane().locator(".teachkit-stage > svg")
-    before = stage.bounding_box()
+    parts = [explorer.plane().locator(".teachkit-stage > svg")]
+    parts += [explorer.root.locator(f".teachkit-{part}").first for part in ("legend", "beside")]
+    before = [part.bounding_box() for part in parts]
     explorer.page.mouse.move(x, y)
     explorer.page.mouse.down()
     boxes = []
     for k in range(20):
         explorer.page.mouse.move(x - 3 * k, y + 2 * k)
         explorer.page.wait_for_timeout(60)
-        boxes.append(stage.bounding_box())
+        boxes.append([part.bounding_box() for part in parts])
     explorer.page.mouse.up()
     explorer.button("Reset").click()
     assert boxes == [before] * 20

@@ -15,7 +15,12 @@ from PIL import Image
 from teachkit import figures
 from teachkit.figures.draw import SHARPNESS, draw, png
 from teachkit.figures.looks import MARKERS
-from teachkit.scenes import descent, descent_drawing
+from teachkit.scenes import (
+    conjugate_gradient,
+    conjugate_gradient_drawing,
+    descent,
+    descent_drawing,
+)
 from teachkit.scenes.marks import wall_of
 from teachkit.scenes.meanings import SHARED, look, style
 from teachkit.scenes.scene import Arrow, Axes, Bar, Label, Line, Picture, Point, Scene
@@ -189,6 +194,15 @@ def test_a_log_axis_counts_in_powers_of_ten():
     assert "$10^{-8}$" in ticks
     assert "$10^{0}$" in ticks
     assert not any("^" in text.get_text() for text in axes.get_yticklabels())
+
+
+def test_with_one_scale_on_both_axes_their_names_stay_in_the_picture():
+    """Only with its last height does a low plane have all its ticks, some of them wide."""
+    low = conjugate_gradient_drawing.draw(conjugate_gradient.ConjugateGradientState())
+    with mpl.rc_context():
+        figures.use_style()
+        edge = np.asarray(Image.open(io.BytesIO(png(low))).convert("L"))[:, 0]
+    assert np.ptp(edge) == 0
 
 
 def test_an_empty_scene_draws_an_empty_plane():

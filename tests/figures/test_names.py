@@ -31,6 +31,24 @@ def test_a_name_stands_at_the_last_place_in_sight():
     }
 
 
+@pytest.mark.parametrize(("end", "side"), [(6.0, "left"), (4.0, "right")])
+def test_a_line_that_leaves_at_the_top_has_its_name_beside_it(end, side):
+    """On the side that it does not come from."""
+    line = Line("now", (((10.0 - end, 0.0), (end, 10.0)),), "now", end="now")
+    axes = draw(Scene(Axes((0.0, 10.0), (0.0, 10.0)), lines=(line,))).axes[0]
+    (name,) = [text for text in axes.texts if text.get_gid()]
+    assert name.xy == pytest.approx((end / 10, 1.0))
+    assert name.get_horizontalalignment() == side
+
+
+@pytest.mark.parametrize(("end", "side"), [(7.0, "above"), (3.0, "below")])
+def test_a_line_that_leaves_at_the_side_has_its_name_where_it_does_not_come_from(end, side):
+    line = Line("now", (((0.0, 10.0 - end), (10.0, end)),), "now", end="now")
+    axes = draw(Scene(Axes((0.0, 10.0), (0.0, 10.0)), lines=(line,))).axes[0]
+    (name,) = [text for text in axes.texts if text.get_gid()]
+    assert ("above" if name.xyann[1] > 0 else "below") == side
+
+
 def test_a_second_name_takes_the_other_end_and_a_third_is_left_out():
     there = names(level("now", 5.0), level("retrained", 5.0), level("predicted", 5.0))
     assert there == {"now": pytest.approx((1.0, 0.5)), "retrained": pytest.approx((0.0, 0.5))}

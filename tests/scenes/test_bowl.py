@@ -156,8 +156,11 @@ def test_the_slices_are_told_apart_by_dash_and_by_name():
 
 @pytest.mark.parametrize(
     ("x", "words"),
-    [((1.0, 0.5), "gradient Hx at 0.2 of its length"), ((2.9, 0.5), "gradient Hx, as far as the edge")],
-)  # fmt: skip
+    [
+        ((1.0, 0.5), "gradient Hx at 0.2 of its length"),
+        ((2.9, 0.5), "gradient Hx, as far as the edge"),
+    ],
+)
 def test_the_legend_says_how_much_of_the_gradient_is_drawn(x, words):
     state = BowlState(3.0, 1.0, 0.0, x)
     scene = draw(state)
