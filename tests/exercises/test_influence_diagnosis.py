@@ -202,10 +202,10 @@ def test_the_wrong_reason_is_shown_as_it_is_asked_for() -> None:
 
 
 def test_z_cut_off_to_a_whole_number_does_not_pass() -> None:
-    result = lesson.sensitivity.check(
-        lambda T, x, z: (len(x) + 1) * (T(np.append(x, int(z))) - T(x))
-    )
-    assert result.mistake == "whole z"
+    def sensitivity(T, x, z):
+        return (len(x) + 1) * (T(np.append(x, int(z))) - T(x))
+
+    assert lesson.sensitivity.check(sensitivity).mistake == "rounded"
 
 
 def test_the_median_is_no_stand_in_for_the_mean() -> None:

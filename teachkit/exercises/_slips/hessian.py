@@ -110,8 +110,6 @@ RIDGE = part(
     ("n times the ridge", lambda l2, y, theta: l2 * len(y) * np.eye(len(theta)),
      """The penalty counts n times: it was added for every point, perhaps inside the loop over them.
      R has it once."""),
-    ("l2 of the other sign", lambda l2, theta: -l2 * np.eye(len(theta)),
-     "The penalty has a minus. It bends the risk up in every direction, so l2 I is added."),
     ("I without l2", lambda theta: np.eye(len(theta)),
      "You added I without l2. The penalty is l2/2 times a square: its Hessian is l2 I."),
 )

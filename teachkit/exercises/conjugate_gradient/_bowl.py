@@ -50,9 +50,6 @@ def _any_place(draw):
             ("the 1/2 kept", lambda A, x: A @ x / 2,
              """Right at x = 0 and wrong elsewhere: the first term is half of what it should be. The
              gradient of x'A x is 2 A x, so that of 1/2 x'A x is A x."""),
-            ("elementwise", lambda A, x: A * x,
-             """`A * x` multiplies entry by entry and is a matrix. The product of a matrix and a
-             vector is `A @ x`."""),
         ),
         line=part(
             lambda b: b,

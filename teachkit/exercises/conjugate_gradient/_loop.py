@@ -29,7 +29,7 @@ def march(
     p = call(first, {"r": r, "z": z})
     for j in range(k):
         Ap = A @ p
-        now = {"A": A, "g": -b, "j": j, "x": x, "r": r, "z": z, "rz": r @ z, "p": p, "Ap": Ap}
+        now = {"A": A, "g": -b, "x": x, "r": r, "z": z, "rz": r @ z, "p": p, "Ap": Ap}
         now["pAp"] = p @ Ap
         bend = call(curvature, now)
         if bend is None:
@@ -143,10 +143,6 @@ def loop(r: str, rr: str, x: str = "x", A: str = "A", b: str = "b") -> dict[str,
             ("beta on the residual", lambda new_z, beta, p: beta * new_z + p,
              f"""beta stands at the wrong vector: you have beta {r} + p. The new {r} comes whole,
              and the old direction is what is weighted."""),
-            ("r and p the same array",
-             lambda new_z, beta, p, j: new_z + beta * (p if j else new_z),
-             """After `p = r` both names mean the same array, and `r -= ...` changes p as well.
-             Begin with `p = r.copy()`, or write `r = r - ...`, which makes a new array."""),
         ),
         "keep": rule(
             lambda new: new,

@@ -89,7 +89,7 @@ def _measured(pcg) -> str:
             ("z'z", lambda z, new_z: (new_z @ new_z) / (z @ z),
              lambda rz, new_z: (new_z @ new_z) / rz, _ZZ),
         ),
-        "turn": _LOOP["turn"].at(without=("r and p the same array",)).more(
+        "turn": _LOOP["turn"].more(
             ("turns along r", lambda new_r, beta, p: new_r + beta * p,
              """The first step is right; the later directions are made of the new r. In the
              preconditioned method they are made of the new z."""),

@@ -96,9 +96,6 @@ PARTS = {
          is the change per unit of r."""),
         ("divided by r^2", lambda d, v: d**2, lambda d, v: d**2 / 2,
          "You divided by r twice. A first derivative is the change per unit of r: divide once."),
-        ("times r", lambda d, v: 1 / d, lambda d, v: 4 / d,
-         """You multiplied by r where you should divide: `/ 2 * r` halves and then multiplies. Put
-         brackets: `/ (2 * r)`."""),
     ),
     "quotient": rule(
         lambda one, other, d: (one - other) / d,

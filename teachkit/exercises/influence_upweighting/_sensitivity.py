@@ -75,9 +75,6 @@ def _any_statistic(draw):
         ("added to every number", lambda T, x, z: (len(x) + 1) * (T(x + z) - T(x)),
          """`x + z` adds z to every number. z joins them: `np.append(x, z)`."""),
         ("sign", "-1", "It is with z minus without z, in this order."),
-        ("whole z", lambda T, x, z: (len(x) + 1) * (T(np.append(x, int(z))) - T(x)),
-         """z is cut off to a whole number before it joins. It is a number like those in x: leave
-         out the `int`."""),
         ("no difference", lambda T, x, z: (len(x) + 1) * T(np.append(x, z)),
          """This is n + 1 times the value with z. Take the value without z away from it first."""),
     ),
