@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import autograd.numpy as anp
 import numpy as np
 from autograd.extend import defvjp, primitive
+from autograd.numpy.numpy_boxes import ArrayBox
 from autograd.tracer import Node, getval, isbox, new_box, trace_stack
 
 from teachkit.derivatives._point import Function
@@ -22,6 +23,16 @@ from teachkit.derivatives._point import Function
 
 class NoRuleError(Exception):
     """f holds an operation that is not known here for all rows at once."""
+
+
+class _One(np.ndarray):
+    """A value of the first row, which decides nothing for the others."""
+
+    def __bool__(self) -> bool:
+        raise NoRuleError("an `if` that asks for values")
+
+
+ArrayBox.register(_One)
 
 
 def by_rows(f: Function, thetas: Any, *data: Any) -> Any:
@@ -39,14 +50,10 @@ def by_rows(f: Function, thetas: Any, *data: Any) -> Any:
     ------
     NoRuleError
         And others: an operation of f cannot be done here, so that only a loop is left.
-
-    Notes
-    -----
-    An ``if`` in f goes the way of the first row. Compare the values with those of f.
     """
     rows = [thetas, *(anp.reshape(x, (x.shape[0], 1, *x.shape[1:])) for x in data)]
     with trace_stack.new_trace() as trace:
-        found = f(*(new_box(getval(x)[0], trace, _Rows.new_root(x)) for x in rows))
+        found = f(*(new_box(getval(x)[0].view(_One), trace, _Rows.new_root(x)) for x in rows))
     if not (isbox(found) and found._trace == trace):
         raise NoRuleError("f depends neither on theta nor on the data")
     return found._node.rows
@@ -61,6 +68,7 @@ class _Rows(Node):
         self, value: Any, fun: Any, args: Any, kwargs: Any, argnums: Any, parents: Any
     ) -> None:
         rows = {k: parent.rows for k, parent in zip(argnums, parents, strict=True)}
+        kwargs = {name: given for name, given in kwargs.items() if given is not None}
         call = _Call(fun, args, kwargs, rows, len(parents[0].rows), np.shape(value))
         self.rows = _rule(fun)(call)
         if self.rows.shape != (call.m, *call.shape):
@@ -149,7 +157,8 @@ def _swapped(call: _Call) -> Any:
 def _taken(call: _Call) -> Any:
     call.only(2)
     index = call.args[1] if isinstance(call.args[1], tuple) else (call.args[1],)
-    picks = [k for k, j in enumerate(index) if not (isinstance(j, slice) or j in (None, ...))]
+    others = (j is None or j is ... or isinstance(j, slice) for j in index)
+    picks = [k for k, other in enumerate(others) if not other]
     behind = (slice(None), *index)
     if not any(np.ndim(index[k]) for k in picks):
         return _part(call.rows[0], behind)

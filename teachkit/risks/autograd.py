@@ -25,6 +25,8 @@ from teachkit.arrays import (
 from teachkit.risks import checks
 from teachkit.risks._rowwise import Rowwise, check_losses
 
+SIDE_BY_SIDE = 2**13  # losses in one pass: the numbers behind them stay in cache
+
 
 @quietly
 class AutogradRisk:
@@ -173,6 +175,29 @@ class AutogradRisk:
     def hvp(self, theta: Array, v: Array) -> Array:
         """H v for v (p,) or (p, k). For more than one product keep ``linearize(theta)``."""
         return self.linearize(theta)(v)
+
+    def gradients(self, thetas: Array, weights: Any = None) -> Array:
+        """grad R at several thetas (k, p), (k, p), each with weights of its own, (k, n).
+
+        For models that are trained side by side, such as one without each of k points: one pass for
+        all is several times faster than one after the other. The risk's own weights by default.
+        """
+        thetas = as_float(thetas, "thetas", like=self.X)
+        if thetas.ndim != 2 or thetas.shape[1] != self.p:
+            raise ValueError(f"thetas has shape {thetas.shape}; it has to be (k, {self.p}).")
+        k = thetas.shape[0]
+        if weights is None:
+            W = np.broadcast_to(self.weights, (k, self.n))
+        else:
+            W = as_float(weights, "weights", like=self.X)
+            require.shape(W, "weights", (k, self.n), "Each theta has a weight for each example.")
+        step = max(1, SIDE_BY_SIDE // self.n)
+        found = [np.empty((0, self.p), dtype=self.X.dtype)]
+        for start in range(0, k, step):
+            some = slice(start, start + step)
+            at = self._at(thetas[start])
+            found.append(at.pulled_at(thetas[some], W[some] / self.n))
+        return np.concatenate(found) + self.l2 * thetas
 
     # One example at a time: no weight, no penalty.
 

@@ -297,6 +297,9 @@ FORMS = {
     "swapped": lambda theta, X, y: anp.max(anp.swapaxes(X * theta, 0, 1), axis=0) + anp.var(theta),
     "if of the shape": lambda theta, X, y: X @ theta**3 if X.shape[1] == 4 else 0 * y,
     "total": lambda theta, X, y: anp.sum(theta**2) * anp.ravel(X[:, :1]) + anp.zeros_like(y),
+    "arrays as indices": lambda theta, X, y: (
+        (X * theta)[:, np.array([0, 1])][..., 1] ** 2 + theta[np.arange(2)][1] ** 3 * X[:, 0]
+    ),
     "array": lambda theta, X, y: X @ anp.array([theta[0], theta[1], theta[0] * theta[2], 1.0]),
     "of one axis each": lambda theta, X, y: X[:, 0] * anp.dot(theta, theta) + anp.dot(X**2, theta),
 }
@@ -343,6 +346,39 @@ def test_rows_that_do_not_count_may_be_anything_but_wrong():
     np.testing.assert_allclose(
         shuffled.example_gradients(NET), net().example_gradients(NET)[order], rtol=1e-9, atol=1e-14
     )
+
+
+@pytest.mark.parametrize(
+    "risk", [net(), net(losses=by_index), net(losses=network_losses, outputs=None)]
+)
+def test_gradients_at_several_thetas_are_those_at_each(risk, monkeypatch):
+    rng = np.random.default_rng(8)
+    thetas, weights = NET + rng.normal(size=(5, P)), rng.uniform(size=(5, N))
+    alone = [risk.reweighted(w).gradient(t) for t, w in zip(thetas, weights, strict=True)]
+    own = [risk.gradient(theta) for theta in thetas]
+    for block in (2**13, 2 * N):
+        monkeypatch.setattr("teachkit.risks.autograd.SIDE_BY_SIDE", block)
+        np.testing.assert_allclose(risk.gradients(thetas, weights), alone, rtol=1e-9, atol=1e-13)
+        np.testing.assert_allclose(risk.gradients(thetas), own, rtol=1e-9, atol=1e-13)
+    assert risk.gradients(thetas[:0]).shape == (0, P)
+    monkeypatch.setattr(_rowwise.Rowwise, "tape", None)  # the loop
+    assert risk.gradients(thetas).shape == (5, P)
+
+
+@pytest.mark.parametrize(
+    "losses",
+    [
+        lambda t, X, y: (X @ t) ** 2 if t[0] > 0 else (X @ t) ** 4,
+        lambda t, X, y: (X @ t) ** 2 if t[:1] > 0 else (X @ t) ** 4,
+        lambda t, X, y: (X @ t) ** 2 if anp.sum(t[:1]) > 0 else (X @ t) ** 4,
+        lambda t, X, y: anp.linalg.norm(X * t, axis=1),
+    ],
+)
+def test_thetas_may_go_different_ways(losses):
+    risk = AutogradRisk(losses, X, Y, THETA)
+    thetas = np.stack([THETA, -THETA, THETA + 1])
+    alone = [risk.gradient(theta) for theta in thetas]
+    np.testing.assert_allclose(risk.gradients(thetas), alone, rtol=1e-10)
 
 
 # One tape for many products.
@@ -521,6 +557,12 @@ def test_bad_input_is_told_in_a_sentence(given, error, says):
         (lambda r: r.replaced(0, X[0, :2], 1), ValueError, r"x has shape \(2,\)"),
         (lambda r: r.replaced(0, X[0] * np.inf, 1), ValueError, "x holds"),
         (lambda r: r.reweighted(Y), ValueError, "a weight is >= 0"),
+        (
+            lambda r: r.gradients(THETA),
+            ValueError,
+            r"thetas has shape \(4,\); it has to be \(k, 4\)",
+        ),
+        (lambda r: r.gradients(V.T, Y), ValueError, r"weights has shape \(30,\).*\(3, 30\)"),
         (
             lambda r: r.linearize_gauss_newton(THETA),
             TypeError,
