@@ -12,6 +12,7 @@ import numpy as np
 from teachkit._optional import optional
 from teachkit.arrays import Array, LinearMap, as_real, own, quiet
 from teachkit.boundary import UndefinedError, undefined
+from teachkit.risks.consistency import GROSS, where_two_steps_agree
 
 BLOCK = 2**20  # numbers, 8 MB: as many rows at once as have thetas of their own in that
 
@@ -200,7 +201,29 @@ def check_losses(at: Rowwise) -> None:
             "comparison, np.round, np.sign or a list of numbers in the place of an array has no "
             "derivative: write losses as a smooth function of theta, in one array."
         )
-    at.tape()[1](np.ones(m, dtype=losses.dtype))
+    _check_slope(at)
+
+
+def _check_slope(at: Rowwise) -> None:
+    """Raise ValueError where autograd's derivative is not that of the values, along one way."""
+    rng, like = np.random.default_rng(0), at.theta.dtype
+    u, v = (rng.standard_normal(size).astype(like) for size in (len(at.y), len(at.theta)))
+
+    def difference(t: float) -> Array:
+        ahead, behind = (replace(at, theta=at.theta + s * t * v).values() for s in (1.0, -1.0))
+        return np.atleast_1d(u @ (ahead - behind) / (2.0 * t))
+
+    found = at.tape()[1](u) @ v
+    expected = where_two_steps_agree(difference)
+    if expected is not None and abs(found - expected[0]) > GROSS * max(
+        abs(found), abs(expected[0])
+    ):
+        raise ValueError(
+            f"autograd finds the slope {found:.6g} of the losses along a direction in which "
+            f"differences of their values give {expected[0]:.6g}. A part of losses has a wrong "
+            "derivative: an operation of your own (defvjp), or one that autograd itself has wrong, "
+            "such as transpose with negative axes. Write that part another way."
+        )
 
 
 def _vjp(f: Callable[[Any], Any], x: Any) -> tuple[LinearMap, Any]:

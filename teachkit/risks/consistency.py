@@ -82,7 +82,7 @@ def check_curvature(asked: Watched, theta: Array, gradients: Array) -> None:
         ahead, behind = (asked.gradient(theta + _put(s * t * v, theta)) for s in (1.0, -1.0))
         return to_numpy(ahead - behind) / (2.0 * t) / unit
 
-    derivative = _where_two_steps_agree(difference)
+    derivative = where_two_steps_agree(difference)
     if derivative is None:
         return
     for name, product in _products(asked, theta):
@@ -111,7 +111,7 @@ def check_input_gradient(asked: Watched, theta: Array, i: int, s: Array, found: 
         ahead, behind = (asked.gradient_at(theta, X, y)[0, :] @ s for X in moved)
         return np.atleast_1d(to_numpy(ahead - behind) / (2.0 * t))
 
-    derivative = _where_two_steps_agree(difference)
+    derivative = where_two_steps_agree(difference)
     along = np.atleast_1d(to_numpy(found) @ v)
     if derivative is not None and _other(along, derivative):
         _refuse(
@@ -164,7 +164,7 @@ def _products(asked: Watched, theta: Array) -> list[tuple[str, LinearMap]]:
     return found
 
 
-def _where_two_steps_agree(difference: Callable[[float], np.ndarray]) -> np.ndarray | None:
+def where_two_steps_agree(difference: Callable[[float], np.ndarray]) -> np.ndarray | None:
     """The narrower of two central differences; None where they disagree, and nothing is told."""
     wide, narrow = difference(STEP), difference(STEP / 2.0)
     agree = np.all(np.isfinite(narrow)) and not _other(wide, narrow, GROSS / 10.0)

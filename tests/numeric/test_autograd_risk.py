@@ -10,6 +10,7 @@ import array_api_strict
 import autograd.numpy as anp
 import numpy as np
 import pytest
+from autograd.extend import defvjp, primitive
 from autograd.scipy.special import logsumexp
 
 from teachkit.derivatives import hvp_test, taylor_test
@@ -464,6 +465,25 @@ def test_float32_stays_float32():
         np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-4)
     with pytest.raises(TypeError, match="dtype float64"):
         risk.gradient(NET)
+
+
+def test_a_wrong_derivative_is_noticed():
+    @primitive
+    def doubled(s):
+        return 2.0 * s
+
+    defvjp(doubled, lambda ans, s: lambda g: g)
+    with pytest.raises(ValueError, match="finds the slope .* wrong derivative: an operation of"):
+        AutogradRisk(lambda t, X, y: doubled(X @ t) ** 2, X, Y, THETA)
+
+    def by_axes(axes):
+        return lambda t, X, y: (
+            X[:, 0] * anp.sum(anp.transpose(anp.reshape(t, (2, 2, 1)), axes)[0, :, 0] ** 3)
+        )
+
+    AutogradRisk(by_axes((1, 0, 2)), X, Y, [0.5, -1.2, 2.0, 0.3])
+    with pytest.raises(ValueError, match="transpose with negative axes"):
+        AutogradRisk(by_axes((-2, 0, 2)), X, Y, [0.5, -1.2, 2.0, 0.3])
 
 
 def test_theta0_tells_the_dtype():
