@@ -99,10 +99,13 @@ def test_who_waits_for_a_typed_answer_is_told() -> None:
         ("A = np.zeros((2, 3))\n    A[:, 0] = x\n    return A",
          "made with the right number of rows and of columns? Shapes in this line: `A` is (2, 3), "
          "`x` is (6,)."),
-        ("return np.eye(4) * x", "A product of matrices or vectors is `@`. Shapes in this line:"),
+        ("return np.eye(4) * x", "(If a product of matrices or vectors is meant: it is `@`.)"),
         ("return np.eye(4) @ x", "the two must be equally long. Shapes in this line: `x` is (6,)."),
         ("return np.linalg.solve(x, np.eye(6))[0] * i", "takes the matrix first."),
         ("z = np.arange(6)\n    z -= x\n    return z", "An array of whole numbers stays one"),
+        ("return x.mean() / max", "call it, as `f(x)` does."),
+        ("return x[(x > 0) and (x < 3)].mean()", "`(a) & (b)` joins two entry by entry"),
+        ("return mean(x)", "Nothing of this name was given a value"),
         ("return x[:, i]", "Shapes in this line: `x` is (6,)."),
     ],
 )  # fmt: skip

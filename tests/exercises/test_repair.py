@@ -332,6 +332,18 @@ def times_the_inverse(H, g):
     return -np.linalg.inv(H) * g
 
 
+def halves_two(f, x, d, g, c1):
+    t = 1
+    while f(x + t * d) > f(x) + c1 * t * g @ d:
+        t = t / 2
+        d = d / 2
+    return t
+
+
+def derivative_at_the_value(x, f, df):
+    return x - f(x) / df(f(x))
+
+
 SLIPS: list[tuple[Task, Callable[..., Any], str, str]] = [
     (start_here.mean_without, begins_anew, "begins anew in the loop", "`s = 0`, inside the"),
     (start_here.mean_without, last_term_alone, "last term alone", "`s = v`, each round replaces"),
@@ -340,7 +352,7 @@ SLIPS: list[tuple[Task, Callable[..., Any], str, str]] = [
     (start_here.mean_without, appends_in_vain, "result thrown away", "`rest` stays as it"),
     (start_here.predict_shift, computes_in_vain, "result thrown away", "`s - x[i]`, computes is"),
     (start_here.most_influential, keeps_no_record, "record not kept", "`best = move` there"),
-    (newton.backtrack, halves_the_way_again, "again in each round", "the one before had left"),
+    (newton.backtrack, halves_the_way_again, "a line too much", "without it all comes out right"),
     (start_here.mean_without, in_whole_numbers, "integer division", "7 // 2 is 3"),
     (start_here.mean_without, too_few_rounds, "rounds", "Look where `range(1, len(x))` in line"),
     (start_here.mean_without, one_sign, "one operator", "`+` between `x.sum()` and `x[i]`"),
@@ -381,6 +393,8 @@ SLIPS: list[tuple[Task, Callable[..., Any], str, str]] = [
     (quasi_newton.two_loop, no_brackets_in_the_second_loop, "brackets", "before it adds"),
     (newton.central_jacobian, half_times_h, "brackets", "from the left to the right"),
     (newton.newton_direction, times_the_inverse, "one operator", "it goes entry by entry"),
+    (newton.backtrack, halves_two, "a line too much", "`d = d / 2`, which is too much"),
+    (newton.newton_step, derivative_at_the_value, "too much", "`f(x)` in line"),
     (lesson.up_params, mean_in_the_loop, "inside the loop", "`H /= n`, inside the loop: it"),
 ]  # fmt: skip
 

@@ -146,8 +146,11 @@ def _wrong(
         own = exercise.name
         call = f"result = {called(exercise.key)}.check({own})\n{own}(*result.case)"
         sentences += ["Try it yourself:", Code(call, python=True)]
-    if any(value is None for value in outcome.values) and (name_of_open := unfinished(function)):
-        sentences.append(still_open(name_of_open))
+    if any(value is None for value in outcome.values):
+        if (name_of_open := unfinished(function)) is not None:
+            sentences.append(still_open(name_of_open))
+        elif outcome.printed:
+            sentences.append("It prints: that shows a value, and `return` gives it back.")
     return Result(
         exercise.heading,
         state,

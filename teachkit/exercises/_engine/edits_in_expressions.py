@@ -99,6 +99,11 @@ def too_much(node: Any, arguments: set[str]) -> Iterator[Slip]:
             part = ast.unparse(getattr(node, side))
             with put(node, op=ast.Add(), **{side: ast.Constant(0)}):
                 yield "too much", f"{said} `{part}` on the {side} is too much."
+    elif isinstance(node, ast.Call) and len(node.args) == 1:
+        said = f"Look at `{shown(node)}` in line {node.lineno}: without"
+        written = ast.unparse(node.func)
+        with put(node, func=expression("_same"), keywords=[]):
+            yield "too much", f"{said} `{written}` all comes out right."
 
 
 def power(node: Any, arguments: set[str]) -> Iterator[Slip]:
@@ -137,17 +142,20 @@ def transposed(node: Any, arguments: set[str]) -> Iterator[Slip]:
 _SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**"}
 _ORDER = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 _EQUAL = {ast.Eq: "==", ast.NotEq: "!="}
+_BOTH = {ast.And: "and", ast.Or: "or"}
+_MASKS = {ast.BitAnd: "&", ast.BitOr: "|"}
 _ENTRIES = """it goes entry by entry, and a sum of products is asked for, as in a product of
     matrices or vectors: `@`."""
 
 
 def one_operator(node: Any, arguments: set[str]) -> Iterator[Slip]:
     another = "with another sign in its place all comes out right."
-    if isinstance(node, (ast.BinOp, ast.AugAssign)) and type(node.op) in _SIGNS:
+    if isinstance(node, (ast.BinOp, ast.AugAssign)) and type(node.op) in {**_SIGNS, **_MASKS}:
+        signs: dict[Any, str] = dict(_MASKS if type(node.op) in _MASKS else _SIGNS)
         fields = ("left", "right") if isinstance(node, ast.BinOp) else ("target", "value")
         between = " and ".join(f"`{shown(getattr(node, field))}`" for field in fields)
-        sign = _SIGNS[type(node.op)]
-        for other in _SIGNS:
+        sign = signs[type(node.op)]
+        for other in signs:
             entries = sign == "*" and other is ast.MatMult
             with put(node, op=other()):
                 yield "one operator", f"""Look at the `{sign}` between {between} in line
@@ -156,8 +164,13 @@ def one_operator(node: Any, arguments: set[str]) -> Iterator[Slip]:
         with put(node, op=ast.UAdd()):
             yield "one operator", f"""Look at the minus before `{shown(node.operand)}` in line
                 {node.lineno}: it is one too many."""
+    elif isinstance(node, ast.BoolOp):
+        sign, written = _BOTH[type(node.op)], shown(node)
+        with put(node, op=ast.And() if sign == "or" else ast.Or()):
+            yield "one operator", f"""Look at the `{sign}` in `{written}`, line {node.lineno}:
+                {another}"""
     elif isinstance(node, ast.Compare):
-        signs = _EQUAL if type(node.ops[0]) in _EQUAL else _ORDER
+        signs = dict(_EQUAL if type(node.ops[0]) in _EQUAL else _ORDER)
         sign, written = signs.get(type(node.ops[0]), ""), shown(node)
         for turned in signs if sign else ():
             with put(node, ops=[turned(), *node.ops[1:]]):

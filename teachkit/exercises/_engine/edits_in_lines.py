@@ -37,6 +37,15 @@ def thrown_away(node: Any, arguments: set[str]) -> Iterator[Slip]:
                         `{kept.id}` stays as it is. Give the result a name."""
 
 
+def a_line_too_much(node: Any, arguments: set[str]) -> Iterator[Slip]:
+    for name, block in _blocks(node):
+        for place, line in enumerate(block if len(block) > 1 else ()):
+            if isinstance(line, (ast.Assign, ast.AugAssign)):
+                with put(node, **{name: [*block[:place], *block[place + 1 :]]}):
+                    yield "a line too much", f"""Look at {_line(line)} which is too much: without it
+                        all comes out right."""
+
+
 def second_name(node: Any, arguments: set[str]) -> Iterator[Slip]:
     if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
         name = node.value.id
@@ -161,6 +170,7 @@ def another_order(node: Any, arguments: set[str]) -> Iterator[Slip]:
 
 RULES: tuple[Rule, ...] = (  # the most telling first
     thrown_away,
+    a_line_too_much,
     second_name,
     loop_variable,
     in_or_out_of_a_loop,

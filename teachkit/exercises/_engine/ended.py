@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import re
 import textwrap
 from collections.abc import Callable
 from typing import Any
@@ -21,14 +22,14 @@ from .run import Failure, Run
 _MEANS = (
     ("has no attribute 'append'",
      "An array is as long as it is, and has no `append`: `np.append(x, z)` returns a longer one."),
-    (" ^: ", "`^` is no power in Python: that is `**`."),
+    (r" \^: ", "`^` is no power in Python: that is `**`."),
     ("'bitwise_xor'", "`^` is no power in Python: that is `**`."),
     ("could not broadcast input array",
      """What is written there has another shape than its place. Was the array to be filled made with
      the right number of rows and of columns?"""),
     ("operands could not be broadcast",
-     """Entry by entry, two arrays must have the same shape, or the length 1 where they differ. A
-     product of matrices or vectors is `@`."""),
+     """Entry by entry, two arrays must have the same shape, or the length 1 where they differ.
+     (If a product of matrices or vectors is meant: it is `@`.)"""),
     ("mismatch in its core dimension",
      """`@` sums over the last axis of what stands before it and over the last but one (or the only
      one) of what stands behind it: the two must be equally long."""),
@@ -36,7 +37,9 @@ _MEANS = (
      "A matrix is wanted there, and got a vector. `np.linalg.solve(A, b)` takes the matrix first."),
     ("truth value of an array",
      """A comparison of arrays gives an array, one answer for each entry. `np.all` or `np.any` makes
-     one answer of them."""),
+     one answer of them; `(a) & (b)` joins two entry by entry, where `and` wants single ones."""),
+    (r"'\w*function(_or_method)?'",
+     "A function stands where a number or an array is wanted: call it, as `f(x)` does."),
     ("is not defined",
      """Nothing of this name was given a value: is it written otherwise, or is a line missing?
      (After a restart the cells above have to be run again.)"""),
@@ -131,7 +134,7 @@ def _raised(failure: Failure, open_name: str | None) -> tuple[str | Code, ...]:
 
 def _plain(failure: Failure) -> tuple[str, ...]:
     """What the message means, and how the arrays in the line are shaped."""
-    means = [" ".join(text.split()) for part, text in _MEANS if part in failure.message]
+    means = [" ".join(text.split()) for part, text in _MEANS if re.search(part, failure.message)]
     about_shapes = failure.kind in ("ValueError", "IndexError", "LinAlgError", "TypeError")
     shapes = f"Shapes in this line: {failure.shapes}." if failure.shapes and about_shapes else ""
     return tuple(text for text in (*means[:1], shapes) if text)

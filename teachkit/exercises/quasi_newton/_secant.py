@@ -72,7 +72,7 @@ def secant_residual(B, s, y):
 def _any_gradients(draw):
     p = draw.whole(1, 4)
     g_new, g, s = (draw.numbers(p) for _ in range(3))
-    s, unit = s * draw.pick(1.0, 0.1, 0.01), draw.pick(1.0, 1.0, 1e-9)  # gradients may be small
+    s, unit = s * draw.pick(1.0, 0.1, 0.01), draw.pick(1.0, 1e-9, 1e-15)  # gradients may be small
     g_new, g = unit * g_new, unit * g
     if draw.chance(0.2):  # s'y is 0, whatever rounding does
         where = np.arange(p) % 2 == 0
