@@ -14,6 +14,7 @@ import pytest
 
 from teachkit.exercises import conjugate_gradient, newton, quasi_newton, start_here, toolbox
 from teachkit.exercises import influence_upweighting as lesson
+from teachkit.exercises._engine import repair
 from teachkit.exercises._engine.task import Task
 
 # Answers as learners write them. Each is wrong in one place.
@@ -344,6 +345,11 @@ def derivative_at_the_value(x, f, df):
     return x - f(x) / df(f(x))
 
 
+def a_threshold_of_rounding(g_new, g, s):
+    product = s @ (g_new - g)
+    return product, product > np.finfo(float).eps
+
+
 SLIPS: list[tuple[Task, Callable[..., Any], str, str]] = [
     (start_here.mean_without, begins_anew, "begins anew in the loop", "`s = 0`, inside the"),
     (start_here.mean_without, last_term_alone, "last term alone", "`s = v`, each round replaces"),
@@ -395,14 +401,16 @@ SLIPS: list[tuple[Task, Callable[..., Any], str, str]] = [
     (newton.newton_direction, times_the_inverse, "one operator", "it goes entry by entry"),
     (newton.backtrack, halves_two, "a line too much", "`d = d / 2`, which is too much"),
     (newton.newton_step, derivative_at_the_value, "too much", "`f(x)` in line"),
+    (quasi_newton.curvature_after, a_threshold_of_rounding, "a small number", "on the units"),
     (lesson.up_params, mean_in_the_loop, "inside the loop", "`H /= n`, inside the loop: it"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("task", "answer", "name", "said"), SLIPS)
 def test_a_slip_in_one_place_is_named_there(
-    task: Task, answer: Callable[..., Any], name: str, said: str
+    task: Task, answer: Callable[..., Any], name: str, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(repair, "LIMIT", 20.0)  # a busy machine tries fewer edits in a second
     result = task.check(answer)
     assert (result.state, result.mistake, result.unknown) == ("not yet", name, False)
     assert said in " ".join(repr(result).split())

@@ -15,11 +15,11 @@ from .edit import Rule, Slip, put, shown
 
 
 def a_small_number(node: Any, arguments: set[str]) -> Iterator[Slip]:
-    small: Any = node.comparators[0] if isinstance(node, ast.Compare) else None
-    value = getattr(small, "value", None)
-    if isinstance(value, float) and 0 < value < 0.01:
-        with put(small, value=0):
-            yield "a small number", f"""In line {small.lineno} you compare with `{value}`. What is
+    small: Any = node.comparators[0] if isinstance(node, ast.Compare) else ast.Constant(0)
+    value, written = getattr(small, "value", None), ast.unparse(small)
+    if (isinstance(value, float) and 0 < value < 0.01) or written.endswith(".eps"):
+        with put(node, comparators=[ast.Constant(0), *node.comparators[1:]]):
+            yield "a small number", f"""In line {small.lineno} you compare with `{written}`. What is
                 small depends on the units; here numbers as small as that count. With 0 in its place
                 all comes out right."""
 
