@@ -81,7 +81,7 @@ class Rowwise:
         if self.outputs is None:
             return self._pulled(self._losses, (self.X, self.y), ones)
         # grad L_i = J_i' q_i, with the slopes q_i of its loss
-        f = self._outputs(self.theta, self.X)
+        f = self._outputs(own(self.theta), self.X)
         q = self._taped(lambda f: self._of_outputs(f, self.y), f)[0](ones)
         return self._pulled(self._outputs, (self.X,), q)
 
@@ -102,7 +102,7 @@ class Rowwise:
 
         try:
             pull, losses = _vjp(lambda thetas: by_rows(self._of_theta, thetas), thetas)
-            _same(losses[-1], self._of_theta(thetas[-1]))
+            _same(losses[-1], self._of_theta(own(thetas[-1])))
             return self._finite(pull(U))
         except Exception:
             each = (replace(self, theta=theta).tape()[1] for theta in thetas)
@@ -242,7 +242,7 @@ def _pulled_by_rows(f: Callable[..., Any], theta: Array, data: tuple[Array, ...]
 
     thetas = np.broadcast_to(theta, (q.shape[0], *theta.shape))
     pull, values = _vjp(lambda thetas: by_rows(f, thetas, *data), thetas)
-    _same(values[:, 0], f(theta, *data))
+    _same(values[:, 0], f(own(theta), *data))
     return pull(q[:, None])
 
 

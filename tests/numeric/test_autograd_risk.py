@@ -442,6 +442,9 @@ def test_losses_that_work_in_place_change_nothing_of_ours():
     np.testing.assert_array_equal(theta, THETA)
     risk.example_losses(theta + 1)
     np.testing.assert_allclose(first, (X @ THETA - Y) ** 2)
+    risk.example_gradients(theta)
+    risk.gradients(theta[None])
+    np.testing.assert_array_equal(theta, THETA)
 
 
 def test_float32_stays_float32():
