@@ -286,6 +286,7 @@ def returned_at_once(A, b, k):
         (lesson.cg, the_new_r_forgotten, "the new r not kept"),
         (lesson.cg, returned_at_once, "return inside the loop"),
         (lesson.cg, residual_without_A, "residual without A"),
+        (lesson.cg, lambda A, b, k: b + lesson.cg.reference(A, b, k), "starts elsewhere"),
         (lesson.pcg, z_made_once, "z not renewed"),
         (
             lesson.pcg,
@@ -477,7 +478,7 @@ def nothing_at_first_and_by_squares(H, g, tol):
             lambda A, r: -(r @ r) / (A @ r @ (A @ r)),
             "The sign is turned; with the sign put right, this remains: Below the line stands",
         ),
-        (lesson.cg, from_ones_and_upside_down, "starts at ones; and beta upside down"),
+        (lesson.cg, from_ones_and_upside_down, "starts elsewhere; and beta upside down"),
         (
             lesson.cg_bound,
             lambda kappa, k: ((kappa - 1) / (kappa + 1)) ** k,

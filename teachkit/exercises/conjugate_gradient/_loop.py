@@ -68,9 +68,10 @@ def loop(r: str, rr: str, x: str = "x", A: str = "A", b: str = "b") -> dict[str,
         ),
         "start": part(
             lambda b: (np.zeros_like(b), b),
-            ("starts at ones",
+            ("starts elsewhere",
              lambda A, b: (np.ones_like(b), b - A.sum(axis=1)), lambda b: (np.ones_like(b), b),
-             """Your x begins at ones. The task begins at x = 0, where b - A x is b:
+             lambda A, b: (b, b - A @ b), lambda b: (b, b),
+             """Your x begins at ones, or at b. The task begins at x = 0, where b - A x is b:
              `np.zeros_like(b)`. (From another start r_0 = b - A x_0, or the end is not the
              solution.)"""),
         ),
