@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,10 @@ from teachkit import require
 from teachkit._drive import bar
 from teachkit.arrays import Array, array_namespace, device, own, quiet, scalar
 from teachkit.retraining import kernel, linear, softmax  # noqa: F401  (they enter joint retrainings)
-from teachkit.retraining.any import NoMinimumError, Refit, refit
+from teachkit.retraining.any import Refit, refit
 from teachkit.retraining.joint import joint_retraining
+from teachkit.retraining.kept import Kept
+from teachkit.retraining.one_by_one import each
 from teachkit.risks._removal import refuse_the_last, without
 from teachkit.risks.checks import check_index, check_indices, check_risk, check_theta
 from teachkit.risks.consistency import check_gradients
@@ -101,6 +104,8 @@ def leave_one_out(
     *,
     tol: float = 1e-10,
     progress: bool = False,
+    executor: Any = None,
+    resume: Any = None,
 ) -> Array:
     """theta_{-i} - theta for one point after the other, exactly: a row for each, (k, p).
 
@@ -123,13 +128,26 @@ def leave_one_out(
         0 <= tol < 1.
     progress : bool
         Whether to show a progress bar (needs tqdm). Interrupting leaves none behind.
+    executor : concurrent.futures.Executor, optional
+        Whose workers refit what is not computed together, a few points at a time: a
+        ``ThreadPoolExecutor()``; a ``ProcessPoolExecutor()``, to which the risk has to be pickled;
+        dask's ``client.get_executor()``. It is left open.
+    resume : path, optional
+        A file that keeps the rows that are done: it is written about once a second, whole or not at
+        all, and when the work ends or is interrupted. A call that names it again, for the same
+        risk, theta and tol, computes the other rows. One call at a time.
 
     Raises
     ------
     ValueError
         The risk has no unique minimum to begin with; the only point of positive weight is asked
         for; theta has the wrong shape or is not finite; the parts of a risk written by hand do not
-        belong together.
+        belong together; `resume` names a file of another risk, theta or tol, or one that cannot be
+        read. That file stays as it is.
+    TypeError
+        The risk cannot be pickled and sent to the executor's processes.
+    RuntimeError
+        A worker of the executor died.
 
     Warns
     -----
@@ -145,8 +163,11 @@ def leave_one_out(
     chosen = range(risk.n) if indices is None else check_indices(indices, risk.n)
     refuse_the_last(risk, chosen)
     _check_parts(risk, theta)
-    with bar(len(chosen), progress, desc="retraining", unit="point") as advance:
-        rows, failed = _rows(risk, theta, chosen, tol, advance)
+    if executor is not None:
+        require.instance(executor, "executor", ("submit",), "ProcessPoolExecutor()")
+    look = {"desc": "retraining", "unit": "point"}
+    with Kept(resume, risk, theta, tol) as kept, bar(len(chosen), progress, **look) as advance:
+        rows, failed = _rows(risk, theta, chosen, tol, advance, executor, kept)
     if failed:
         warnings.warn(_failure(failed), RuntimeWarning, stacklevel=2)
     return rows
@@ -154,34 +175,52 @@ def leave_one_out(
 
 @quiet()
 def _rows(
-    risk: Any, theta: Array, chosen: Sequence[int], tol: float, advance: Callable[[int], Any]
+    risk: Any,
+    theta: Array,
+    chosen: Sequence[int],
+    tol: float,
+    advance: Callable[[int], Any],
+    executor: Any,
+    kept: Kept,
 ) -> tuple[Array, list[int]]:
     """All rows in the order of `chosen`, and the points that failed."""
     xp = array_namespace(theta)
-    minimum = _minimum(risk, theta, tol)
-    positions: list[int] = []
-    rows = [xp.zeros((0, risk.p), dtype=theta.dtype, device=device(theta))]
-    failed = []
-    if (together := joint_retraining(risk)) is not None:
-        for done, changes in together(risk, minimum, tol).solve(chosen):
-            positions += done.tolist()
-            rows.append(changes)
-            advance(len(done))
+    positions, known = kept.known(chosen, theta)
+    advance(len(positions))
+    rows, failed = [known], []
     left = sorted(set(range(len(chosen))).difference(positions))
-    targets = tol * share_norms(Watched(risk), minimum) if left else np.zeros(0)
-    for position in left:
-        i = chosen[position]
-        try:
-            found = refit(without(risk, [i]), minimum, float(targets[i]))
-        except NoMinimumError:
-            found = Refit(math.nan * theta, math.nan, finished=False)
-        if not found.finished:
-            failed.append(i)
-        positions.append(position)
-        rows.append((found.theta - minimum)[None, :])
-        advance(1)
+    if left:
+        minimum = _minimum(risk, theta, tol)
+        points = [chosen[k] for k in left]
+        with closing(_changes(risk, minimum, points, tol, executor)) as work:
+            for done, changes, finished in work:
+                positions += [left[k] for k in done]
+                rows.append((minimum - theta)[None, :] + changes)
+                indices = [points[k] for k in done]
+                if finished:
+                    kept.add(indices, rows[-1])
+                else:
+                    failed += indices
+                advance(len(indices))
     order = xp.asarray(np.argsort(np.asarray(positions, dtype=int)), device=device(theta))
-    return (minimum - theta)[None, :] + xp.take(xp.concat(rows, axis=0), order, axis=0), failed
+    return xp.take(xp.concat(rows, axis=0), order, axis=0), sorted(failed)
+
+
+def _changes(
+    risk: Any, minimum: Array, points: Sequence[int], tol: float, executor: Any
+) -> Generator[tuple[list[int], Array, bool], None, None]:
+    """Positions in `points` with theta_{-i} - minimum, (k, p), and whether these are finished."""
+    left = set(range(len(points)))
+    if (together := joint_retraining(risk)) is not None:
+        for done, changes in together(risk, minimum, tol).solve(points):
+            left.difference_update(done.tolist())
+            yield done.tolist(), changes, True
+    if not left:
+        return
+    alone, targets = sorted(left), tol * share_norms(Watched(risk), minimum)
+    asked = [(points[k], float(targets[points[k]])) for k in alone]
+    for k, found in each(risk, minimum, asked, executor):
+        yield [alone[k]], (found.theta - minimum)[None, :], found.finished
 
 
 def _retrained(risk: Any, theta: Array, tol: float) -> Array:

@@ -13,11 +13,17 @@ from sklearn.datasets import load_breast_cancer, load_digits
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 
-from teachkit import retraining
 from teachkit.arrays import to_numpy
 from teachkit.influence import Influence
 from teachkit.losses import Logistic, SmoothHinge, Square
-from teachkit.retraining import leave_one_out, linear, retrain, retrain_without, together
+from teachkit.retraining import (
+    leave_one_out,
+    linear,
+    one_by_one,
+    retrain,
+    retrain_without,
+    together,
+)
 from teachkit.risks import LinearRisk
 from teachkit.validation import agreement
 from tests.numeric.dense import LOSSES, Dense, small, with_a_safe_point
@@ -134,7 +140,7 @@ def test_with_the_square_loss_the_first_step_is_the_last(monkeypatch):
 
     problem = small("square")
     monkeypatch.setattr(together, "MAX_ROUNDS", 2)  # the second only looks
-    monkeypatch.setattr(retraining, "refit", refit)
+    monkeypatch.setattr(one_by_one, "refit", refit)
     theta = problem.minimum()
     rows = range(12)[:3]  # point 3 has weight 0
     close(leave_one_out(problem.risk(), theta, rows), (refits(problem) - theta)[:3])
@@ -276,7 +282,7 @@ def test_in_float32_too_all_rows_converge_together(monkeypatch):
     def refit(*args):
         raise AssertionError("A row was left to Newton's method.")
 
-    monkeypatch.setattr(retraining, "refit", refit)
+    monkeypatch.setattr(one_by_one, "refit", refit)
     assert leave_one_out(problem.risk(dtype="float32"), theta).shape == (30, 3)
 
 

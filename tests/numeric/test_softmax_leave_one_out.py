@@ -7,11 +7,11 @@ import pytest
 from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
 
-from teachkit import retraining
 from teachkit.arrays import to_numpy
 from teachkit.influence import Influence
 from teachkit.losses import Logistic
 from teachkit.retraining import leave_one_out, retrain, retrain_without, softmax, together
+from teachkit.retraining import one_by_one as alone
 from teachkit.risks import LinearRisk, SoftmaxRisk
 from teachkit.validation import agreement
 
@@ -50,7 +50,7 @@ def together_alone(monkeypatch):
 
     def ask(*args):
         with monkeypatch.context() as patch:
-            patch.setattr(retraining, "refit", refit)
+            patch.setattr(alone, "refit", refit)
             return leave_one_out(*args)
 
     return ask
