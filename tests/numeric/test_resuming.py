@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from teachkit.arrays import to_numpy
-from teachkit.losses import Logistic, SmoothHinge
+from teachkit.losses import Logistic, SmoothHinge, Square
 from teachkit.retraining import kept, leave_one_out
 from teachkit.retraining.kept import Kept
 from teachkit.risks import LinearRisk
@@ -129,10 +129,15 @@ def test_an_error_in_a_worker_cancels_the_others(monkeypatch):
     assert Alone.hessians < 20
 
 
-def test_points_that_alone_determine_a_parameter_fail_as_they_do_here():
+def determined_by_the_last():
+    """Point 4 alone has the second feature: without it there is no one minimum."""
     X = np.array([[1.0, 0.0], [2.0, 0.0], [3.0, 0.0], [1.5, 0.0], [1.0, 1.0]])
-    risk = Alone(X, np.array([1.0, -1.0, 1.0, -1.0, 1.0]), SmoothHinge(1.0), l2=[0.1, 0.0])
-    theta = np.array([0.1, 5.0])
+    y = np.array([1.0, 2.5, 2.0, 1.0, 5.0])
+    return Alone(X, y, Square()), np.linalg.lstsq(X, y, rcond=None)[0]
+
+
+def test_points_that_alone_determine_a_parameter_fail_as_they_do_here():
+    risk, theta = determined_by_the_last()
     warns = pytest.warns(RuntimeWarning, match="1 of the leave-one-out.*points 4:")
     with ThreadPoolExecutor(2) as executor, warns:
         rows = leave_one_out(risk, theta, [4, 0], executor=executor)
@@ -212,9 +217,7 @@ def test_rows_that_are_computed_together_are_kept_too(tmp_path, xp_device, monke
 
 
 def test_rows_that_failed_are_tried_again(tmp_path):
-    X = np.array([[1.0, 0.0], [2.0, 0.0], [3.0, 0.0], [1.5, 0.0], [1.0, 1.0]])
-    risk = Alone(X, np.array([1.0, -1.0, 1.0, -1.0, 1.0]), SmoothHinge(1.0), l2=[0.1, 0.0])
-    theta = np.array([0.1, 5.0])
+    risk, theta = determined_by_the_last()
     for _ in range(2):
         with pytest.warns(RuntimeWarning, match="points 4:"):
             leave_one_out(risk, theta, [4, 0], resume=tmp_path / "rows")
