@@ -61,6 +61,21 @@ def test_what_is_outside_the_picture_is_said_at_its_edge(y, arrow, edge):
     assert height == edge
 
 
+def test_without_a_class_the_boundary_leaves_the_picture_on_its_side():
+    """Every example is of class +1 then, so the boundary flees from them, over the other class."""
+    start = begin(*blobs())
+    squares = tuple(i for i in range(start.n) if start.y[i] < 0)
+    state = gesture.upweigh(start, squares, -1 / start.n)
+    axes = draw(influence_drawing.draw(state)).axes[0]
+    texts = [text.get_text() for text in axes.texts if text.get_gid()]
+    assert texts == ["now", "retrained: outside the picture ←", "predicted"]
+    first, second, intercept = state.answer.retrained
+    left, _ = state.axes.xlim
+    corners = [(x, y) for x in state.axes.xlim for y in state.axes.ylim]
+    assert all(first * x + second * y + intercept > 0 for x, y in corners)
+    assert -intercept / first < left
+
+
 def test_nothing_is_known_of_a_line_without_pieces():
     assert list(names(Line("now", (), "now", end="now"))) == ["now: outside the picture"]
 
