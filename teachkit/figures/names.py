@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 from matplotlib.axes import Axes as MplAxes
@@ -14,6 +14,9 @@ from teachkit.scenes.scene import Scene
 
 FRAME = (400.0, 300.0)  # about how many points wide and high a plane is
 LETTER, LINE = 5.6, 13.0  # points: a letter's width, a line's height
+NEAR = 0.02  # of the picture: ends that are one place
+CLEAR = 3.0  # points that a name keeps from its end
+HASTE = 0.01  # of the picture's lines: what a name may lie on to stand at an earlier choice
 ARROWS = "→↗↑↖←↙↓↘"
 Place = tuple[float, float]
 Side = tuple[bool, bool]  # whether to the right, and whether above
@@ -29,21 +32,23 @@ def draw_names(scene: Scene, ax: MplAxes, dark: bool) -> None:
     for label in scene.labels:
         place = _part((label.x, label.y), scene.axes)
         taken.append(_box(label.text, place, (place[0] <= 0.5, True)))
-    for line in scene.lines:
-        if not line.end:
-            continue
-        seen = _cut(line, scene.axes)
-        ends = [_part(place, scene.axes) for place in seen[-1:] + seen[:1]]
-        choices = [(line.end, a, _side(a, b)) for a, b in zip(ends, ends[::-1], strict=True)]
-        if line.leaves or not seen:
-            choices = [_outside(line, scene.axes, seen)]
+    named = [line for line in scene.lines if line.end]
+    cuts = [_cut(line, scene.axes) for line in named]
+    ends = [[_part(place, scene.axes) for place in seen[-1:] + seen[:1]] for seen in cuts]
+    for k, line in enumerate(named):
+        others = [end for there in ends[:k] + ends[k + 1 :] for end in there]
+        choices = _choices(line.end, ends[k], others)
+        if line.leaves or not choices:
+            choices = [_outside(line, scene.axes, cuts[k])]
         free = [
             choice for choice in choices if not any(_overlap(_box(*choice), box) for box in taken)
         ]
         if not free and scene.meanings[line.style].name:
             continue
-        words, place, (right, above) = (free or choices)[0]
-        taken.append(_box(words, place, (right, above)))
+        costs = [_hidden(_box(*choice), scene) + HASTE * k for k, choice in enumerate(free)]
+        best = free[costs.index(min(costs))] if free else choices[0]
+        words, place, (right, above) = best
+        taken.append(_box(*best))
         text: Any = ax.annotate(
             words, place, xycoords="axes fraction",
             xytext=(4 if right else -4, 4 if above else -12),
@@ -103,6 +108,35 @@ def _side(place: Place, other: Place) -> Side:
         at_edge = not 0.02 < x < 0.98
         return x <= 0.5, y < 0.1 or (y < 0.9 and not (at_edge and other[1] > y))
     return (other[0] <= x if 0.15 < x < 0.85 else x <= 0.5), y < 0.5
+
+
+def _choices(words: str, ends: list[Place], others: list[Place]) -> list[tuple[str, Place, Side]]:
+    """Around its ends, the last first, or around those that no other line shares."""
+    alone = [end for end in ends if all(math.dist(end, other) > NEAR for other in others)]
+    choices = []
+    for end in alone or ends:
+        right, above = _side(end, ends[1] if end is ends[0] else ends[0])
+        for side in product((right, not right), (above, not above)):
+            choices.append((words, end, side))
+    return choices
+
+
+def _hidden(box: Box, scene: Scene) -> float:
+    """How much of the lines a name in this box would lie on, in parts of the picture."""
+    x, y, width, height = box
+    if min(x, y) < 0 or x + width > FRAME[0] or y + height > FRAME[1]:
+        return math.inf
+    (x0, x1), (y0, y1) = scene.axes.xlim, scene.axes.ylim
+    across, up = (x1 - x0) / FRAME[0], (y1 - y0) / FRAME[1]
+    window = Axes(
+        (x0 + (x + CLEAR) * across, x0 + (x + width) * across),
+        (y0 + (y + CLEAR) * up, y0 + (y + height - CLEAR) * up),
+    )
+    length = 0.0
+    for line in scene.lines:
+        seen = [_part(place, scene.axes) for place in _cut(line, window)]
+        length += sum(map(math.dist, seen[::2], seen[1::2]))
+    return length
 
 
 def _outside(line: Line, axes: Axes, seen: list[Place]) -> tuple[str, Place, Side]:

@@ -49,9 +49,27 @@ def test_a_line_that_leaves_at_the_side_has_its_name_where_it_does_not_come_from
     assert ("above" if name.xyann[1] > 0 else "below") == side
 
 
-def test_a_second_name_takes_the_other_end_and_a_third_is_left_out():
+def test_names_of_lines_on_one_another_stand_above_and_below_and_at_the_other_end():
     there = names(level("now", 5.0), level("retrained", 5.0), level("predicted", 5.0))
-    assert there == {"now": pytest.approx((1.0, 0.5)), "retrained": pytest.approx((0.0, 0.5))}
+    last, first = pytest.approx((1.0, 0.5)), pytest.approx((0.0, 0.5))
+    assert there == {"now": last, "retrained": last, "predicted": first}
+
+
+def test_curves_that_begin_at_one_place_are_named_where_they_end():
+    fan = [
+        Line(name, (((1.0, 9.0), (4.0 + k, 5.0 - k)),), name, end=name)
+        for k, name in enumerate(["now", "retrained", "predicted"])
+    ]
+    for k, place in enumerate(names(*fan).values()):
+        assert place == pytest.approx((0.4 + 0.1 * k, 0.5 - 0.1 * k))
+
+
+def test_a_name_lies_beside_lines_and_not_on_them():
+    """Right above its end there is another line."""
+    others = Line("others", (((5.0, 5.3), (10.0, 5.3)),), "guide")
+    axes = draw(Scene(Axes((0.0, 10.0), (0.0, 10.0)), lines=(level("now", 5.0), others))).axes[0]
+    [text] = [text for text in axes.texts if text.get_gid()]
+    assert text.get_position()[1] < 0  # points from its end: below
 
 
 @pytest.mark.parametrize(("y", "arrow", "edge"), [(15.0, "↑", 0.98), (-9.0, "↓", 0.02)])
