@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise, product
+from operator import itemgetter
 from typing import Any
 
 from matplotlib.axes import Axes as MplAxes
@@ -12,14 +13,15 @@ from teachkit.figures.looks import PAPER, colour
 from teachkit.scenes.marks import Axes, Line
 from teachkit.scenes.scene import Scene
 
-FRAME = (400.0, 300.0)  # about how many points wide and high a plane is
-LETTER, LINE = 5.6, 13.0  # points: a letter's width, a line's height
+FRAMES = {True: (310.0, 195.0), False: (380.0, 250.0)}  # points: a plane with a table, and without
+LETTER, LINE = 4.5, 13.0  # points: a letter's width, a line's height
+MARGIN = 8.0  # points to the left and right of the plane
 NEAR = 0.02  # of the picture: ends that are one place
-CLEAR = 3.0  # points that a name keeps from its end
 HASTE = 0.01  # of the picture's lines: what a name may lie on to stand at an earlier choice
 ARROWS = "→↗↑↖←↙↓↘"
 Place = tuple[float, float]
 Side = tuple[bool, bool]  # whether to the right, and whether above
+Choice = tuple[str, Place, Side]
 Box = tuple[float, float, float, float]
 
 
@@ -28,10 +30,11 @@ def draw_names(scene: Scene, ax: MplAxes, dark: bool) -> None:
 
     What the legend does not name has its name in any case.
     """
+    frame = _frame(scene)
     taken = []
     for label in scene.labels:
         place = _part((label.x, label.y), scene.axes)
-        taken.append(_box(label.text, place, (place[0] <= 0.5, True)))
+        taken.append(_box((label.text, place, (place[0] <= 0.5, True)), frame))
     named = [line for line in scene.lines if line.end]
     cuts = [_cut(line, scene.axes) for line in named]
     ends = [[_part(place, scene.axes) for place in seen[-1:] + seen[:1]] for seen in cuts]
@@ -40,15 +43,16 @@ def draw_names(scene: Scene, ax: MplAxes, dark: bool) -> None:
         choices = _choices(line.end, ends[k], others)
         if line.leaves or not choices:
             choices = [_outside(line, scene.axes, cuts[k])]
-        free = [
-            choice for choice in choices if not any(_overlap(_box(*choice), box) for box in taken)
+        costs = [
+            _cost(_box(choice, frame), taken, scene, frame) + HASTE * j
+            for j, choice in enumerate(choices)
         ]
-        if not free and scene.meanings[line.style].name:
+        least = min(costs)
+        if least == math.inf and scene.meanings[line.style].name and ends[k] and not line.leaves:
             continue
-        costs = [_hidden(_box(*choice), scene) + HASTE * k for k, choice in enumerate(free)]
-        best = free[costs.index(min(costs))] if free else choices[0]
+        best = choices[costs.index(least)]
+        taken.append(_box(best, frame))
         words, place, (right, above) = best
-        taken.append(_box(*best))
         text: Any = ax.annotate(
             words, place, xycoords="axes fraction",
             xytext=(4 if right else -4, 4 if above else -12),
@@ -101,36 +105,39 @@ def _nearest(line: Line, axes: Axes) -> Place | None:
     return best
 
 
-def _side(place: Place, other: Place) -> Side:
-    """Where a name stands at an end: inwards, and at an edge where the rest of the line is not."""
+def _sides(place: Place, other: Place) -> list[Side]:
+    """Where a name stands at an end, best inwards, at an edge where the rest of the line is not."""
     x, y = place
+    right, above = x <= 0.5, y < 0.5
     if 0.02 < y < 0.98:
         at_edge = not 0.02 < x < 0.98
-        return x <= 0.5, y < 0.1 or (y < 0.9 and not (at_edge and other[1] > y))
-    return (other[0] <= x if 0.15 < x < 0.85 else x <= 0.5), y < 0.5
+        above = y < 0.1 or (y < 0.9 and not (at_edge and other[1] > y))
+    elif 0.15 < x < 0.85:
+        right = other[0] <= x
+    return [*product((right, not right), (above, not above))]
 
 
-def _choices(words: str, ends: list[Place], others: list[Place]) -> list[tuple[str, Place, Side]]:
-    """Around its ends, the last first, or around those that no other line shares."""
-    alone = [end for end in ends if all(math.dist(end, other) > NEAR for other in others)]
-    choices = []
-    for end in alone or ends:
-        right, above = _side(end, ends[1] if end is ends[0] else ends[0])
-        for side in product((right, not right), (above, not above)):
-            choices.append((words, end, side))
-    return choices
+def _choices(words: str, ends: list[Place], others: list[Place]) -> list[Choice]:
+    """Around its ends, the last first, but around those that other lines share last of all."""
+    shared = [any(math.dist(end, other) <= NEAR for other in others) for end in ends]
+    return [
+        (words, end, side)
+        for end, other, _ in sorted(zip(ends, ends[::-1], shared, strict=True), key=itemgetter(2))
+        for side in _sides(end, other)
+    ]
 
 
-def _hidden(box: Box, scene: Scene) -> float:
+def _cost(box: Box, taken: list[Box], scene: Scene, frame: Place) -> float:
     """How much of the lines a name in this box would lie on, in parts of the picture."""
     x, y, width, height = box
-    if min(x, y) < 0 or x + width > FRAME[0] or y + height > FRAME[1]:
+    aside = x < -MARGIN or x + width > frame[0] + MARGIN
+    outside = aside or y < 0 or y + height > frame[1]
+    if outside or any(_overlap(box, other) for other in taken):
         return math.inf
     (x0, x1), (y0, y1) = scene.axes.xlim, scene.axes.ylim
-    across, up = (x1 - x0) / FRAME[0], (y1 - y0) / FRAME[1]
+    across, up = (x1 - x0) / frame[0], (y1 - y0) / frame[1]
     window = Axes(
-        (x0 + (x + CLEAR) * across, x0 + (x + width) * across),
-        (y0 + (y + CLEAR) * up, y0 + (y + height - CLEAR) * up),
+        (x0 + x * across, x0 + (x + width) * across), (y0 + y * up, y0 + (y + height) * up)
     )
     length = 0.0
     for line in scene.lines:
@@ -139,7 +146,17 @@ def _hidden(box: Box, scene: Scene) -> float:
     return length
 
 
-def _outside(line: Line, axes: Axes, seen: list[Place]) -> tuple[str, Place, Side]:
+def _frame(scene: Scene) -> Place:
+    """About how many points wide and high the plane is."""
+    width, height = FRAMES[bool(scene.table)]
+    if not scene.axes.equal:
+        return width, height
+    (x0, x1), (y0, y1) = scene.axes.xlim, scene.axes.ylim
+    unit = min(width / (x1 - x0), height / (y1 - y0))
+    return unit * (x1 - x0), unit * (y1 - y0)
+
+
+def _outside(line: Line, axes: Axes, seen: list[Place]) -> Choice:
     """What is said of a line that is not in sight, or leaves it, and where."""
     words = f"{line.end}: outside the picture"
     here = _part(seen[-1], axes) if seen else _nearest(line, axes)
@@ -151,10 +168,10 @@ def _outside(line: Line, axes: Axes, seen: list[Place]) -> tuple[str, Place, Sid
     return f"{words} {ARROWS[turn]}", (x, y), (x <= 0.5, y < 0.9)
 
 
-def _box(words: str, place: Place, side: Side) -> Box:
-    (right, above), width = side, LETTER * len(words)
-    x, y = place[0] * FRAME[0], place[1] * FRAME[1]
-    return (x if right else x - width), (y if above else y - LINE), width, LINE
+def _box(choice: Choice, frame: Place) -> Box:
+    words, place, (right, above) = choice
+    x, y, width = place[0] * frame[0], place[1] * frame[1], LETTER * len(words)
+    return (x + 4 if right else x - 4 - width), (y + 2 if above else y - 2 - LINE), width, LINE
 
 
 def _overlap(a: Box, b: Box) -> bool:

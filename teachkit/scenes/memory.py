@@ -84,7 +84,7 @@ def draw(state: MemoryState) -> Scene:
     limited, full, _ = state.runs
     steps = max(len(limited), len(full)) - 1
     width = float(10 * -(-min(MOST, 2 * steps) // 10))  # the slow one runs out of the picture
-    ends = (f"L-BFGS, memory {state.memory}", "BFGS", "steepest descent")
+    ends = ("L-BFGS", "BFGS", "steepest descent")
     return Scene(
         axes=Axes((0.0, width), (LOWEST, HIGHEST), "step", "norm of the gradient", ylog=True),
         lines=tuple(
