@@ -72,6 +72,7 @@ _NAMES = {
         "DescentExplorer",
         "ImageInfluenceExplorer",
         "InfluenceExplorer",
+        "LossExplorer",
         "MemoryExplorer",
         "Plane",
         "RootFinder",

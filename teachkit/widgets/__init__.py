@@ -6,6 +6,7 @@ from teachkit.widgets.descent_explorer import DescentExplorer
 from teachkit.widgets.form import Form
 from teachkit.widgets.image_influence_explorer import ImageInfluenceExplorer
 from teachkit.widgets.influence_explorer import InfluenceExplorer
+from teachkit.widgets.loss_explorer import LossExplorer
 from teachkit.widgets.memory_explorer import MemoryExplorer
 from teachkit.widgets.plane import Plane
 from teachkit.widgets.root_finder import RootFinder
@@ -19,6 +20,7 @@ __all__ = [
     "Form",
     "ImageInfluenceExplorer",
     "InfluenceExplorer",
+    "LossExplorer",
     "MemoryExplorer",
     "Plane",
     "RootFinder",

@@ -39,6 +39,7 @@ CASES = {
     "line": Case(
         partial(widgets.InfluenceExplorer, *datasets.line()), "3", ((0.5, 0.25), (1, 0.5))
     ),
+    "loss": Case(widgets.LossExplorer, "at", ((-1.5, 0), (1.0, 0)), {"at": 1.25}),
     "memory": Case(_of_digits(widgets.MemoryExplorer, l2=0.1)),
     "root": Case(
         widgets.RootFinder, "start", ((1.25, 7), (2.25, 0)), {"preset": "sin(x)", "text": "x^2-3"}

@@ -193,6 +193,8 @@ BEGUN = [
     (lambda: widgets.ConjugateGradientExplorer(kappa=7), "the slider has 1, 2, 5"),
     (lambda: widgets.ConjugateGradientExplorer(start=(0, 0)), "nothing left to do"),
     (lambda: widgets.InfluenceExplorer([[0.0, 1.0]] * 2, [0, 1]), "-1 and \\+1"),
+    (lambda: widgets.LossExplorer("score"), "the explorer has margin, residual"),
+    (lambda: widgets.LossExplorer(t=0.0), "t is 0.0; it has to be a finite number > 0"),
     (lambda: widgets.RootFinder("open(x)"), "cannot stand in a formula"),
     (lambda: widgets.SecantExplorer("a hill"), "the explorer has"),
 ]
