@@ -35,11 +35,11 @@ class Painter extends Names {
     this.brush = make("rect", { visibility: "hidden" }, this.layers.brush);
     this.tip = html("div", "teachkit-tip", this.stage, { "aria-hidden": "true" });
     this.tip.hidden = true;
+    // The error lies over the picture, so that it pushes nothing away under the hand.
+    this.alert = html("p", "teachkit-error", this.stage, { role: "alert" });
     this.leave = html("span", "teachkit-leave", this.stage, { tabindex: -1, "aria-hidden": "true" });
     this.numbers = html("div", "teachkit-beside", body);
     this.table = html("table", "teachkit-table", this.numbers);
-    // The error stands below, so that it does not push the plane away under the hand.
-    this.alert = html("p", "teachkit-error", this.root, { role: "alert" });
     this.actions = html("div", "teachkit-actions", this.root);
     const button = () => html("button", "teachkit-button", this.actions, { type: "button" });
     [this.toggleButton, this.areaButton] = [button(), button()];
