@@ -78,7 +78,7 @@ def _numeric_complaint(answer: Any, expected: Any, start: str) -> str | None:
 def asked(expected: Any) -> str:
     """What the check expects, in words that a learner would use of the answer."""
     if is_letters(expected):
-        return f"a string of {len(expected)} letters"
+        return f"a string of {len(expected)} letter{'s' * (len(expected) != 1)}"
     if are_strings(expected):
         return f"a list of {len(expected)} strings"
     if isinstance(expected, str):

@@ -76,6 +76,9 @@ PARTS = {
         ("a step without v", lambda r, v: r,
          """w + r adds r to every entry of w: a step along the vector of ones. The step goes along
          v: w + r v."""),
+        ("half a step over a whole one", lambda r, v: r * v / 2,
+         """You went half of r v, and divided by what belongs to the whole. The places lie r v from
+         w."""),
         ("v normalised", lambda r, v: r * v / np.linalg.norm(v),
          """The direction is right, the length is off by |v|: you divided v by its length and did
          not multiply back. H v is linear in v, so twice the v gives twice the answer."""),

@@ -71,6 +71,16 @@ def _read(scores, truth, ranks=_ranks):
     )
 
 
+def _nearest_first(names):
+    """These names, given to the rows from the nearest to the truth to the farthest."""
+
+    def named(scores, truth):
+        answer = dict(zip(np.argsort(np.linalg.norm(scores - truth, axis=1)), names, strict=True))
+        return [answer[k] for k in range(len(names))]
+
+    return named
+
+
 def _lift(r, rank):
     return rank - r
 
@@ -159,6 +169,7 @@ _RANK = _judged(_rank, _rank)
         ("by scale",
          _judged(nothing=lambda s, t: -np.abs(s - t).max(axis=1)),
          _judged(nothing=lambda s, t: -np.abs(s - t).mean(axis=1)),
+         *(_nearest_first(("nothing", *rest)) for rest in itertools.permutations(_NAMES[1:])),
          """You looked for the score whose values are nearest to the truth. None of the scores has
          units, each row may be multiplied by any positive number: r and rank r count."""),
         ("argsort once", *(_judged(labels, ranks=np.argsort) for labels in (_rank, _near)),
