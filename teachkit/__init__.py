@@ -75,6 +75,7 @@ _NAMES = {
         "LossExplorer",
         "MemoryExplorer",
         "Plane",
+        "RiskExplorer",
         "RootFinder",
         "SecantExplorer",
         "StepSizeExplorer",

@@ -9,6 +9,7 @@ from teachkit.widgets.influence_explorer import InfluenceExplorer
 from teachkit.widgets.loss_explorer import LossExplorer
 from teachkit.widgets.memory_explorer import MemoryExplorer
 from teachkit.widgets.plane import Plane
+from teachkit.widgets.risk_explorer import RiskExplorer
 from teachkit.widgets.root_finder import RootFinder
 from teachkit.widgets.secant_explorer import SecantExplorer
 from teachkit.widgets.step_size_explorer import StepSizeExplorer
@@ -23,6 +24,7 @@ __all__ = [
     "LossExplorer",
     "MemoryExplorer",
     "Plane",
+    "RiskExplorer",
     "RootFinder",
     "SecantExplorer",
     "StepSizeExplorer",

@@ -41,6 +41,7 @@ CASES = {
     ),
     "loss": Case(widgets.LossExplorer, "at", ((-1.5, 0), (1.0, 0)), {"at": 1.25}),
     "memory": Case(_of_digits(widgets.MemoryExplorer, l2=0.1)),
+    "risk": Case(widgets.RiskExplorer, values={"n": 100}),
     "root": Case(
         widgets.RootFinder, "start", ((1.25, 7), (2.25, 0)), {"preset": "sin(x)", "text": "x^2-3"}
     ),

@@ -195,6 +195,7 @@ BEGUN = [
     (lambda: widgets.InfluenceExplorer([[0.0, 1.0]] * 2, [0, 1]), "-1 and \\+1"),
     (lambda: widgets.LossExplorer("score"), "the explorer has margin, residual"),
     (lambda: widgets.LossExplorer(t=0.0), "t is 0.0; it has to be a finite number > 0"),
+    (lambda: widgets.RiskExplorer(n=30), "n is 30; the explorer has 10, 20"),
     (lambda: widgets.RootFinder("open(x)"), "cannot stand in a formula"),
     (lambda: widgets.SecantExplorer("a hill"), "the explorer has"),
 ]

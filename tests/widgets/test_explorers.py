@@ -9,7 +9,7 @@ import pytest
 
 from teachkit import functions, widgets
 from teachkit.datasets import blobs
-from teachkit.scenes import influence, root_drawing, root_finding
+from teachkit.scenes import influence, risk, root_drawing, root_finding
 from teachkit.scenes.bowl import EXAMPLES
 from teachkit.scenes.methods import Method
 from teachkit.scenes.root_finding import PRESETS
@@ -18,6 +18,7 @@ from tests.widgets.hand import CASES, after, back_in, drag, out, pick, settled, 
 
 AWAY = (-1.0, 2.0)
 FIRST, OWN = PRESETS[0], {"text": "x^2 - 3"}
+FIT = risk.fit(3, 50, 0.01, 1)
 METHODS = (Method("BFGS", "Wolfe"), Method("steepest descent", "full step"))
 CHOSEN = {"direction 0": "BFGS", "search 0": "Wolfe", "search 1": "full step"}
 BACK = "backtracking"
@@ -66,6 +67,9 @@ DONE = [
     ("loss", [(2.5, 0.0), {"over": "residual", "epsilon": 1.0}], {"at": 2.5}, {"t": 0.5},
      "1.50 beyond ε = 1.00"),
     ("loss", [{"derivative": "curvature"}, "undo"], {}, {"derivative": "neither"}, ""),
+    ("risk", ["again", "again", "undo"], {"seed": 2}, {"degree": 15, "l2": 0.0}, "n = 20"),
+    ("risk", [{"degree": 3, "n": 50, "l2": 0.01}], {"fit.training": FIT.training}, {},
+     "Degree 3, l2 = 0.01, n = 50"),
     ("memory", [], {}, {"memory": 10}, "memory 10, BFGS, and steepest"),
     ("memory", [{"memory": 5}, {"memory": 3}], {"memory": 3}, {}, ""),
     ("conjugate", [], {"k": 10}, {"kappa": 25.0, "clusters": 100}, ""),
