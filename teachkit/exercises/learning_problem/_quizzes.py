@@ -11,8 +11,8 @@ shrinks = quiz(
     ("100 times.",
      "That is its square, the variance: it falls as $1/n$. The gap falls as its root."),
     right("10 times.",
-          r"""$I_n[f]$ is a mean of $n$ independent losses; its standard deviation falls as
-          $1/\sqrt{n}$. One more digit costs a hundred times the data."""),
+          """$I_n[f]$ is a mean of $n$ independent losses; its variance falls as $1/n$, and its
+          standard deviation as the root of that. A digit more costs a hundred times the data."""),
     ("2 times: it is the logarithm that counts.",
      r"""The logarithm in Hoeffding's radius is that of $2/\delta$; $n$ stands below it, under the
      root."""),
@@ -22,18 +22,18 @@ shrinks = quiz(
 
 after_the_data = quiz(
     "learning_problem.after_the_data",
-    r"""$f_n$ minimises $I_n$ over $\mathcal{H}$. Why does the law of large numbers not say that
+    """$f_n$ minimises $I_n$ over a set of functions. Why does the law of large numbers not say that
     $I_n[f_n]$ comes near $I[f_n]$?""",
     ("Because the losses may be unbounded.",
      "They may, and that is another difficulty. It fails for the 0-1 loss as well."),
     ("Because the samples are not independent.",
-     """The samples are. What is not independent of them is $f_n$."""),
+     "The samples are. What is not independent of them is $f_n$."),
     ("Because $f_n$ may not exist.",
      "A minimum may fail to exist. Where it does exist, the law still does not say this."),
     right("Because $f_n$ is chosen by the same data that it is measured on.",
-          r"""The law is about an $f$ that stays while $n$ grows. $f_n$ is the luckiest of all of
-          $\mathcal{H}$, so what is needed is a gap that is small for all of $\mathcal{H}$ at
-          once (or an algorithm that is stable)."""),
+          """The law is about an $f$ that stays while $n$ grows. $f_n$ is the luckiest of all, so
+          what is needed is a gap that is small for all of the set at once (or an algorithm that is
+          stable)."""),
 )
 
 labels = quiz(
@@ -52,8 +52,8 @@ labels = quiz(
 
 penalty = quiz(
     "learning_problem.penalty",
-    r"""You raise $\lambda$ in $I_n[f] + \lambda J(f)$, with $J \ge 0$, and minimise again. What
-    cannot happen to $I_n$ at the minimum?""",
+    r"""You raise $\lambda$ in $I_n[f] + \lambda J(f)$, with a $J$ that is never negative, and
+    minimise again. What cannot happen to $I_n$ at the minimum?""",
     ("It stays.", "It can: where $J$ is 0 already, for instance."),
     right("It falls.",
           r"""More weight on $J$ leads to a smaller $J$, and pays with a larger $I_n$. A training
