@@ -288,7 +288,7 @@ class Influence:
 
         H_S = (1/n) sum_S w_i grad^2 L(z_i) is the curvature that leaves with the points: with
         `leverage` the prediction is the Newton step on the risk without them, which is the truth
-        for the square loss. Exact: `retrain_without`.
+        for the square loss. Exact: `retrain_without`. Between the two stands `rescaled_removal`.
 
         Raises ValueError if no example is left, and with `leverage` if H - H_S is not positive
         definite: those points alone determine a parameter.
@@ -315,6 +315,8 @@ class Influence:
         is divided by 1 - h_i, h_i = w_i c_i x_i' H^-1 x_i / n: where one example's Hessian is
         c_i x_i x_i', that is the Newton step on the risk without it. Exact: `leave_one_out`.
 
+        For a group, the sum of its rows is ``removal(S)`` and, with `leverage`, `rescaled_removal`.
+
         Raises ValueError with `leverage` where 1 - h_i is not positive (that point alone determines
         a parameter), and for a risk without leverages.
 
@@ -330,6 +332,31 @@ class Influence:
             changes[k, :] = change
         return changes
 
+    def rescaled_removal(self, indices: int | Iterable[int]) -> Array:
+        """The rescaled influence function of the examples S: their own Newton steps, added, (p,).
+
+        (1/n) sum_S w_i H^-1 g_i / (1 - h_i), the sum of ``removals(S, leverage=True)``. Beside it::
+
+            removal(S)                   no curvature leaves: the plain influence function
+            rescaled_removal(S)          each point takes its own along, as if it left alone
+            removal(S, leverage=True)    all of theirs leaves at once, (H - H_S)^-1: a solve for S
+
+        For one point the last two are the same. For more the sum leaves out that without i the
+        others of S have more leverage; in return it is additive, so that points can be sorted by
+        what they do to a test loss, and groups of any size read off: the sum over S of
+        `leave_one_out_loss` with `leverage` is grad L(z_test)' times this. It matters where p is no
+        longer small beside n: the mean of h_i is at most p/n, and tends to it with l2 -> 0.
+
+        Raises ValueError as `removals` does, and if no example is left.
+
+        Source: Rubinstein & Hopkins (2025), Rescaled Influence Functions: Accurate Data Attribution
+        in High Dimension, NeurIPS.
+        Lesson: 10_agreement_with_truth
+        """
+        S = checks.check_indices(indices, self.risk.n)
+        removed(self.risk, S)  # refuses to leave no example
+        return array_namespace(self._theta).sum(self.removals(S, leverage=True), axis=0)
+
     def leave_one_out_loss(
         self, X_test: Any = None, y_test: Any = None, *, leverage: bool = False, s_test: Any = None
     ) -> Array:
@@ -338,9 +365,9 @@ class Influence:
         Positive: the loss would rise without the point, so the point helped. This is the tangent of
         the test loss at theta, times the predicted change of theta. Shapes and `s_test` as in
         `up_loss`: (n,) for one test point, (m, n) for m. With `leverage` divided by 1 - h_i, see
-        `removals`.
+        `removals`; a sum of these over a group is its rescaled influence, see `rescaled_removal`.
 
-        Source: Koh & Liang (2017), section 2.1.
+        Source: Koh & Liang (2017), section 2.1; Rubinstein & Hopkins (2025).
         Lesson: 07_influence_upweighting, 10_agreement_with_truth
         """
         removals = self._removals(tuple(range(self.risk.n)), leverage)
