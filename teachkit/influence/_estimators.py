@@ -1,17 +1,19 @@
 """Which scikit-learn estimators are known, and which risk each of them minimised.
 
-One more kind is one more function under `reads`, with its class's name. scikit-learn itself is not
+One more kind is one more function under `reads`, with its class's name; of the kinds that have no
+influence function, those under `REFUSED` are told what comes near them. scikit-learn itself is not
 needed: what a fitted model says of itself is enough.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
 from teachkit.influence._labels import Labels, Targets, as_numbers
+from teachkit.influence._svc import refuse_svc
 from teachkit.losses import Logistic, Loss, Square, SquaredHinge
 from teachkit.risks import LinearRisk, SoftmaxRisk
 
@@ -34,6 +36,9 @@ class Given(NamedTuple):
 
 
 KINDS: dict[str, Callable[[Any, Given], Read]] = {}
+REFUSED: dict[str, Callable[[Any, Given], NoReturn]] = {
+    "SVC": lambda model, given: refuse_svc(model, given.weights),
+}
 
 
 def reads(*names: str) -> Callable[[Any], Any]:
@@ -50,17 +55,18 @@ def check_known(model: Any) -> Callable[[Any, Given], Read]:
     """What reads this model; a sentence if it is of another kind, or not fitted."""
     kind = model if isinstance(model, type) else type(model)
     known, name = ", ".join(sorted(KINDS)), kind.__name__
+    every = KINDS | REFUSED
     if isinstance(model, type):
         raise TypeError(f"model is the class {name} itself; it has to be a fitted {name}().")
-    if kind.__module__.split(".")[0] != "sklearn" or name not in KINDS:
+    if kind.__module__.split(".")[0] != "sklearn" or name not in every:
         inside = " Take its best_estimator_." if hasattr(model, "best_estimator_") else ""
         raise TypeError(
             f"model is {model!r:.80}, a {name}. Known are of scikit-learn {known}, also at the end "
             f"of a Pipeline.{inside} Any other model whose loss can be written down is a risk."
         )
-    if not hasattr(model, "coef_"):
+    if not (hasattr(model, "coef_") or hasattr(model, "dual_coef_")):
         raise ValueError(f"The {name} is not fitted: call model.fit(X, y) first.")
-    return KINDS[name]
+    return every[name]
 
 
 @reads("Ridge", "LinearRegression")

@@ -133,8 +133,9 @@ class Influence:
         TypeError
             The model is of a kind that is not known.
         ValueError
-            It is not fitted; its penalty, loss or class_weight has no influence function; X or y
-            are not what it was fitted to.
+            It is not fitted; its penalty, loss or class_weight has no influence function (for an
+            SVC the sentence holds the `KernelRisk` that comes near it); X or y are not what it was
+            fitted to.
 
         Notes
         -----
