@@ -70,6 +70,7 @@ _NAMES = {
         "BowlExplorer",
         "ConjugateGradientExplorer",
         "DescentExplorer",
+        "GenerativeExplorer",
         "ImageInfluenceExplorer",
         "InfluenceExplorer",
         "LossExplorer",

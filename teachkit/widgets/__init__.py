@@ -4,6 +4,7 @@ from teachkit.widgets.bowl_explorer import BowlExplorer
 from teachkit.widgets.conjugate_gradient_explorer import ConjugateGradientExplorer
 from teachkit.widgets.descent_explorer import DescentExplorer
 from teachkit.widgets.form import Form
+from teachkit.widgets.generative_explorer import GenerativeExplorer
 from teachkit.widgets.image_influence_explorer import ImageInfluenceExplorer
 from teachkit.widgets.influence_explorer import InfluenceExplorer
 from teachkit.widgets.loss_explorer import LossExplorer
@@ -19,6 +20,7 @@ __all__ = [
     "ConjugateGradientExplorer",
     "DescentExplorer",
     "Form",
+    "GenerativeExplorer",
     "ImageInfluenceExplorer",
     "InfluenceExplorer",
     "LossExplorer",

@@ -17,6 +17,7 @@ CELLS = {
     "widgets.MemoryExplorer(cancer.X_train, cancer.y_train, l2=0.1)",
     "step": "widgets.StepSizeExplorer(digits.X_train, digits.y_train)",
     "conjugate": "widgets.ConjugateGradientExplorer()",
+    "generative": "widgets.GenerativeExplorer(push=3.0)",
     "risk": "widgets.RiskExplorer(view='fixed')",
     "loss": "widgets.LossExplorer(derivative='slope')",
 }

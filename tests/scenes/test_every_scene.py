@@ -14,6 +14,8 @@ from teachkit.scenes import (
     conjugate_gradient_drawing,
     descent,
     descent_drawing,
+    generative,
+    generative_drawing,
     image_influence,
     image_influence_drawing,
     influence,
@@ -46,6 +48,7 @@ SCENES = {
     "smooth hinge": lambda: influence_drawing.draw(
         influence.weigh(influence_start.begin(*blobs(), loss="smooth hinge"), 3, 0.0)
     ),
+    "generative": lambda: generative_drawing.draw(generative.begin(push=4.0)),
     "images": lambda: image_influence_drawing.draw(image_influence.begin(digits())),
     "line": lambda: influence_drawing.draw(influence_start.begin(*line())),
     "path": lambda: influence_drawing.draw_path(influence_start.begin(*line()), (2,)),

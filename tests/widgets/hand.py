@@ -32,6 +32,7 @@ CASES = {
     "bowl": Case(widgets.BowlExplorer, "x", ((-1, 2), (0.5, 1)), {"example": "long valley"}),
     "conjugate": Case(widgets.ConjugateGradientExplorer, "start", ((20, 4), (18, 5))),
     "descent": Case(widgets.DescentExplorer, "start", ((0.5, 2), (0.25, -0.5))),
+    "generative": Case(widgets.GenerativeExplorer, "3", ((0.5, 1.5), (0.4, 0.1)), {"n": 80}),
     "images": Case(partial(widgets.ImageInfluenceExplorer, DIGITS, walls=4, names=("3", "8"))),
     "influence": Case(
         partial(widgets.InfluenceExplorer, *datasets.blobs()), "3", ((0.5, 1.5), (0.4, 0.1))

@@ -193,6 +193,7 @@ BEGUN = [
     (lambda: widgets.ConjugateGradientExplorer(kappa=7), "the slider has 1, 2, 5"),
     (lambda: widgets.ConjugateGradientExplorer(start=(0, 0)), "nothing left to do"),
     (lambda: widgets.InfluenceExplorer([[0.0, 1.0]] * 2, [0, 1]), "-1 and \\+1"),
+    (lambda: widgets.GenerativeExplorer(push=11), "push lies between 0 and 10.0; got 11"),
     (lambda: widgets.LossExplorer("score"), "the explorer has margin, residual"),
     (lambda: widgets.LossExplorer(t=0.0), "t is 0.0; it has to be a finite number > 0"),
     (lambda: widgets.RiskExplorer(n=30), "n is 30; the explorer has 10, 20"),
@@ -244,7 +245,9 @@ def test_what_takes_long_waits_until_the_hand_lets_go(name):
     assert settled(explorer)
 
 
-@pytest.mark.parametrize("name", ["bowl", "conjugate", "influence", "line", "mean", "secant"])
+@pytest.mark.parametrize(
+    "name", ["bowl", "conjugate", "generative", "influence", "line", "mean", "secant"]
+)
 def test_the_form_does_what_the_hand_does(name):
     (typed, case), (other, _) = made(name), made(name)
     typed.form.x.value, typed.form.y.value = case.places[0]
