@@ -74,3 +74,17 @@ def fit(X: np.ndarray, y: np.ndarray, l2: float, weights: np.ndarray | None = No
         if np.abs(step).max() < 1e-13:
             break
     return theta
+
+
+def any_point(draw):
+    """(X, y, theta, l2, i) at its optimum, with 4 to 9 points and 1 to 4 parameters."""
+    n, p = draw.whole(4, 9), draw.whole(1, 4)
+    X, y, l2 = draw.numbers(n, p, low=-3.0, high=3.0), draw.labels(n), draw.number(0.1, 1.5)
+    theta = fit(X, y, l2)
+    return X, y, theta, l2, draw.index(n)
+
+
+def any_test_point(draw):
+    """The same, with a test point: (X, y, theta, l2, i, x_test, y_test)."""
+    case = any_point(draw)
+    return *case, draw.numbers(len(case[2]), low=-3.0, high=3.0), draw.pick(-1.0, 1.0)

@@ -6,7 +6,8 @@ import numpy as np
 
 from .. import exercise, formula
 from .._slips import gradient, hessian, scale
-from ._cases import any_point, every_point
+from .._slips.logistic import any_point
+from ._cases import every_point
 
 
 @exercise(

@@ -6,8 +6,8 @@ import numpy as np
 
 from .. import better, exercise, formula
 from .._slips import gradient, hessian
-from .._slips.logistic import curvature, fit
-from ._cases import any_point, every_point
+from .._slips.logistic import any_point, curvature, fit
+from ._cases import every_point
 
 
 def _leverage(X, y, theta, l2, i):

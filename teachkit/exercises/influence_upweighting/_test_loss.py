@@ -6,7 +6,8 @@ import numpy as np
 
 from .. import exercise, formula
 from .._slips import gradient, hessian, scale
-from ._cases import any_test_point, test_points
+from .._slips.logistic import any_test_point
+from ._cases import test_points
 
 
 @exercise(

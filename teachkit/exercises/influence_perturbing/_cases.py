@@ -1,0 +1,50 @@
+"""Training points with a move, and test points with both labels on both sides."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .._slips.logistic import any_point, risks
+
+_MOVES = (np.array([0.6, -0.9, 0.5]), np.array([-0.8, 0.4, 1.1]))
+_TESTS = (np.array([1.5, 0.4, -1.2]), np.array([-0.9, -1.4, 0.3]))
+
+
+def moved_points() -> list[tuple]:
+    # Moves of about 1: for a tiny one the finite formula and its straight line agree.
+    return [
+        (X, y, theta, l2, i, delta)
+        for X, y, theta, l2 in risks()
+        for i in (0, 1, 3, 5)
+        for delta in _MOVES
+    ]
+
+
+def any_moved_point(draw):
+    case = any_point(draw)
+    return *case, draw.numbers(len(case[2]), low=-1.5, high=1.5)
+
+
+def test_points() -> list[tuple]:
+    return [
+        (X, y, theta, l2, i, x_test, y_test)
+        for X, y, theta, l2 in risks()
+        for i in (0, 1, 5)
+        for x_test in _TESTS
+        for y_test in (1.0, -1.0)
+    ]
+
+
+def single_points() -> list[tuple]:
+    """(x, y, theta, v): any theta, x not parallel to it, both labels on both sides."""
+    x, theta, v = np.array([1.2, -0.7, 0.5]), np.array([0.4, 0.9, -1.1]), np.array([-0.6, 0.8, 1.0])
+    other, slope, w = np.array([0.9, 1.6]), np.array([1.1, -0.3]), np.array([0.7, -1.2])
+    return [(a, y, theta, v) for a, y in ((x, 1.0), (x, -1.0))] + [
+        (a, 1.0, slope, w) for a in (other, -other)
+    ]
+
+
+def any_single_point(draw):
+    p = draw.whole(1, 4)
+    x, theta, v = (draw.numbers(p, low=-1.5, high=1.5) for _ in range(3))
+    return x, draw.pick(-1.0, 1.0), theta, v

@@ -1,0 +1,88 @@
+"""8.3: which move of a training point raises the loss at a test point, and how fast."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import exercise, formula
+from .._slips import gradient, hessian, mixed
+from .._slips.logistic import any_test_point, sigma
+from ._cases import test_points
+
+
+@exercise(
+    "8.3",
+    "The influence of a move on a test loss",
+    prompt="""For the logistic regression of 8.2, write I_pert,loss =
+    -grad_theta L(z_test)' H^-1 grad_x grad_theta L(z_i), a vector like x_i: how the loss at the
+    test point changes with each feature of training point `i`, per unit of eps. (All columns of X
+    may move; there is no column of ones.)""",
+    minutes=10,
+    difficulty=3,
+    cases=test_points,
+    draw=any_test_point,
+    hints=(
+        """Read it from the left: first s = H^-1 grad L(z_test), one solve. What does 8.1 make of
+        it?""",
+        """8.1 gives s' grad_x grad_theta L at one point: -y q s + q (1 - q) (x's) theta. Which
+        point's x, y and q are meant here?""",
+    ),
+    explanation="""s = H^-1 g_test once, then -s'J = y q s - q (1 - q) (x_i's) theta with the x, y
+    and q of the training point. It is per unit of eps: a move by delta changes the test loss by
+    I_pert,loss' delta / n. The talk and the paper leave that 1/n out. Moving another training point
+    needs no other solve.""",
+    answer=formula(
+        lambda g_test, H_inv, J: -g_test @ H_inv @ J,
+        g_test=gradient.POINT.at(
+            "At the test point:", x_i="x_test", y_i="y_test", y_other=lambda y, i: y[i],
+            without=("x of the other point",),
+        ),
+        H_inv=hessian.INVERSE,
+        J=mixed.MIXED.at("At the training point:", x_i=lambda X, i: X[i],
+                         y_i=lambda y, i: y[i]),
+    ),
+    mistakes=(
+        ("sign", "-1",
+         """The minus is missing: theta moves against the gradient, -H^-1 grad L. Yours lowers the
+         loss where it should raise it."""),
+        ("times 1/n", "1/n",
+         """You divided by n (or H is the sum with n l2, which is equal by algebra). I_pert,loss is
+         per unit of eps; the 1/n comes when it is applied to a move."""),
+        ("times -1/n", "-1/n",
+         """Yours has -1/n. I_pert,loss is per unit of eps; a move by delta is +1/n of it times
+         delta."""),
+        ("leverage counted",
+         """Yours counts that H loses the curvature of the point. That corrects a removal. Here the
+         point stays; the derivative in delta is exact with the whole H."""),
+        ("gradient at the test point", lambda g_test: g_test,
+         """This is grad_theta L(z_test). The talk and the paper print that as the left side of
+         I_pert,loss, which is a slip: it is the gradient in *delta*, at delta = 0."""),
+        ("s_test", lambda g_test, H_inv: H_inv @ g_test, lambda g_test, H_inv: -H_inv @ g_test,
+         """This is s_test = H^-1 grad L(z_test), or minus it. It has still to meet the mixed
+         derivative of the training point."""),
+        ("saliency", lambda X, y, theta, i: -y[i] * sigma(-y[i] * (X[i] @ theta)) * theta,
+         lambda x_test, y_test, theta: -y_test * sigma(-y_test * (x_test @ theta)) * theta,
+         """This is the gradient of a loss in x, its saliency. It knows nothing of how theta
+         answers: neither H^-1 nor the other point is in it."""),
+        ("mixed at the test point", lambda g_test, H_inv, x_test, y_test, theta: (
+            -g_test @ H_inv @ mixed.mixed(x_test, y_test, theta)),
+         """The mixed derivative is that of the test point. It is the training point that moves:
+         x_i, y_i and its own q."""),
+        ("up_loss", lambda g_test, H_inv, X, y, theta, i: (
+            y[i] * sigma(-y[i] * (X[i] @ theta)) * (g_test @ H_inv @ X[i])),
+         """This is I_up,loss, a number: what more weight on the point does. Asked is what moving it
+         does, one number for each feature."""),
+        ("order changed", lambda g_test, H_inv, J: -H_inv @ J @ g_test,
+         """The order is changed. H^-1 and the gradient at the test point belong to theta, so they
+         stand to the left of the mixed derivative: its rows belong to theta, its columns to x."""),
+    ),
+)
+def pert_loss(X, y, theta, l2, i, x_test, y_test):
+    """I_pert,loss of training point i, (d,); X is (n, d), theta and x_test are (d,)."""
+    m = X @ theta
+    c = 1 / (1 + np.exp(-m)) / (1 + np.exp(m))
+    H = (X.T * c) @ X / len(y) + l2 * np.eye(len(theta))
+    g_test = -y_test / (1 + np.exp(y_test * (x_test @ theta))) * x_test
+    s = np.linalg.solve(H, g_test)
+    q = 1 / (1 + np.exp(y[i] * m[i]))
+    return y[i] * q * s - q * (1 - q) * (X[i] @ s) * theta
