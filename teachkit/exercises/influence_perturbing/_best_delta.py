@@ -93,7 +93,8 @@ def _largest_alone(g):
          lambda g, budget, norm: budget * (np.linalg.norm(g) if norm == 2 else np.abs(g).sum()),
          "This is what the best delta gains, g'delta. Asked is the delta itself."),
         ("norms exchanged", lambda two, largest, norm: largest if norm == 2 else two,
-         """The two norms are exchanged: along g for the 2-norm, by its sign for the max-norm."""),
+         """The two norms are exchanged. Right is along g for the 2-norm, and by its signs for the
+         max-norm."""),
     ),
 )
 def best_delta(g, budget, norm):

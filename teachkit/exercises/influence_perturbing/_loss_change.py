@@ -50,8 +50,8 @@ def _any_move(draw):
          """This is I_pert,loss' delta, as printed in the talk and the paper. It is per unit of eps;
          the point that moves has the weight 1/n."""),
         ("sign", "-1",
-         """A training point that pulls theta in a new direction moves it *against* its gradient:
-         -H^-1, hence -s_test'J delta."""),
+         """The minus is missing: theta moves against a gradient, by -H^-1 times it, hence
+         -s_test'J delta."""),
         ("no 1/n, sign", lambda J, s_test, delta: s_test @ J @ delta,
          "The minus of -H^-1 is missing, and so is the weight 1/n of the point that moves."),
         ("J transposed", lambda J, s_test, delta, n: -(delta @ J @ s_test) / n,
