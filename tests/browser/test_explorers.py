@@ -9,7 +9,16 @@ import pytest
 from playwright.sync_api import expect
 
 from teachkit.datasets import digits
-from teachkit.scenes import bowl_drawing, conjugate_gradient_drawing, secant, secant_drawing
+from teachkit.scenes import (
+    bowl_drawing,
+    conjugate_gradient_drawing,
+    loss,
+    loss_drawing,
+    risk,
+    risk_drawing,
+    secant,
+    secant_drawing,
+)
 from teachkit.scenes import conjugate_gradient as cg
 from teachkit.scenes.bowl import EXAMPLES, BowlState, begin
 from teachkit.scenes.conjugate_gradient import ConjugateGradientState
@@ -204,3 +213,39 @@ def test_two_methods_in_a_long_bowl(explorers) -> None:
     explorer.button("Reset").click()
     expect(said).to_have_text(describe(ConjugateGradientState()))
     expect(explorer.root.locator(".teachkit-error").first).to_be_empty()
+
+
+def test_a_loss_is_read_where_the_hand_stands(explorers) -> None:
+    hands = explorers("loss")
+    said, beside = hands.sentence(), hands.sentence(1)
+    state = loss.begin(derivative="slope")
+    expect(said).to_have_text(loss_drawing.describe(state))
+    hands.point("at").focus()
+    for _ in range(40):  # along the axis by keyboard, to where the hinge has its kink
+        if "y f(x) = 1.00" in said.inner_text():
+            break
+        before = said.inner_text()
+        hands.press("ArrowRight")
+        expect(said).not_to_have_text(before)
+    expect(said).to_have_text(loss_drawing.describe(loss.look(state, 1.0)))
+    expect(beside).to_contain_text("The hinge loss has no derivative where y s = 1")
+    hands.drag("at", -60, 0)
+    expect(said).to_contain_text("less than 1")
+    hands.button("residual").click()
+    expect(said).to_contain_text("Residual f(x) − y")
+    hands.button("Reset").click()
+    expect(said).to_have_text(loss_drawing.describe(state))
+
+
+def test_new_data_bring_another_risk_and_undo_the_one_before(explorers) -> None:
+    hands, state = explorers("risk"), risk.begin(view="fixed")
+    said, beside = hands.sentence(), hands.sentence(1)
+    for k in range(3):
+        expect(said).to_have_text(risk_drawing.describe(state))
+        expect(beside).to_have_text(risk_drawing.draw_beside(state).sentence)
+        if k < 2:
+            hands.button("New data").click()
+            state = risk.redraw(state)
+    hands.button("Undo").click()
+    expect(said).to_have_text(risk_drawing.describe(risk.redraw(risk.begin())))
+    hands.button("Reset").click()
