@@ -43,6 +43,8 @@ class Table:
         """
         head = "".join(
             f'<th scope="col" style="{self._style(i)}">{inline(text)}</th>'
+            if text
+            else "<td></td>"
             for i, text in enumerate(self.header)
         )
         rows = "".join(

@@ -112,3 +112,23 @@ def test_a_drag_leaves_the_plane_where_it_is(explorers, name, point) -> None:
     explorer.page.mouse.up()
     explorer.button("Reset").click()
     assert boxes == [before] * 20
+
+
+@pytest.mark.parametrize(("name", "point"), DRAGGED.items())
+def test_a_finger_drags_on_a_phone(explorers, width, name, point) -> None:
+    width(390 - AROUND)
+    explorer = explorers(name)
+    page = explorer.page
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    x, y = explorer.centre(point)
+    places = [(x + 5, y + 5), *((x + 5 + 3 * k, y + 5 - 2 * k) for k in range(1, 9))]
+    before = explorer.point(point).get_attribute("aria-label") or ""
+    for kind, place in [("touchStart", places[0]), *(("touchMove", p) for p in places[1:])]:
+        points = [{"x": place[0], "y": place[1]}]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    session.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
+    session.detach()
+    expect(explorer.point(point)).not_to_have_attribute("aria-label", before)
+    explorer.button("Reset").click()

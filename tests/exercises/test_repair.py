@@ -553,7 +553,7 @@ def test_where_nothing_can_be_stopped_nothing_is_edited() -> None:
     assert results[0].mistake is None
 
 
-def test_edits_that_never_end_cost_a_second_in_all() -> None:
+def test_edits_that_never_end_are_given_up() -> None:
     def counts_up(x, i):
         k = 0
         while k < 10:
@@ -564,9 +564,7 @@ def test_edits_that_never_end_cost_a_second_in_all() -> None:
             k += 1
         return x[0] ** k + np.sin(x[i])
 
-    began = time.monotonic()
-    assert start_here.mean_without.check(counts_up).mistake is None
-    assert time.monotonic() - began < 10  # an edit that goes on for ever would never return
+    assert start_here.mean_without.check(counts_up).mistake is None  # and the check returns
 
 
 def tries_some(H):

@@ -57,7 +57,12 @@ def relation(known: Known, answers: Sequence[Any], failing: int = 0) -> str | No
     if holds(lambda a, e: a.ndim > 0 and near(np.sort(a, axis=None), np.sort(e, axis=None))):
         return "The numbers are the right ones, in another order."
     for digits in range(7 if 2 * sum(a.any() for a, _ in pairs) > len(pairs) else 0):
-        if holds(lambda a, e, digits=digits: np.array_equal(a, np.round(e, digits))):
+        # A tie is rounded either way.
+        unit = 10.0**-digits
+        if holds(
+            lambda a, e, digits=digits, unit=unit: np.array_equal(a, np.round(a, digits))
+            and (np.abs(a - e) <= 0.5 * unit + exercise.atol).all()
+        ):
             places = f"{digits} decimal{'' if digits == 1 else 's'}" if digits else "whole numbers"
             return f"Yours is right but for rounding, to {places}. Leave the rounding out."
     sizes = [max(np.abs(e).max(initial=0.0), exercise.atol) for _, e in pairs]
