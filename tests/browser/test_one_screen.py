@@ -122,7 +122,7 @@ def test_a_finger_drags_on_a_phone(explorers, width, name, point) -> None:
     session = page.context.new_cdp_session(page)
     session.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
     x, y = explorer.centre(point)
-    places = [(x + 5, y + 5), *((x + 5 + 3 * k, y + 5 - 2 * k) for k in range(1, 9))]
+    places = [(x + 3 * k, y - 2 * k) for k in range(9)]
     before = explorer.point(point).get_attribute("aria-label") or ""
     for kind, place in [("touchStart", places[0]), *(("touchMove", p) for p in places[1:])]:
         points = [{"x": place[0], "y": place[1]}]
