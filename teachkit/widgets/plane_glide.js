@@ -2,8 +2,7 @@
 // itself can hold is where it is. The marks of a scene are mixed as data, so axes may be any.
 
 const GLIDE = [40, 150]; // ms: as long as answers are apart, within these bounds
-const SETTLE = 60; // ms at most for what comes in when the hand has let go of what it dragged
-const LATE = 400; // ms after that, in every plane of the page
+const LATE = 400; // ms after a drag: what comes in then is shown at once, in every plane of the page
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 // The places of a mark, piece by piece.
@@ -41,10 +40,9 @@ class Glide extends Tip {
   setOff(before, replaced) {
     const now = performance.now();
     const since = now - (this.begun || -Infinity);
-    const most = now - this.letGo < LATE ? SETTLE : GLIDE[1];
     this.glides.clear();
-    [this.begun, this.lasts] = [now, clamp(since, GLIDE[0], most)];
-    if (calm.matches || this.axes?.wall) return;
+    [this.begun, this.lasts] = [now, clamp(since, ...GLIDE)];
+    if (calm.matches || this.axes?.wall || now - this.letGo < LATE) return;
     for (const part of Object.keys(PLACES)) {
       for (const mark of this.scene[part]) {
         const stands = part === "points" && (mark.draggable || replaced);

@@ -36,7 +36,7 @@ def searching(bound: Callable[..., float]) -> Callable[..., float]:
 UNLISTED = [
     (toolbox.is_positive_definite, first_row, "one vector"),
     (toolbox.is_positive_definite, largest_beside_the_diagonal, "diagonally dominant"),
-    (newton.backtrack, searching(lambda t, slope, c1: c1**2 * t * slope), "any decrease"),
+    (newton.backtrack, searching(lambda t, slope, c1: c1**2.5 * t * slope), "any decrease"),
     (newton.backtrack, searching(lambda t, slope, c1: c1**1.5 * t * slope), "any decrease"),
     (newton.backtrack, searching(lambda t, slope, c1: -c1 * t), "any decrease"),
 ]
