@@ -30,7 +30,7 @@ def in_whole_numbers(x, i):
 
 
 def odd(x, i):
-    return x[0] + 0.123 * x[-1] ** 2
+    return x[0] + 0.123 * x[i] ** 2
 
 
 def one_more(entry: dict[str, Any]) -> None:
@@ -169,7 +169,7 @@ def test_answers_that_nobody_knows_are_kept_beside_the_progress(progress_file: P
     TASK.check(odd)
     (answer,) = answers(progress_file)
     assert answer["exercise"] == "start_here.mean_without"
-    assert "return x[0] + 0.123 * x[-1] ** 2" in answer["answer"]
+    assert "return x[0] + 0.123 * x[i] ** 2" in answer["answer"]
     assert "is expected" in answer["said"]
     assert "1 answer of yours the checks could not name" in " ".join(repr(progress()).split())
     start_here.predict_shift.check(odd)
@@ -185,7 +185,7 @@ def test_of_unknown_answers_the_last_hundred_are_kept(progress_file: Path) -> No
 
 def test_an_answer_without_source_is_kept_all_the_same(progress_file: Path) -> None:
     names: dict[str, Any] = {}
-    exec("def typed(x, i):\n    return x[0] + 0.123 * x[-1] ** 2", names)
+    exec("def typed(x, i):\n    return x[0] + 0.123 * x[i] ** 2", names)
     TASK.check(names["typed"])
     assert answers(progress_file)[0]["answer"] == ""
 
