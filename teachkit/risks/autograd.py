@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -17,12 +16,12 @@ from teachkit.arrays import (
     array_namespace,
     as_float,
     is_array,
-    locked,
     own,
     quiet,
     quietly,
 )
 from teachkit.risks import checks
+from teachkit.risks._changed import with_example, with_weights
 from teachkit.risks._rowwise import Rowwise, check_losses
 
 SIDE_BY_SIDE = 2**13  # losses in one pass: the numbers behind them stay in cache
@@ -239,28 +238,14 @@ class AutogradRisk:
 
     def reweighted(self, weights: Array) -> AutogradRisk:
         """The same risk with other weights, (n,). Arrays are shared."""
-        other = copy.copy(self)
-        other.weights = checks.check_weights(weights, self.n, self.X)
-        return other
+        return with_weights(self, weights)
 
     def replaced(self, i: int, x: Array, y: Any) -> AutogradRisk:
         """The same risk with example i exchanged for x (d,) and y; its weight stays.
 
         Only the new row is checked.
         """
-        i = checks.check_index(i, self.n)
-        x = as_float(x, "x", like=self.X)
-        y = as_float(y, "y", like=self.X)
-        if x.shape != self.X.shape[1:] or y.ndim != 0:
-            raise ValueError(
-                f"x has shape {x.shape} and y {y.shape}; one example is x of shape "
-                f"{self.X.shape[1:]} and a single number y."
-            )
-        other = copy.copy(self)
-        other.X, other.y = own(self.X), own(self.y)
-        other.X[i], other.y[i] = x, y
-        locked(other.X), locked(other.y)
-        return other
+        return with_example(self, i, x, y)
 
     def _theta(self, theta: Array) -> Array:
         return checks.check_theta(theta, self.p, self.X)

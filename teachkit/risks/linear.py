@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,9 +9,7 @@ from teachkit.arrays import (
     Array,
     LinearMap,
     array_namespace,
-    as_float,
     device,
-    locked,
     quietly,
     row_blocks,
     scalar,
@@ -20,6 +17,7 @@ from teachkit.arrays import (
 from teachkit.boundary import apart
 from teachkit.losses import Loss
 from teachkit.risks import checks
+from teachkit.risks._changed import with_example, with_weights
 from teachkit.risks._gram import Gram
 from teachkit.risks._loss import Elementwise, check_parts
 
@@ -210,30 +208,19 @@ class LinearRisk:
 
     def reweighted(self, weights: Array) -> LinearRisk:
         """The same risk with other weights, (n,); a class may be wholly at 0. Arrays are shared."""
-        other = copy.copy(self)
-        other.weights = checks.check_weights(weights, self.n, self.X)
-        return other
+        return with_weights(self, weights)
 
     def replaced(self, i: int, x: Array, y: Any) -> LinearRisk:
         """The same risk with example i exchanged for x (p,) and y; its weight stays.
 
         Only the new row is checked.
         """
-        i = checks.check_index(i, self.n)
-        x = as_float(x, "x", like=self.X)
-        y = as_float(y, "y", like=self.X)
-        if tuple(x.shape) != (self.p,) or y.ndim != 0:
-            raise ValueError(
-                f"x has shape {tuple(x.shape)} and y {tuple(y.shape)}; one example is x of shape "
-                f"({self.p},) and a single number y."
-            )
+        return with_example(self, i, x, y, self._label)
+
+    def _label(self, y: Array, _: Array) -> Array:
         if self._loss.binary:
-            checks.check_labels(y[None], both=False)
-        xp, other = array_namespace(self.X), copy.copy(self)
-        other.X, other.y = xp.asarray(self.X, copy=True), xp.asarray(self.y, copy=True)
-        other.X[i, :], other.y[i] = x, y
-        locked(other.X), locked(other.y)
-        return other
+            checks.check_labels(y, both=False)
+        return y
 
     def _theta(self, theta: Array) -> Array:
         return checks.check_theta(theta, self.p, self.X)

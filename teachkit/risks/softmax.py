@@ -10,12 +10,11 @@ from teachkit.arrays import (
     Array,
     LinearMap,
     array_namespace,
-    as_float,
     device,
-    locked,
     quietly,
 )
 from teachkit.risks import checks
+from teachkit.risks._changed import with_example, with_weights
 from teachkit.risks._classes import Curvature, Softmax, losses, own_class
 from teachkit.risks._labels import check_classes, class_labels, refuse_text
 from teachkit.risks._penalty import Penalty
@@ -201,30 +200,15 @@ class SoftmaxRisk:
 
     def reweighted(self, weights: Array) -> SoftmaxRisk:
         """The same risk with other weights, (n,); a class may be wholly at 0. Arrays are shared."""
-        other = copy.copy(self)
-        other.weights = checks.check_weights(weights, self.n, self.X)
-        return other
+        return with_weights(self, weights)
 
     def replaced(self, i: int, x: Array, y: Any) -> SoftmaxRisk:
         """The same risk with example i exchanged for x (d,) and the label y; its weight stays.
 
         Only the new row is checked.
         """
-        i = checks.check_index(i, self.n)
-        x, d = as_float(x, "x", like=self.X), self.X.shape[1]
         refuse_text(y, "y")
-        y = as_float(y, "y", like=self.X)
-        if tuple(x.shape) != (d,) or y.ndim != 0:
-            raise ValueError(
-                f"x has shape {tuple(x.shape)} and y {tuple(y.shape)}; one example is x of shape "
-                f"({d},) and a single label y."
-            )
-        label = class_labels(y[None], self.classes, x[None, :])
-        xp, other = array_namespace(self.X), copy.copy(self)
-        other.X, other.y = xp.asarray(self.X, copy=True), xp.asarray(self.y, copy=True)
-        other.X[i, :], other.y[i] = x, label[0]
-        locked(other.X), locked(other.y)
-        return other
+        return with_example(self, i, x, y, lambda y, X: class_labels(y, self.classes, X))
 
     # The direction in which H is flat.
 
