@@ -77,8 +77,19 @@ OPERATIONS = {
 }
 
 
+def follows_numpys_own() -> bool:
+    """NumPy 2.0 hands `out` on to the array's method, which autograd's derivative refuses."""
+    try:
+        autograd.grad(np.sum)(np.ones(2))
+    except TypeError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_each_operation_is_that_of_a_loop(name):
+    if name == "numpy's own sum" and not follows_numpys_own():
+        pytest.skip("with this NumPy autograd by itself cannot follow numpy.sum: no reference")
     f = OPERATIONS[name]
     each = [f(t, x[None]) for t, x in zip(THETAS, DATA, strict=True)]
     found = by_rows(f, THETAS, DATA)
