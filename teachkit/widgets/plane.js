@@ -6,6 +6,7 @@
 const REACH = { mouse: 14, pen: 18, touch: 26 }; // how near (px) a press must be to a point
 const SLACK = { mouse: 3, pen: 5, touch: 8 }; // how far (px) a press may wander and stay a click
 const DOUBLE = 400; // ms between the clicks of a double click
+const AHEAD = 2; // tables of a drag on their way, at most
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 class View extends Painter {
@@ -139,6 +140,7 @@ class View extends Painter {
     this.draw();
     this.glide();
     this.watch.heard();
+    if (this.dirty.size) this.soon();
   }
   // Whether Python has not answered all that it was told.
   owed() {
@@ -206,10 +208,17 @@ class View extends Painter {
   // At most one update per frame; the model merges what waits for a busy kernel.
   later(name) {
     this.dirty.add(name);
+    this.soon();
+  }
+  soon() {
     this.frame ||= requestAnimationFrame(this.guarded(() => this.flush()));
   }
+  // A trait's next value waits until the kernel is idle; what a drag says goes ahead, as long as
+  // no more is on its way than a kernel that computes meanwhile can use.
   flush() {
     this.frame = 0;
+    const ahead = this.gesture?.moved && this.dirty.size === 1 && this.dirty.has("positions");
+    if (ahead && this.onTheWay() >= AHEAD) return; // the next answer sees to it
     for (const [name, pending] of Object.entries(this.pending)) {
       if (!this.dirty.has(name)) continue;
       const serial = 1 + Math.max(this.model.get(name).serial ?? 0, this.scene.answers[name]);
@@ -219,8 +228,14 @@ class View extends Painter {
       this.model.set(name, { revision: this.revision, serial, table });
     }
     this.dirty.clear();
-    this.model.save_changes();
+    if (ahead) this.model.send({ positions: this.model.get("positions") });
+    else this.model.save_changes();
     this.watch.asked();
+  }
+  // How many tables Python has not answered.
+  onTheWay() {
+    const { revision, serial } = this.model.get("positions");
+    return revision === this.revision ? serial - this.scene.answers.positions : 0;
   }
 
   moveTo(point, place) {

@@ -41,7 +41,9 @@ class Plane(Pictured, anywidget.AnyWidget):
     ``weights``, tables ``{"revision", "serial", "table"}`` of all that is not answered yet. A scene
     names the revision it belongs to and the serials it ``answers``: until its own serial is
     answered the front end draws what the hand did, so a late answer never moves a point back; a
-    table made on an older revision (before undo, reset, a form edit) is dropped. While the hand
+    table made on an older revision (before undo, reset, a form edit) is dropped. In a drag the
+    table goes ahead of ipywidgets' queue, which waits until the kernel is idle: it is the same
+    state, and the front end has few of them on their way. While the hand
     holds a point, ``held`` is its id, and "slider" while it holds a slider of the explorer.
     Whatever else was done is counted in ``asked``, and what Python was told of in ``heard``: so the
     front end knows how long it has waited, and says so.
@@ -79,6 +81,7 @@ class Plane(Pictured, anywidget.AnyWidget):
         for name in ("positions", "weights", "selected", "brushed"):
             self.observe(self.guard(getattr(self, f"_on_{name}")), name)
         self.observe(lambda change: setattr(self, "heard", change["new"]), "asked")
+        self.on_msg(self._sent_ahead)
 
     def show(self, scene: Scene, *, replace: bool = False) -> None:
         """Draw this scene; ``replace`` where Python, not the hand, moved or greyed points."""
@@ -150,6 +153,10 @@ class Plane(Pictured, anywidget.AnyWidget):
             yield
         finally:
             self._replacing = False
+
+    def _sent_ahead(self, _: Any, content: Any, __: Any) -> None:
+        if isinstance(content, dict) and "positions" in content:
+            self.set_state({"positions": content["positions"]})
 
     def _on_positions(self, change: Any) -> None:
         self._receive("positions", change["new"], self._changed_positions)

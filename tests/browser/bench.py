@@ -32,6 +32,10 @@ window.mount = async (source, state, detached) => {
       window.sent.push(structuredClone(Object.fromEntries([...changed].map((n) => [n, state[n]]))));
       changed = new Set();
     },
+    send: (content) => {
+      window.sent.push(structuredClone(content));
+      for (const name in content) changed.delete(name);
+    },
   };
   window.receive = (update) => {
     Object.assign(state, update);

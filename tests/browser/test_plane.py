@@ -484,7 +484,8 @@ def test_keys_of_the_host_pass_through(bench: Bench):
 
 def test_at_most_one_update_a_frame(bench: Bench):
     bench.drag("p0", 10, 10, release=False)
-    bench.take()
+    bench.settle()
+    bench.settle()
     bench.page.evaluate(
         """() => { const stage = document.querySelector(".teachkit-stage");
         const hand = { clientY: 300, pointerId: 1, buttons: 1, bubbles: true };
@@ -493,6 +494,23 @@ def test_at_most_one_update_a_frame(bench: Bench):
           send(new PointerEvent("pointermove", { clientX: 200 + 3 * k, ...hand })); }"""
     )
     assert len(bench.take()) == 1
+
+
+def test_a_drag_has_two_tables_on_their_way_and_the_last_one_follows_an_answer(bench: Bench):
+    x, y = bench.centre("p0")
+    bench.page.mouse.move(x, y)
+    bench.page.mouse.down()
+    sent = []
+    for k in range(1, 7):
+        bench.page.mouse.move(x + 20 * k, y)
+        sent += bench.take()
+    tables = [update for update in sent if set(update) == {"positions"}]
+    first, second = (update["positions"]["table"]["p0"][0] for update in tables)
+    bench.deliver(tables[:1])
+    bench.answer()
+    (last,) = bench.take()
+    assert last["positions"]["table"]["p0"][0] - second == pytest.approx(4 * (second - first))
+    bench.page.mouse.up()
 
 
 def test_late_answers_never_make_a_point_jump_back(bench: Bench):
