@@ -28,8 +28,9 @@ class Control:
     """A widget with a value.
 
     The values of one that ``glides`` are one gesture until it rests. One that ``waits`` follows the
-    state when the hand lets go: for readings that take long to compute. One that ``keeps`` what was
-    refused leaves it there to be mended, and is marked as wrong.
+    state when the hand lets go: for readings that take long to compute, and for a slider of what is
+    dragged, whose answer, the value as it rounds it, would come when the hand is further on. One
+    that ``keeps`` what was refused leaves it there to be mended, and is marked as wrong.
     """
 
     name: str

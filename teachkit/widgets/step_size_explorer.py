@@ -54,7 +54,7 @@ class StepSizeExplorer(PlaneExplorer):
             begin(X, y, l2=l2, seed=seed),
             draw,
             [
-                slider("log_r", "log₁₀ r", (LOWEST, HIGHEST), GRID, changes=stride),
+                slider("log_r", "log₁₀ r", (LOWEST, HIGHEST), GRID, changes=stride, waits=True),
                 switch("formula", "Formula", list(FORMULAS)),
                 switch("dtype", "Numbers", list(DTYPES), shows="setting.dtype", sets=change),
                 choice("length", "Length |v|", lengths, shows="setting.length", sets=change),

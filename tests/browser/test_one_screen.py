@@ -132,3 +132,16 @@ def test_a_finger_drags_on_a_phone(explorers, width, name, point) -> None:
     session.detach()
     expect(explorer.point(point)).not_to_have_attribute("aria-label", before)
     explorer.button("Reset").click()
+
+
+@pytest.mark.parametrize(("name", "point"), DRAGGED.items())
+def test_a_quick_drag_is_one_gesture(explorers, name, point) -> None:
+    """Nothing that follows it, such as a slider, says something of its own meanwhile."""
+    explorer = explorers(name)
+    dragged = explorer.point(point)
+    before = dragged.get_attribute("aria-label") or ""
+    explorer.drag(point, -60, 25)
+    expect(dragged).not_to_have_attribute("aria-label", before)
+    explorer.page.wait_for_timeout(500)  # for what might be said
+    explorer.button("Undo").click()
+    expect(dragged).to_have_attribute("aria-label", before)

@@ -500,6 +500,7 @@ def test_a_drag_has_two_tables_on_their_way_and_the_last_one_follows_an_answer(b
     x, y = bench.centre("p0")
     bench.page.mouse.move(x, y)
     bench.page.mouse.down()
+    bench.take()  # what is held
     sent = []
     for k in range(1, 7):
         bench.page.mouse.move(x + 20 * k, y)
