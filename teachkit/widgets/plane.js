@@ -6,6 +6,7 @@
 const REACH = { mouse: 14, pen: 18, touch: 26 }; // how near (px) a press must be to a point
 const SLACK = { mouse: 3, pen: 5, touch: 8 }; // how far (px) a press may wander and stay a click
 const DOUBLE = 400; // ms between the clicks of a double click
+const LET_GO = "teachkit-let-go"; // told to all planes of the page when a drag ends
 const AHEAD = 2; // tables of a drag on their way, at most
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
@@ -70,6 +71,9 @@ class View extends Painter {
       document.addEventListener(name, slides, true);
       this.off.push(() => document.removeEventListener(name, slides, true));
     }
+    const letGo = () => { this.letGo = performance.now(); };
+    document.addEventListener(LET_GO, letGo);
+    this.off.push(() => document.removeEventListener(LET_GO, letGo));
     // What is done in the rest of the explorer is waited for as well.
     const turned = this.guarded((event) => this.turned(event));
     for (const name of ["click", "change", "keydown"]) {
@@ -316,6 +320,7 @@ class View extends Painter {
   }
   release(event) {
     const { gesture } = this;
+    if (gesture.moved) document.dispatchEvent(new Event(LET_GO));
     this.drop();
     if (gesture.box) {
       const inside = this.inside(gesture.box);
@@ -368,15 +373,14 @@ class View extends Painter {
   turned({ type, target }) {
     if ((type !== "keydown" || target.matches?.(".noUi-handle")) && this.around(target)) this.ask();
   }
-  slide({ type, target, pointerId, clientX, clientY }) {
-    if (type === "pointerdown") this.pressed = [clientX, clientY];
-    else if (this.pressed && Math.hypot(clientX - this.pressed[0], clientY - this.pressed[1]) > SLACK.touch) this.letGo = performance.now();
+  slide({ type, target, pointerId }) {
     if (type === "pointerdown") {
       if (!target.closest?.(".noUi-target") || !this.around(target)) return;
       this.slider = pointerId;
       this.hold("slider");
     } else if (pointerId === this.slider) {
       this.slider = undefined;
+      document.dispatchEvent(new Event(LET_GO));
       this.hold("");
     }
   }
