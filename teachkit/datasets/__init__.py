@@ -1,10 +1,12 @@
-"""The data of the lessons: 2-D toys made here, and real data that scikit-learn carries.
+"""The data of the lessons: 2-D toys made here, real data that scikit-learn carries, and MNIST.
 
 Provenance and licence of each: README.md beside this file.
 """
 
 from teachkit.datasets._columns import add_ones
-from teachkit.datasets.real import Split, breast_cancer, digits, digits_parity
+from teachkit.datasets.mnist import mnist
+from teachkit.datasets.real import breast_cancer, digits, digits_parity
+from teachkit.datasets.split import Split
 from teachkit.datasets.toys import blobs, line, moons
 
 __all__ = [
@@ -15,5 +17,6 @@ __all__ = [
     "digits",
     "digits_parity",
     "line",
+    "mnist",
     "moons",
 ]

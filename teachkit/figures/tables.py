@@ -42,9 +42,7 @@ class Table:
         does not break.
         """
         head = "".join(
-            f'<th scope="col" style="{self._style(i)}">{inline(text)}</th>'
-            if text
-            else "<td></td>"
+            f'<th scope="col" style="{self._style(i)}">{inline(text)}</th>' if text else "<td></td>"
             for i, text in enumerate(self.header)
         )
         rows = "".join(

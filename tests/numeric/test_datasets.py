@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib import resources
 
 import array_api_strict
 import numpy as np
@@ -14,6 +15,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
 from teachkit import arrays, datasets
+from teachkit.datasets import _files
 
 
 def test_blobs_end_in_an_outlier_of_the_wrong_class():
@@ -98,6 +100,64 @@ def test_breast_cancer_is_standardised_on_the_training_rows_alone():
     assert len(split.feature_names) == 31
 
 
+def test_mnist_has_all_ten_classes_or_two_sides():
+    ten = datasets.mnist()
+    assert ten.X_train.shape == (4500, 785) and ten.X_test.shape == (500, 785)
+    assert np.bincount(np.concatenate([ten.y_train, ten.y_test])).tolist() == [500] * 10
+    assert ten.X_train.min() == 0 and ten.X_train.max() == 1 and (ten.X_train[:, -1] == 1).all()
+    two = datasets.mnist(positive=7, negative=1, test_size=0.2)
+    images = _files.shipped("mnist_5000.npz")
+    sevens = images["pixels"][images["digit"] == 7] / 255
+    ours = np.concatenate([two.X_train[two.y_train > 0], two.X_test[two.y_test > 0]])
+    assert sorted(map(bytes, ours[:, :-1])) == sorted(map(bytes, sevens))
+    assert len(two.y_train) == 800 and "7 (+1) against 1 (-1)" in two.name
+
+
+def test_mnists_digits_are_told_apart_by_another_librarys_model():
+    split = datasets.mnist(positive=7, negative=1)
+    model = LogisticRegression(C=0.1).fit(split.X_train, split.y_train)
+    assert model.score(split.X_test[:, :-1], split.y_test) > 0.95
+
+
+@pytest.mark.parametrize(("name", "record"), _files.records().items())
+def test_every_shipped_file_is_as_its_record_says(name, record):
+    held = _files.shipped(name)
+    assert resources.files(datasets).joinpath("files", name).stat().st_size == record["bytes"]
+    assert list(held["pixels"].shape) == record["shape"]
+    assert np.bincount(held["digit"]).tolist() == record["classes"]
+
+
+def test_every_file_that_is_shipped_has_a_record_and_a_script():
+    folder = resources.files(datasets).joinpath("files")
+    held = {path.name for path in folder.iterdir() if path.name.endswith(".npz")}
+    assert held == set(_files.records())
+    for name in held:
+        assert folder.joinpath(f"make_{name.removesuffix('.npz')}.py").is_file()
+
+
+def test_a_changed_file_is_refused(monkeypatch, tmp_path):
+    for name in ("mnist_5000.npz", "files.json"):
+        content = resources.files(datasets).joinpath("files", name).read_bytes()
+        (tmp_path / name).write_bytes(content if name == "files.json" else content[:-1])
+    monkeypatch.setattr(_files, "_folder", lambda: tmp_path)
+    _files.shipped.cache_clear()
+    with pytest.raises(ValueError, match="not as it was shipped"):
+        _files.shipped("mnist_5000.npz")
+
+
+@pytest.mark.parametrize("side", ["positive", "negative"])
+def test_mnist_asks_for_both_sides_or_none(side):
+    with pytest.raises(ValueError, match="One side of the two"):
+        datasets.mnist(**{side: 7})
+
+
+def test_every_split_says_where_it_comes_from():
+    for split in (datasets.digits(), datasets.breast_cancer(), datasets.mnist(7, 1)):
+        assert split.source and split.licence.startswith("CC BY")
+        if split.image_shape is not None:
+            assert np.prod(split.image_shape) == split.X_train.shape[1] - 1
+
+
 @pytest.mark.parametrize("loader", ["blobs", "line", "moons", "digits_parity"])
 def test_tables_are_handed_out_in_the_chosen_library(loader, monkeypatch):
     expected = getattr(datasets, loader)()
@@ -107,7 +167,7 @@ def test_tables_are_handed_out_in_the_chosen_library(loader, monkeypatch):
         np.testing.assert_array_equal(arrays.to_numpy(ours), numpys)
 
 
-@pytest.mark.parametrize("loader", [datasets.digits, datasets.breast_cancer])
+@pytest.mark.parametrize("loader", [datasets.digits, datasets.breast_cancer, datasets.mnist])
 def test_splits_are_handed_out_in_the_chosen_library(loader, monkeypatch):
     monkeypatch.setattr(arrays, "backend", lambda: array_api_strict)
     split = loader()
