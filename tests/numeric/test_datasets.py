@@ -116,7 +116,7 @@ def test_mnist_has_all_ten_classes_or_two_sides():
 def test_mnists_digits_are_told_apart_by_another_librarys_model():
     split = datasets.mnist(positive=7, negative=1)
     model = LogisticRegression(C=0.1).fit(split.X_train, split.y_train)
-    assert model.score(split.X_test, split.y_test) > 0.95
+    assert model.score(split.X_test, split.y_test) > 0.9
 
 
 @pytest.mark.parametrize(("name", "record"), _files.records().items())
