@@ -181,6 +181,9 @@ def test_a_quiz_has_its_formulas_as_tex_and_prints_them_as_one_types_them(quiz: 
         (r"$I_{\text{up,loss}}$", "I_up,loss"),
         (r"$3.5 \cdot 10^{-13}$", "3.5e-13"),
         (r"$p = 10{,}000$", "p = 10,000"),
+        (r"$\mathcal H$ or $\mathcal{H}$", "H or H"),
+        (r"$\sqrt{n} \ge 3$", "sqrt(n) >= 3"),
+        (r"$\frac{1}{n} \leq x^\top y \ne \lambda$", "(1)/(n) <= x' y != lambda"),
         ("5 $ is a price", "5 $ is a price"),
     ],
 )

@@ -8,7 +8,13 @@ INLINE = re.compile(r"\\\((.+?)\\\)")
 
 # Read from top to bottom; what is left of commands is their name (theta, sigma, log).
 _RULES = [
-    (r"\\(?:text|mathrm)\{([^{}]*)\}", r"\1"),
+    (r"\\(?:text|mathrm|mathcal|mathbf)(?:\{([^{}]*)\}| ?(\w))", r"\1\2"),
+    (r"\\sqrt\{([^{}]*)\}", r"sqrt(\1)"),
+    (r"\\t?frac\{([^{}]*)\}\{([^{}]*)\}", r"(\1)/(\2)"),
+    (r"\\geq?(?![A-Za-z])", ">="),
+    (r"\\leq?(?![A-Za-z])", "<="),
+    (r"\\neq?(?![A-Za-z])", "!="),
+    (r"\^\\top(?![A-Za-z])", "'"),
     (r" ?\\cdot 10\^\{?(-?\d+)\}?", r"e\1"),
     (r"\\(?:var)?epsilon", "eps"),
     (r"\\[,;:! ]", " "),
