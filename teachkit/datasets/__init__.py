@@ -1,11 +1,14 @@
-"""The data of the lessons: 2-D toys made here, real data that scikit-learn carries, and MNIST.
+"""The data of the lessons: 2-D toys made here, real data that scikit-learn carries, and
+files that come with the library (MNIST, Spambase, the RAND health insurance experiment).
 
 Provenance and licence of each: README.md beside this file.
 """
 
 from teachkit.datasets._columns import add_ones
 from teachkit.datasets.mnist import mnist
+from teachkit.datasets.rand_health import rand_health
 from teachkit.datasets.real import breast_cancer, digits, digits_parity
+from teachkit.datasets.spam import spam
 from teachkit.datasets.split import Split
 from teachkit.datasets.toys import blobs, line, moons
 
@@ -19,4 +22,6 @@ __all__ = [
     "line",
     "mnist",
     "moons",
+    "rand_health",
+    "spam",
 ]

@@ -11,7 +11,7 @@ import numpy as np
 
 
 def records() -> dict[str, dict]:
-    """What files.json says of each file: bytes, SHA-256, rows, columns, class counts."""
+    """What files.json says of each file: bytes, SHA-256, shapes, counts of each class."""
     return json.loads(_folder().joinpath("files.json").read_text(encoding="utf-8"))
 
 

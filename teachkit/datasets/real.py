@@ -18,6 +18,7 @@ from teachkit.datasets.split import (
     sklearn,
     split_of,
     split_rows,
+    standardised,
     two_sides,
     with_ones,
 )
@@ -120,8 +121,7 @@ def breast_cancer(*, test_size: float = 0.3, random_state: int = 0) -> Split:
     bunch = sklearn("sklearn.datasets").load_breast_cancer()
     y = np.where(bunch.target == 1, 1.0, -1.0)
     X_train, X_test, *labels = split_rows(bunch.data, y, test_size, random_state)
-    mean, deviation = X_train.mean(axis=0), X_train.std(axis=0)
-    parts = [*(with_ones((X - mean) / deviation) for X in (X_train, X_test)), *labels]
+    parts = [*map(with_ones, standardised(X_train, X_test)), *labels]
     names = (*map(str, bunch.feature_names), "ones")
     return split_of(parts, names, "breast cancer, benign (+1) against malignant (-1)", **_CANCER)
 

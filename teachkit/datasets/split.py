@@ -71,6 +71,12 @@ def split_of(
     return Split(X_train, y_train, X_test, y_test, names, name, **record)
 
 
+def standardised(X_train: np.ndarray, X_test: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Both less the mean of the training rows, divided by their deviation (1/n)."""
+    mean, deviation = X_train.mean(axis=0), X_train.std(axis=0)
+    return (X_train - mean) / deviation, (X_test - mean) / deviation
+
+
 def with_ones(X: np.ndarray) -> np.ndarray:
     """X and a last column of ones."""
     return np.column_stack([X, np.ones(len(X))])

@@ -11,11 +11,16 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_breast_cancer, load_digits
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import train_test_split
+from sklearn.model_selection import GroupShuffleSplit, train_test_split
 from sklearn.preprocessing import StandardScaler
 
 from teachkit import arrays, datasets
 from teachkit.datasets import _files
+from teachkit.datasets.rand_health import NUMBERS, SHARES
+
+LOADERS = [
+    getattr(datasets, n) for n in ("digits", "breast_cancer", "mnist", "spam", "rand_health")
+]
 
 
 def test_blobs_end_in_an_outlier_of_the_wrong_class():
@@ -123,8 +128,9 @@ def test_mnists_digits_are_told_apart_by_another_librarys_model():
 def test_every_shipped_file_is_as_its_record_says(name, record):
     held = _files.shipped(name)
     assert resources.files(datasets).joinpath("files", name).stat().st_size == record["bytes"]
-    assert list(held["pixels"].shape) == record["shape"]
-    assert np.bincount(held["digit"]).tolist() == record["classes"]
+    assert {key: list(array.shape) for key, array in held.items()} == record["shapes"]
+    for key, counts in record["classes"].items():
+        assert np.bincount(held[key]).tolist() == counts
 
 
 def test_every_file_that_is_shipped_has_a_record_and_a_script():
@@ -151,9 +157,86 @@ def test_mnist_asks_for_both_sides_or_none(side):
         datasets.mnist(**{side: 7})
 
 
+def rows_of(split):
+    return [tuple(row) for X in (split.X_train, split.X_test) for row in X]
+
+
+def test_spam_has_no_mail_twice_unless_asked_for():
+    once, all_ = datasets.spam(), datasets.spam(duplicates=True)
+    assert len(rows_of(all_)) == 4601 and len(rows_of(once)) == 4601 - 391
+    labelled = [(*row, y) for s in [once] for row, y in zip(rows_of(s), labels_of(s), strict=True)]
+    assert len(set(labelled)) == len(labelled)
+    assert len(labelled) - len(set(rows_of(once))) == 3  # as mail and as spam
+    assert (labels_of(all_) > 0).sum() == 1813
+
+
+def labels_of(split):
+    return np.concatenate([split.y_train, split.y_test])
+
+
+def test_spams_values_are_logarithms_or_standardised():
+    values = _files.shipped("spam.npz")["values"]
+    logs, standard = (
+        datasets.spam(duplicates=True),
+        datasets.spam(duplicates=True, scale="standard"),
+    )
+    raw = train_test_split(values, test_size=0.2, random_state=0)
+    np.testing.assert_allclose(logs.X_test[:, :-1], np.log1p(raw[1]), rtol=1e-12)
+    scaler = StandardScaler().fit(raw[0])
+    for X, expected in zip((standard.X_train, standard.X_test), raw, strict=True):
+        np.testing.assert_allclose(X[:, :-1], scaler.transform(expected), atol=1e-11)
+    model = LogisticRegression(C=1).fit(logs.X_train, logs.y_train)
+    assert model.score(logs.X_test, logs.y_test) > 0.9
+    assert values[:, :-3].max() <= 100  # per cent
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "says"),
+    [
+        ({"scale": "raw"}, ValueError, "scale is"),
+        ({"duplicates": 1}, TypeError, "True or False"),
+    ],
+)
+def test_spam_refuses_what_it_does_not_know(arguments, error, says):
+    with pytest.raises(error, match=says):
+        datasets.spam(**arguments)
+
+
+def test_rand_health_has_each_person_on_one_side():
+    split = datasets.rand_health()
+    held = _files.shipped("rand_health.npz")
+    columns = dict(zip(held["names"], held["values"].T, strict=True))
+    known = ~np.isnan(columns["educdec"])
+    persons = columns["zper"][known]
+    assert len(split.X_train) + len(split.X_test) == known.sum() == 20186
+    shuffle = GroupShuffleSplit(1, test_size=0.3, random_state=0)
+    train, test = next(shuffle.split(persons, groups=persons))
+    assert not set(persons[train]) & set(persons[test])
+    np.testing.assert_array_equal(split.y_test > 0, columns["inpdol"][known][test] > 0)
+    female = split.feature_names.index("female")
+    np.testing.assert_array_equal(split.X_train[:, female], columns["female"][known][train])
+
+
+def test_rand_healths_columns_are_indicators_shares_and_numbers():
+    split = datasets.rand_health()
+    names = list(split.feature_names)
+    assert len(names) == split.X_train.shape[1] == len(set(names))
+    for start in ("site", "year", "coins", "age"):
+        mine = [i for i, name in enumerate(names) if name.startswith(start + " ")]
+        assert (split.X_train[:, mine].sum(axis=1) == 1).all()
+    numbers = split.X_train[:, [names.index(name) for name in NUMBERS]]
+    np.testing.assert_allclose(numbers.mean(axis=0), 0, atol=1e-12)
+    np.testing.assert_allclose(numbers.std(axis=0), 1)
+    shares = split.X_train[:, [names.index(name) for name in SHARES]]
+    assert shares.min() >= 0 and shares.max() <= 1
+    children = sum(X[:, names.index("age 0-9")].sum() for X in (split.X_train, split.X_test))
+    assert children == 4339
+
+
 def test_every_split_says_where_it_comes_from():
-    for split in (datasets.digits(), datasets.breast_cancer(), datasets.mnist(7, 1)):
-        assert split.source and split.licence.startswith("CC BY")
+    splits = (datasets.digits(), datasets.breast_cancer(), datasets.mnist(7, 1))
+    for split in (*splits, datasets.spam(), datasets.rand_health()):
+        assert split.source and (split.licence.startswith("CC BY") or "public" in split.licence)
         if split.image_shape is not None:
             assert np.prod(split.image_shape) == split.X_train.shape[1] - 1
 
@@ -167,7 +250,7 @@ def test_tables_are_handed_out_in_the_chosen_library(loader, monkeypatch):
         np.testing.assert_array_equal(arrays.to_numpy(ours), numpys)
 
 
-@pytest.mark.parametrize("loader", [datasets.digits, datasets.breast_cancer, datasets.mnist])
+@pytest.mark.parametrize("loader", LOADERS)
 def test_splits_are_handed_out_in_the_chosen_library(loader, monkeypatch):
     monkeypatch.setattr(arrays, "backend", lambda: array_api_strict)
     split = loader()
