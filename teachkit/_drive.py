@@ -119,7 +119,7 @@ def check_limits(tol: float, max_iter: int, name: str = "tol") -> None:
 
 
 @contextmanager
-def bar(total: int, progress: bool, **look: Any) -> Iterator[Callable[[int], Any]]:
+def bar(total: int | None, progress: bool, **look: Any) -> Iterator[Callable[[int], Any]]:
     """A function that moves a progress bar (tqdm) on; the bar is closed however the work ends."""
     if not progress:
         yield lambda count: None

@@ -1,10 +1,12 @@
-"""The data of the lessons: 2-D toys made here, real data that scikit-learn carries, and
-files that come with the library (MNIST, Spambase, the RAND health insurance experiment).
+"""The data of the lessons: 2-D toys made here, real data that scikit-learn carries, and files that
+come with the library (MNIST, Spambase, the RAND health insurance experiment). `fetch_mnist` and
+`fetch_diabetes_hospitals` alone need a network, once.
 
 Provenance and licence of each: README.md beside this file.
 """
 
 from teachkit.datasets._columns import add_ones
+from teachkit.datasets.fetched import fetch_diabetes_hospitals, fetch_mnist
 from teachkit.datasets.mnist import mnist
 from teachkit.datasets.rand_health import rand_health
 from teachkit.datasets.real import breast_cancer, digits, digits_parity
@@ -19,6 +21,8 @@ __all__ = [
     "breast_cancer",
     "digits",
     "digits_parity",
+    "fetch_diabetes_hospitals",
+    "fetch_mnist",
     "line",
     "mnist",
     "moons",

