@@ -8,9 +8,11 @@ from ._engine.mistake import Mistake, better, slips
 from ._engine.parts import part, rule
 from ._engine.quiz import Choice, Quiz, quiz, right
 from ._engine.result import Result
+from ._engine.rubric import Aim
 from ._engine.task import exercise
 
 __all__ = [
+    "Aim",
     "Choice",
     "Exercise",
     "Mistake",

@@ -57,12 +57,16 @@ def before_running(exercise: Exercise, function: Any) -> Result | None:
 
 
 def not_attempted(exercise: Exercise) -> Result:
+    if exercise.hunt:
+        todo = f"`{exercise.name}` is as it was given. It runs, and it is wrong: mend it"
+    else:
+        todo = f"Replace the `...` in `{exercise.name}` by your code"
     return Result(
         exercise.heading,
         result.NOT_ATTEMPTED,
         "not attempted yet.",
         (
-            f"Replace the `...` in `{exercise.name}` by your code and run the cell again. "
+            f"{todo} and run the cell again. "
             f"Stuck? `{called(exercise.key)}.hint()`",
         ),
     )

@@ -24,6 +24,7 @@ from .known import Known, outputs
 from .mistake import Aside, Function, Mistake
 from .repair import repaired
 from .result import Result
+from .rubric import judged
 from .run import Run, run
 from .seen import seen
 from .words import complaint
@@ -49,7 +50,7 @@ def examine(known: Known, drawn: Known, function: Any) -> Result:
 
     def repair(outcome: Run, failing: int) -> Mistake | None:
         quick = outcome.took < (exercise.seconds + 1 if outcome.stopped else QUICK)
-        if outcome.unlimited or not quick or not exercise.reveal:
+        if outcome.unlimited or not quick or not exercise.reveal or exercise.hunt:
             return None
         return repaired(known, drawn, failing, function, outcome.took)
 
@@ -58,6 +59,8 @@ def examine(known: Known, drawn: Known, function: Any) -> Result:
         return ended
     if any(value is Ellipsis for value in outcome.values):
         return not_attempted(exercise)
+    if exercise.judge is not None:
+        return judged(known, outcome, exercise.heading, exercise.judge)
     found = diagnose(known, outcome.values, _elsewhere(known, drawn, function))
     if found is not None:
         return _wrong(known, outcome, found, function, repair)

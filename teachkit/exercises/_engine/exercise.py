@@ -27,6 +27,10 @@ class Exercise:
     puts the learner's function to work and says what was measured, such as its order; an `Aside`
     among it says that a right answer came about otherwise than asked. Without
     `reveal` the right answer is the secret itself, strings that no diagnosis may show.
+
+    An open question has a `judge`: given a case and the answer to it, it returns the `Aim`s of the
+    rubric, each met or not; then an answer is right that meets all of them, whatever its numbers.
+    A stub without `...` is a *bug hunt*: code that runs and is wrong, to be mended.
     """
 
     number: str
@@ -49,6 +53,12 @@ class Exercise:
     draw: Callable[[Draw], Sequence[Any] | None] | None = None
     draws: int = 50
     answer: Formula | None = None
+    judge: Callable[..., Sequence[Any]] | None = None
+
+    @property
+    def hunt(self) -> bool:
+        """Is there code that is wrong, in the place of code that is missing?"""
+        return "..." not in self.stub
 
     @property
     def name(self) -> str:

@@ -29,7 +29,7 @@ class Result(Shown):
     title: str
     state: str
     headline: str
-    message: tuple[str | Code, ...] = ()
+    message: tuple[Block, ...] = ()
     mistake: str | None = None
     printed: str = ""
     case: tuple[Any, ...] | None = field(default=None, compare=False)
@@ -49,7 +49,7 @@ class Result(Shown):
         return None if self.solved or self.task is None else self.task.with_help(self._panel())
 
     def _panel(self) -> Panel:
-        blocks: tuple[Block, ...] = self.message
+        blocks = self.message
         if self.printed:
             blocks = (*blocks, "Your code printed:", Code(self.printed))
         return Panel(_TONE.get(self.state, "stop"), f"{self.title}: {self.headline}", blocks)
