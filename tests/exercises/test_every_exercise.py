@@ -108,6 +108,8 @@ def _gap(mine: tuple[Any, Any], theirs: tuple[Any, Any]) -> float:
         return 0.0 if x is None and y is None and a == b else 1.0
     if np.isnan(x).any() or np.isnan(y).any():
         return float(not np.array_equal(np.isnan(x), np.isnan(y)))
+    if not np.array_equal(np.isinf(x), np.isinf(y)):  # one of them overflows
+        return 1.0
     return float(np.abs(x - y).max() / max(np.abs(x).max(), np.abs(y).max(), 1e-300))
 
 
