@@ -1,6 +1,6 @@
 """The data of the lessons: 2-D toys made here, real data that scikit-learn carries, and files that
 come with the library (MNIST, Spambase, the RAND health insurance experiment). `fetch_mnist` and
-`fetch_diabetes_hospitals` alone need a network, once.
+`fetch_diabetes_hospitals` alone need a network, once; `read_table` reads a table of your own.
 
 Provenance and licence of each: README.md beside this file.
 """
@@ -12,6 +12,7 @@ from teachkit.datasets.rand_health import rand_health
 from teachkit.datasets.real import breast_cancer, digits, digits_parity
 from teachkit.datasets.spam import spam
 from teachkit.datasets.split import Split
+from teachkit.datasets.table import read_table
 from teachkit.datasets.toys import blobs, line, moons
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "mnist",
     "moons",
     "rand_health",
+    "read_table",
     "spam",
 ]
