@@ -62,6 +62,7 @@ def test_where_answers_are_few_is_seen_from_the_answers() -> None:
         "quasi_newton.curvature_after",
         "quasi_newton.satisfies_wolfe",
         "conjugate_gradient.steps_needed",
+        "inverse_hvp.cheapest",
         "influence_upweighting.proof_order",
         "influence_upweighting.what_is_missing",
     }

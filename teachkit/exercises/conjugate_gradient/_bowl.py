@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import exercise, formula, part
-from ._cases import any_bowl, any_vector, system
+from .._slips.systems import any_bowl, any_vector, system
 
 
 def _places() -> list[tuple]:

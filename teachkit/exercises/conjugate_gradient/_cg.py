@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from .. import exercise, formula
-from ._cases import any_bowl, any_vector, ending, system, unfinished
-from ._loop import loop, march
+from .._slips.conjugate_gradients import loop, march
+from .._slips.systems import any_bowl, any_vector, ending, system, unfinished
 
 
 def _systems() -> list[tuple]:

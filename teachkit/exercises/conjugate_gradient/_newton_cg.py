@@ -6,8 +6,8 @@ import numpy as np
 
 from .. import better, exercise, formula, part, rule
 from .._engine.convergence import convergence
-from ._cases import any_bowl, any_vector, system
-from ._loop import ENDLESS, loop, march
+from .._slips.conjugate_gradients import ENDLESS, SMALL, loop, march
+from .._slips.systems import any_bowl, any_vector, system
 
 
 def _points() -> list[tuple]:
@@ -94,34 +94,7 @@ _DIRECTION = formula(march, A=lambda H: H, b=lambda g: -g, **_LOOP | {
          """Your d has the wrong sign where the loop ends by tol: `return d`, with no minus. The
          minus is that of r = -g, where it begins."""),
     ),
-    "small": rule(  # r, the old one and g are lengths
-        lambda r, g, tol: r <= tol * g,
-        ("absolute tolerance", lambda r, tol: r <= tol,
-         """The tolerance is compared with |r| alone. It is relative: far from the minimum, where
-         |g| is large, a rough direction is good enough."""),
-        ("the r before", lambda old, g, tol: old <= tol * g,
-         """One step too many: you compare the r from before the step. Look at the new one, or at
-         the top of the loop."""),
-        ("largest entry", lambda R, B, tol: abs(R).max() <= tol * abs(B).max(),
-         "You compare the largest entries of r and g. |r| is the length: np.linalg.norm."),
-        ("no tolerance", lambda r, g: r <= 1e-12 * g,
-         """You go on to the end, whatever tol is. The point of this loop is to stop early: as soon
-         as |r| <= tol |g|."""),
-        ("squares compared", lambda r, g, tol: r**2 <= tol * g**2,
-         """You compare r'r with tol g'g. Squares on both sides want tol squared, too; yours stops
-         at the root of tol."""),
-        ("one square",
-         lambda r, g, tol: r**2 <= tol * g, lambda r, tol: r**2 <= tol,
-         """You compare r'r with tol |g|, or with tol alone: r'r is the square of |r|. With a square
-         on one side only the test depends on the units of g. Take the root of r'r and compare it
-         with tol |g|."""),
-        ("tolerance squared", lambda r, g, tol: r <= tol**2 * g,
-         """You go on for too long: |r| is compared with tol^2 |g|. The square of tol belongs to r'r
-         and g'g; among lengths it is tol itself."""),
-        ("root of |g|", lambda r, g, tol: r**2 <= tol**2 * g,
-         """You compare r'r with tol^2 |g|: on the right tol is squared and |g| is not. Either
-         |r| <= tol |g|, or r'r <= tol^2 g'g."""),
-    ),
+    "small": SMALL,
 })
 
 

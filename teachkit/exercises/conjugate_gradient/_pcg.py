@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from .. import exercise, formula, part, rule
-from ._cases import any_bowl, any_vector, ending, system, unfinished
+from .._slips.conjugate_gradients import loop, march
+from .._slips.systems import any_bowl, any_vector, ending, system, unfinished
 from ._cg import cg
-from ._loop import loop, march
 
 
 def _systems() -> list[tuple]:

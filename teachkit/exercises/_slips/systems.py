@@ -1,4 +1,4 @@
-"""Systems made by hand and drawn ones, and how a method on them comes to its end."""
+"""Systems A x = b made by hand and drawn ones, and how a method on them comes to its end."""
 
 from __future__ import annotations
 

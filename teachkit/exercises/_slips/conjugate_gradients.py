@@ -1,6 +1,6 @@
 """The loop of conjugate gradients with every formula in it exchangeable, and the slips in each.
 
-6.3 has it plain, 6.6 with z = M^-1 r, 6.7 with two ways to stop.
+6.3 has it plain, 6.6 with z = M^-1 r, 6.7 with two ways to stop, 9.1 with one.
 """
 
 from __future__ import annotations
@@ -162,3 +162,33 @@ def loop(r: str, rr: str, x: str = "x", A: str = "A", b: str = "b") -> dict[str,
              after k steps; at k = p they agree."""),
         ),
     }
+
+
+SMALL = rule(  # r, the old one and g are lengths
+    lambda r, g, tol: r <= tol * g,
+    ("absolute tolerance", lambda r, tol: r <= tol,
+     """The tolerance is compared with |r| alone. It is relative: far from the minimum, where
+     |g| is large, a rough direction is good enough."""),
+    ("the r before", lambda old, g, tol: old <= tol * g,
+     """One step too many: you compare the r from before the step. Look at the new one, or at
+     the top of the loop."""),
+    ("largest entry", lambda R, B, tol: abs(R).max() <= tol * abs(B).max(),
+     "You compare the largest entries of r and g. |r| is the length: np.linalg.norm."),
+    ("no tolerance", lambda r, g: r <= 1e-12 * g,
+     """You go on to the end, whatever tol is. The point of this loop is to stop early: as soon
+     as |r| <= tol |g|."""),
+    ("squares compared", lambda r, g, tol: r**2 <= tol * g**2,
+     """You compare r'r with tol g'g. Squares on both sides want tol squared, too; yours stops
+     at the root of tol."""),
+    ("one square",
+     lambda r, g, tol: r**2 <= tol * g, lambda r, tol: r**2 <= tol,
+     """You compare r'r with tol |g|, or with tol alone: r'r is the square of |r|. With a square
+     on one side only the test depends on the units of g. Take the root of r'r and compare it
+     with tol |g|."""),
+    ("tolerance squared", lambda r, g, tol: r <= tol**2 * g,
+     """You go on for too long: |r| is compared with tol^2 |g|. The square of tol belongs to r'r
+     and g'g; among lengths it is tol itself."""),
+    ("root of |g|", lambda r, g, tol: r**2 <= tol**2 * g,
+     """You compare r'r with tol^2 |g|: on the right tol is squared and |g| is not. Either
+     |r| <= tol |g|, or r'r <= tol^2 g'g."""),
+)
