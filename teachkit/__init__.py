@@ -73,6 +73,7 @@ _NAMES = {
         "GenerativeExplorer",
         "ImageInfluenceExplorer",
         "InfluenceExplorer",
+        "LissaExplorer",
         "LossExplorer",
         "MemoryExplorer",
         "Plane",

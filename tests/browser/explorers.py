@@ -20,6 +20,7 @@ CELLS = {
     "generative": "widgets.GenerativeExplorer(push=3.0)",
     "risk": "widgets.RiskExplorer(view='fixed')",
     "loss": "widgets.LossExplorer(derivative='slope')",
+    "lissa": "widgets.LissaExplorer()",
 }
 
 

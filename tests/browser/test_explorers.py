@@ -12,6 +12,8 @@ from teachkit.datasets import digits
 from teachkit.scenes import (
     bowl_drawing,
     conjugate_gradient_drawing,
+    lissa,
+    lissa_drawing,
     loss,
     loss_drawing,
     risk,
@@ -249,3 +251,34 @@ def test_new_data_bring_another_risk_and_undo_the_one_before(explorers) -> None:
     hands.button("Undo").click()
     expect(said).to_have_text(risk_drawing.describe(risk.redraw(risk.begin())))
     hands.button("Reset").click()
+
+
+def test_a_scale_is_turned_and_other_samples_are_drawn(explorers) -> None:
+    hands, state = explorers("lissa"), lissa.begin()
+    said, beside = hands.sentence(), hands.sentence(1)
+    first = lissa_drawing.draw(state).sentence
+    expect(said).to_have_text(first)
+    expect(beside).to_have_text(lissa_drawing.describe_runs(state))
+    hands.button("Draw other samples").click()
+    expect(beside).to_have_text(lissa_drawing.describe_runs(lissa.redraw(state)))
+    expect(said).to_have_text(first)
+
+    scales, smaller = state.problem.scales, state
+    hands.slider().focus()
+    for _ in range(3):  # below what one example asks for, by keyboard
+        smaller = replace(smaller, scale=scales[scales.index(smaller.scale) - 1])
+        hands.press("ArrowLeft")
+        expect(said).to_have_text(lissa_drawing.draw(smaller).sentence)
+    expect(said).to_contain_text("Silent danger")
+    hands.button("10").click()
+    expect(said).to_have_text(lissa_drawing.draw(replace(smaller, batch=10)).sentence)
+    hands.button("all 249").click()
+    expect(beside).to_contain_text("All examples in each step: no noise")
+    hands.button("r").click()
+    expect(hands.plane(1)).to_contain_text("r of influences")
+    hands.button("Safe scale").click()
+    safe = lissa.make_safe(replace(state, batch=249))
+    expect(said).to_have_text(lissa_drawing.draw(safe).sentence)
+    hands.button("Reset").click()
+    expect(said).to_have_text(first)
+    expect(beside).to_have_text(lissa_drawing.describe_runs(state))
