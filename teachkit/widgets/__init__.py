@@ -14,6 +14,7 @@ from teachkit.widgets.plane import Plane
 from teachkit.widgets.risk_explorer import RiskExplorer
 from teachkit.widgets.root_finder import RootFinder
 from teachkit.widgets.secant_explorer import SecantExplorer
+from teachkit.widgets.smooth_hinge_explorer import SmoothHingeExplorer
 from teachkit.widgets.step_size_explorer import StepSizeExplorer
 
 __all__ = [
@@ -31,5 +32,6 @@ __all__ = [
     "RiskExplorer",
     "RootFinder",
     "SecantExplorer",
+    "SmoothHingeExplorer",
     "StepSizeExplorer",
 ]

@@ -19,6 +19,7 @@ CELLS = {
     "conjugate": "widgets.ConjugateGradientExplorer()",
     "generative": "widgets.GenerativeExplorer(push=3.0)",
     "risk": "widgets.RiskExplorer(view='fixed')",
+    "smooth hinge": "widgets.SmoothHingeExplorer()",
     "loss": "widgets.LossExplorer(derivative='slope')",
     "lissa": "widgets.LissaExplorer()",
 }

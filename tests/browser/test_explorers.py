@@ -20,6 +20,8 @@ from teachkit.scenes import (
     risk_drawing,
     secant,
     secant_drawing,
+    smooth_hinge,
+    smooth_hinge_drawing,
 )
 from teachkit.scenes import conjugate_gradient as cg
 from teachkit.scenes.bowl import EXAMPLES, BowlState, begin
@@ -237,6 +239,37 @@ def test_a_loss_is_read_where_the_hand_stands(explorers) -> None:
     expect(said).to_contain_text("Residual f(x) − y")
     hands.button("Reset").click()
     expect(said).to_have_text(loss_drawing.describe(state))
+
+
+def test_a_corner_grows_sharp_and_what_it_predicts_follows(explorers) -> None:
+    hands = explorers("smooth hinge")
+    said, beside = hands.sentence(), hands.sentence(2)
+    state = smooth_hinge.begin()
+    agreement = smooth_hinge_drawing.draw_agreement
+    expect(said).to_have_text(smooth_hinge_drawing.describe(state))
+    expect(beside).to_have_text(agreement(state).sentence)
+    hands.slider().focus()
+    hands.press("Home")
+    sharp = replace(state, t=0.001)
+    expect(said).to_have_text(smooth_hinge_drawing.describe(sharp))
+    expect(beside).to_have_text(agreement(sharp).sentence)
+    hands.button("smooth").click()
+    hands.root.get_by_label("Divide by").check()
+    counted = replace(sharp, truth="smooth", leverage=True)
+    expect(beside).to_have_text(agreement(counted).sentence)
+
+    # A point is dragged: its machine is trained while it moves, all removals when it is let go.
+    hands.point("3").focus()
+    expect(beside).to_contain_text("Point 3: ")
+    before = beside.inner_text()
+    hands.drag("3", -60, 40, release=False)
+    expect(said).not_to_have_text(smooth_hinge_drawing.describe(sharp))
+    assert beside.inner_text() == before
+    hands.page.mouse.up()
+    expect(beside).not_to_have_text(before)
+    hands.button("Reset").click()
+    expect(said).to_have_text(smooth_hinge_drawing.describe(state))
+    expect(hands.root.locator(".teachkit-error").first).to_be_empty()
 
 
 def test_new_data_bring_another_risk_and_undo_the_one_before(explorers) -> None:

@@ -15,6 +15,7 @@ AROUND = 34  # px to the left and right of a cell in Voilà
 DRAGGED = {
     "influence": "3", "bowl": "x", "root": "start", "descent": "start", "secant": "start",
     "step": "r", "conjugate": "start", "loss": "at", "generative": "3",
+    "smooth hinge": "3",
 }  # fmt: skip
 WIDE = """node => { const most = node.getBoundingClientRect().right + 1;
     return [...node.querySelectorAll("button, input, select, svg, td, th, .noUi-target")]

@@ -32,6 +32,8 @@ from teachkit.scenes import (
     root_finding,
     secant,
     secant_drawing,
+    smooth_hinge,
+    smooth_hinge_drawing,
     step_size,
     step_size_drawing,
 )
@@ -69,6 +71,9 @@ SCENES = {
     "secants": lambda: secant_drawing.draw(secant.begin(k=5)),
     "secants, close": lambda: secant_drawing.draw_close_up(secant.begin(k=5)),
     "secants' errors": lambda: secant_drawing.draw_errors(secant.begin(k=5)),
+    "a machine": lambda: smooth_hinge_drawing.draw(smooth_hinge.begin()),
+    "its losses": lambda: smooth_hinge_drawing.draw_losses(smooth_hinge.begin(t=0.001), "3"),
+    "its agreement": lambda: smooth_hinge_drawing.draw_agreement(smooth_hinge.begin(), "3"),
     "step size": lambda: step_size_drawing.draw(step_size.begin(*blobs())),
     "step size, close": lambda: step_size_drawing.draw_profile(step_size.begin(*blobs())),
 }  # fmt: skip

@@ -48,6 +48,7 @@ CASES = {
         widgets.RootFinder, "start", ((1.25, 7), (2.25, 0)), {"preset": "sin(x)", "text": "x^2-3"}
     ),
     "secant": Case(widgets.SecantExplorer, "start", ((0.2, 2), (0.4, 2.5))),
+    "smooth hinge": Case(widgets.SmoothHingeExplorer, "3", ((0.5, 1.5), (0.4, 0.1)), {"l2": 0.3}),
     "step": Case(_of_digits(widgets.StepSizeExplorer), "r", ((-5, 0.7), (-6, 0.2))),
 }
 
