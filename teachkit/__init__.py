@@ -80,6 +80,7 @@ _NAMES = {
         "RiskExplorer",
         "RootFinder",
         "SecantExplorer",
+        "SmoothHingeExplorer",
         "StepSizeExplorer",
     ],
 }

@@ -200,6 +200,7 @@ BEGUN = [
     (lambda: widgets.RiskExplorer(n=30), "n is 30; the explorer has 10, 20"),
     (lambda: widgets.RootFinder("open(x)"), "cannot stand in a formula"),
     (lambda: widgets.SecantExplorer("a hill"), "the explorer has"),
+    (lambda: widgets.SmoothHingeExplorer(t=0.0), "t lies between 1e-4 and 100; got 0"),
 ]
 
 
