@@ -27,7 +27,7 @@ SCALES = (  # of every decade, even steps on a slider: the series E24 of IEC 600
     10, 11, 12, 13, 15, 16, 18, 20, 22, 24, 27, 30, 33, 36, 39, 43, 47, 51, 56, 62, 68, 75, 82, 91,
 )  # fmt: skip
 RUNS = 20  # at most
-WORK = 26_000  # numbers that one step of all runs may read: with large samples there are fewer runs
+WORK = 13_000  # numbers that one step of all runs may read: with large samples there are fewer runs
 LARGEST_LOG = 300.0  # of what is left or found, so that its square is a number
 LOST = 1e100  # times the length of b: so long an iterate is given up
 VIEWS = {"error": "error", "r": "r"}
@@ -45,6 +45,7 @@ class Problem:
     gradients : array (n, p)
         Of the examples' losses: the influences of all of them are -gradients @ H^-1 b.
     b : array (p,)
+        Its largest entry is 1 or -1: all that is shown is relative to the size of H^-1 b.
     told : tuple of floats
         Scales that are on offer because somebody asked for them.
     """
@@ -196,8 +197,6 @@ def sample_runs(problem: Problem, scale: float, batch: int, seed: int, depth: in
     chosen, at = draws(n, batch, runs, seed), recorded(depth)
     weights, keep = problem.c / (scale * batch), 1 - problem.l2 / scale
     found = np.full((len(at), runs, len(b)), np.nan)
-    unit = np.abs(b).max()
-    b = b / unit
     x, too_long = np.tile(b, (runs, 1)), LOST * np.linalg.norm(b)
     alive = np.ones(runs, dtype=bool)
     found[0] = x
@@ -209,7 +208,7 @@ def sample_runs(problem: Problem, scale: float, batch: int, seed: int, depth: in
         alive &= np.linalg.norm(x, axis=1) < too_long  # not of NaN
         x[~alive] = 0.0
         found[k, alive] = x[alive]
-    return found * (unit / scale)
+    return found / scale
 
 
 @dataclass(frozen=True)
@@ -318,7 +317,7 @@ def begin(
         data = digits()
         tested = to_numpy(data.X_test), to_numpy(data.y_test)
         risk = LinearRisk(to_numpy(data.X_train), to_numpy(data.y_train), Logistic(), l2=0.01)
-    if not isinstance(risk, LinearRisk):
+    if type(risk) is not LinearRisk:  # a subclass may have another H
         raise TypeError(
             f"risk is {type(risk).__name__}; the explorer samples the examples of a LinearRisk, "
             "many thousand times. Give one, or use teachkit.Lissa with yours."
@@ -339,13 +338,13 @@ def begin(
         np.asarray(risk.weights * risk.loss.curvature(risk.X @ theta, risk.y)),
         np.asarray(risk.l2),
         np.asarray(risk.example_gradients(theta)),
-        np.asarray(b),
+        _of_size_1(np.asarray(b)),
     )
     _check(problem)
     size = problem.n if batch == "all" else batch
     for name, value, known in (("depth", depth, DEPTHS), ("batch", size, problem.batches),
                                ("view", view, VIEWS)):  # fmt: skip
-        if value not in known:
+        if value not in tuple(known):
             raise ValueError(f"{name} is {value}; the explorer has {', '.join(map(str, known))}.")
     if scale is None:
         scale = problem.largest(int(size))
@@ -362,6 +361,16 @@ def _of_numpy(risk: LinearRisk) -> LinearRisk:
     return LinearRisk(X, y, risk.loss, l2=l2, weights=np.asarray(to_numpy(risk.weights), float))
 
 
+def _of_size_1(b: Array) -> Array:
+    """Its largest entry is 1 or -1. Raises ValueError, a sentence, where all are 0."""
+    if not b.any():
+        raise ValueError(
+            "b is 0, and so is H^-1 b, at any scale and depth. Take the gradient of the loss at a "
+            "point whose loss is not at its minimum."
+        )
+    return b / np.abs(b).max()
+
+
 def _told(problem: Problem, scale: Any) -> float:
     """The scale, if the slider has room for it."""
     low, high = problem.scales[0], problem.scales[-1]
@@ -374,7 +383,7 @@ def _told(problem: Problem, scale: Any) -> float:
 
 @quiet()
 def _check(problem: Problem) -> None:
-    """Refuse what has no H^-1 b, or one that no scale leads to."""
+    """Refuse an H without an inverse, or with none that floats can hold."""
     if not np.isfinite(problem.H).all():
         raise ValueError(
             "H has numbers that are not finite: the curvatures overflow at this theta. Scale the "
@@ -387,8 +396,8 @@ def _check(problem: Problem) -> None:
             f"{high:.3g}, and along the smallest no scale leads to H^-1 b. Take a larger l2, or "
             "theta at the minimum."
         )
-    if not problem.b.any():
+    if not 1e-100 < low <= high < 1e100:
         raise ValueError(
-            "b is 0, and so is H^-1 b, at any scale and depth. Take the gradient of the loss at a "
-            "point whose loss is not at its minimum."
+            f"H has eigenvalues from {low:.3g} to {high:.3g}, whose squares are no numbers of "
+            "float64 any more. Scale the columns of X."
         )

@@ -10,7 +10,7 @@ from teachkit.scenes.contours import Pieces
 from teachkit.scenes.drawing import curve, rounded, table, upright
 from teachkit.scenes.lissa import LissaState, recorded
 from teachkit.scenes.meanings import SHARED, Meaning
-from teachkit.scenes.scene import Axes, Line, Scene
+from teachkit.scenes.scene import Axes, Label, Line, Scene
 from teachkit.scenes.words import counted, digits, number, scientific
 
 Array = np.ndarray
@@ -73,13 +73,13 @@ def judge(state: LissaState) -> str:
     """Whether the scale is large enough, and for what."""
     half, safe = digits(state.half), digits(state.safe)
     if state.scale < state.half:
-        return f"It is below {half}, half the largest eigenvalue: even the full batch diverges."
+        return f"Below {half}, half of H's largest eigenvalue, even the full batch diverges."
     if state.full:
-        return f"From {half} on, half the largest eigenvalue, the full batch converges."
+        return f"From {half} on, half of H's largest eigenvalue, the full batch converges."
     if state.scale < state.safe:
         return (
-            f"Silent danger: it is below {safe}, the largest eigenvalue of {_sample(state)}, so "
-            "an answer may be wrong by any amount and look like others."
+            f"Silent danger: below {safe}, the largest eigenvalue of {_sample(state)}, answers "
+            "may be wrong by any amount and look like others."
         )
     return f"Safe: no sample has an eigenvalue above {safe}."
 
@@ -96,13 +96,19 @@ def draw_runs(state: LissaState) -> Scene:
         flat = state.runs.reshape(-1, state.runs.shape[-1])
         runs = state.problem.r_with_exact(flat).reshape(len(at), -1)
     paths = tuple(piece for run in runs.T for piece in _path(at, run, is_error))
+    lines = [Line("zero", curve(axes.xlim, (0.0, 0.0)), "guide")]  # an error of 1, or no r at all
+    if paths and not state.full:
+        gone = is_error and bool(np.all(state.errors > 10**TOP))
+        lines.append(Line("runs", paths, "run", end="runs" if gone else "", leaves=gone))
+    for piece in _path(at, smooth, is_error):
+        out = is_error and not BOTTOM <= piece[-1][1] <= TOP
+        lines.append(Line("full", (piece,), "full", end="full batch" if out else "", leaves=out))
+    nothing = not paths and not is_error
     said = describe_runs(state)
     return Scene(
         axes,
-        lines=(
-            *((Line("runs", paths, "run"),) if paths and not state.full else ()),
-            *((Line("full", pieces, "full"),) if (pieces := _path(at, smooth, is_error)) else ()),
-        ),
+        lines=tuple(lines),
+        labels=(Label("none", 0.4 * state.depth, 0.3, "no r"),) if nothing else (),
         sentence=said,
         alt=f"{'The relative error' if is_error else 'r'} over the depth. {said}",
         legend=RUNS,
@@ -119,12 +125,13 @@ def describe_runs(state: LissaState) -> str:
     of_all = f"{counted(count, 'run')} with {_sample(state)} a step"
     gone = f" {'All' if far == count else far} of them blew up." if far else ""
     r = state.r[np.isfinite(state.r)]
+    noise = f"{of_all}: noise {size(float(np.median(state.noise)))}"
     if not r.size:
-        return f"{of_all}: {_no_r(state)}.{gone}"
+        return f"{noise}; {_no_r(state)}.{gone}"
     (of_mean,) = state.problem.r_with_exact(state.mean)
     mean = f"; of their mean {number(float(of_mean))}" if math.isfinite(of_mean) else ""
     return (
-        f"{of_all}: noise {size(float(np.median(state.noise)))}; r with the exact influences is "
+        f"{noise}; r with the exact influences is "
         f"{number(float(r.min()))} at worst, {number(float(np.median(r)))} in the middle"
         f"{mean}.{gone}"
     )
@@ -182,20 +189,20 @@ def _sticks(state: LissaState) -> list[Line]:
 
 def _marks(state: LissaState, axes: Axes) -> list[Line]:
     """Where the scale is, and what it has to reach: named where they end."""
-    marks = [("H", 2 * state.half, "guide", "largest of H")]
+    largest = [("H", 2 * state.half, "largest of H", "H's largest")]
     if not state.full:
-        marks.append(("sample", state.safe, "guide", f"largest of {_sample(state)}"))
-    marks.append(("scale", state.scale, "scale", ""))
-    (low, high), lines = axes.xlim, []
-    for name, value, style, words in marks:
-        if low < (x := math.log10(value)) < high:
-            lines.append(Line(name, upright("", x, axes).pieces, style, words or "scale"))
-            if words:
-                top = ((x, NAMED), (x, axes.ylim[1]))
-                lines[-1:] = [
-                    Line(name, (((x, axes.ylim[0]), (x, NAMED)),), style, words),
-                    Line(f"{name} top", (top,), style, words, end=words),
-                ]
+        whose = f"{_sample(state)}'" if state.batch > 1 else "one example's"
+        largest.append(("sample", state.safe, f"largest of {_sample(state)}", whose))
+    bottom, top = axes.ylim
+    lines = []
+    for name, value, words, end in largest:
+        x = math.log10(value)
+        lines += [  # two, so that the name stands at the top and not where the sticks are
+            Line(name, (((x, bottom), (x, NAMED)),), "guide", words),
+            Line(f"{name} top", (((x, NAMED), (x, top)),), "guide", words, end=end),
+        ]
+    if axes.xlim[0] < (x := math.log10(state.scale)) < axes.xlim[1]:
+        lines.append(Line("scale", upright("", x, axes).pieces, "scale", f"scale {_own(state)}"))
     return lines
 
 

@@ -26,7 +26,8 @@ def of_digits():
     theta = teachkit.minimize(risk, np.zeros(risk.p), tol=1e-12).x
     losses = risk.loss_at(theta, data.X_test, data.y_test)
     worst = int(np.argmax(losses))
-    return risk, theta, risk.gradient_at(theta, data.X_test[worst], data.y_test[worst])
+    b = risk.gradient_at(theta, data.X_test[worst], data.y_test[worst])
+    return risk, theta, b / np.abs(b).max()
 
 
 @cache
@@ -147,7 +148,7 @@ def test_the_danger_is_silent_and_the_full_batch_diverges_only_below_a_half():
     state = start()
     silent = replace(state, scale=1.1)
     assert silent.errors.max() < 2
-    assert "Silent danger: it is below 4.47, the largest eigenvalue of one example" in judge(silent)
+    assert "Silent danger: below 4.47, the largest eigenvalue of one example" in judge(silent)
     assert judge(state) == "Safe: no sample has an eigenvalue above 4.47."
     full = {scale: replace(state, scale=scale, batch=249) for scale in (0.47, 0.51)}
     assert full[0.47].bias > 1e5
@@ -251,6 +252,21 @@ def test_scenes_of_any_risk_are_finite_at_all_ends(name, view):
                         assert "nan" not in drawn.sentence + str(drawn.table)
 
 
+@pytest.mark.parametrize("factor", [1e-300, 5e-324, 1e-3, 1e300])
+def test_the_size_of_b_changes_nothing(factor):
+    state, b = start(), np.ones(65)
+    one = replace(begin(b=b), depth=50, scale=state.scale)
+    other = replace(begin(b=factor * b), depth=50, scale=state.scale)
+    for draw_it in (draw, draw_runs):
+        assert draw_it(other) == draw_it(one)
+
+
+def test_where_influences_do_not_vary_there_is_no_r_and_the_noise_is_said():
+    pixel = np.eye(65)[0]  # it is 0 in all images
+    said = describe_runs(begin(b=pixel, depth=10))
+    assert "noise below 10⁻¹²; r has no meaning" in said
+
+
 @pytest.mark.parametrize("name", ["weights", "penalties", "few"])
 def test_a_safe_scale_is_that_of_the_library(name):
     risk = OWN[name]()
@@ -264,6 +280,9 @@ def test_one_example_has_no_r_and_all_of_it_is_the_full_batch():
     assert state.problem.batches == (1,)
     assert state.full
     assert "r has no meaning" in describe_runs(state)
+    assert [label.text for label in draw_runs(replace(state, view="r")).labels] == ["no r"]
+    (full,) = (line for line in draw_runs(state).lines if line.id == "full")
+    assert full.leaves and full.end == "full batch"  # it is exact: below the picture from the start
 
 
 def test_the_risk_of_another_library_is_read():
@@ -278,6 +297,7 @@ def test_the_risk_of_another_library_is_read():
     [
         ({"depth": 7}, "depth is 7; the explorer has 1, 2, 3"),
         ({"batch": 5}, "batch is 5; the explorer has 1, 10, 249"),
+        ({"view": ["r"]}, "the explorer has error, r"),
         ({"view": "noise"}, "the explorer has error, r"),
         ({"scale": 0.01}, "The slider goes from 0.24 to"),
         ({"scale": -1.0}, "scale is -1"),
@@ -302,6 +322,8 @@ def test_an_H_without_an_inverse_is_refused():
     some = begin(small(l2=0.5, loss=Sigmoid()), np.array([2.0, -2.0, 2.0]), np.ones(3))
     assert some.problem.c.min() < 0 < some.problem.eigenvalues[0]
     np.testing.assert_allclose(some.problem.exact, np.linalg.solve(some.problem.H, np.ones(3)))
+    with pytest.raises(ValueError, match="Scale the columns of X"):
+        begin(LinearRisk(1e-150 * small().X, small().y, Square()), np.zeros(3), np.ones(3))
     with pytest.raises(TypeError, match="samples the examples of a LinearRisk"):
         begin(np.eye(3))
 
