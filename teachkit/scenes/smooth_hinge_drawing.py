@@ -73,14 +73,14 @@ def describe(state: HingeState) -> str:
     """How many points the curvature rests on, and what share those on the kink have of it."""
     on, bends = int(state.kink.sum()), state.bends
     below = int((state.margins < 1).sum())
-    said = f"t = {state.t:g}: {below} of {state.n} points have a margin below 1. "
+    said = f"t = {state.t:g}: {below} of {state.n} margins are below 1. The hinge has"
     if not on:
-        return f"{said}The hinge has none on its kink, at margin 1."
+        return f"{said} no point on its kink."
     total = float(bends.sum())
     share = f"{100 * float(bends[state.kink].sum()) / total:.0f}%" if total > 0 else "0%"
     return (
-        f"{said}The hinge has {on} on its kink, at margin 1; {share} of the smooth hinge's "
-        f"curvature is at {'this one' if on == 1 else 'these'} (larger points: more)."
+        f"{said} {counted(on, 'point')} on its kink, with {share} of the smooth hinge's curvature "
+        "(larger points)."
     )
 
 
@@ -100,9 +100,9 @@ def draw_losses(state: HingeState, chosen: str = "") -> Scene:
     height = float(loss.value(np.array(margin), np.array(1.0)))
     if low <= margin <= high and height <= MARGINS.ylim[1]:
         marks.append(seen("here", margin, height, "test", "Test point", f"loss {number(height)}"))
-    said = f"Curvature: at most 1/(4t) = {digits(1 / (4 * state.t))}, at margin 1, and about "
+    said = f"Curvature: at most 1/(4t) = {digits(1 / (4 * state.t))}, about "
     said += f"{digits(4 * state.t)} wide." + (
-        f" {counted(outside, 'point')} outside of the picture." if outside else ""
+        f" {counted(outside, 'point')} outside." if outside else ""
     )
     return Scene(
         MARGINS,
@@ -196,7 +196,7 @@ def _figures(predicted: Array, true: Array) -> Agreement | None:
 
 def describe_agreement(state: HingeState, figures: Agreement | None, chosen: str = "") -> str:
     """r and slope, which truth it was, and the largest leverage."""
-    trained = f"the {NAMES[state.truth]} trained again"
+    trained = f"the {NAMES[state.truth]} retrained"
     if figures is None:
         which = "truth" if np.ptp(state.true) <= np.ptp(state.predicted) else "prediction"
         said = f"The {which} is the same for every point, so there is no r"
@@ -205,7 +205,7 @@ def describe_agreement(state: HingeState, figures: Agreement | None, chosen: str
         said = f"{trained[0].upper()}{trained[1:]}, {state.n} times: r = "
         said += f"{number(figures.pearson, 2)}, slope {_slope(figures.slope)}."
     counts = " (counted)" if state.leverage else ""
-    said += f" Leverage: up to {number(float(state.leverages.max()))}{counts}."
+    said += f" Leverage up to {number(float(state.leverages.max()))}{counts}."
     if chosen.isdigit() and int(chosen) < state.n:
         write = signed_writer(*state.predicted, *state.true)
         i = int(chosen)
