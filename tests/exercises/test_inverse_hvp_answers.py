@@ -247,10 +247,10 @@ def test_no_sample_has_an_eigenvalue_above_the_scale_and_one_example_reaches_it(
 def test_the_exercises_are_numbered_as_they_appear_in_the_lesson() -> None:
     order = (
         lesson.s_test,
+        lesson.cheapest,
         lesson.lissa,
         lesson.filtered,
         lesson.effective_damping,
         lesson.safe_scale,
-        lesson.cheapest,
     )
     assert [exercise.number for exercise in order] == [f"9.{k}" for k in range(1, 7)]

@@ -1,4 +1,4 @@
-"""9.6: what each way costs, counted."""
+"""9.2: what each way costs, counted."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _any_job(draw):
 
 
 @exercise(
-    "9.6",
+    "9.2",
     "The cheapest way",
     prompt="""You need s_test for `tests` test points of one fitted linear model with n training
     points and p parameters. Counted in multiplications and additions: forming H takes 2 n p^2, its

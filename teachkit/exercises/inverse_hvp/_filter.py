@@ -1,4 +1,4 @@
-"""9.3 and 9.4: what a broken-off series makes of each eigenvalue."""
+"""9.4 and 9.5: what a broken-off series makes of each eigenvalue."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ _BASE = part(
 
 
 @exercise(
-    "9.3",
+    "9.4",
     "The filter",
     prompt="""`v` is an eigenvector of H with the eigenvalue mu, so that H^-1 v = v / mu. What LiSSA
-    (that of 9.2) returns after `depth` steps is phi(mu) v. Return phi for each entry of `mu`, (m,),
+    (that of 9.3) returns after `depth` steps is phi(mu) v. Return phi for each entry of `mu`, (m,),
     as a formula without a loop.""",
     minutes=6,
     difficulty=2,
@@ -115,7 +115,7 @@ def _below_scale(draw):
 
 
 @exercise(
-    "9.4",
+    "9.5",
     "Which ridge would do the same",
     prompt="""Breaking off a series is said to be "like damping". Like which? Return, for each entry
     of `mu`, (m,), all between 0 and `scale`, the damping delta whose exact answer 1 / (mu + delta)
@@ -159,7 +159,7 @@ def _below_scale(draw):
         ("relative", lambda b, terms: b**terms / (1 - b**terms),
          "This is delta / mu. Multiply by mu."),
         ("phi itself", lambda mu, b, terms: (1 - b**terms) / mu,
-         "This is phi, as in 9.3. Asked is the delta with 1 / (mu + delta) = phi."),
+         "This is phi, as in 9.4. Asked is the delta with 1 / (mu + delta) = phi."),
         ("minus the answer", "-1",
          "A sign is turned: phi is below 1/mu, so delta is positive. It is 1/phi - mu."),
     ),

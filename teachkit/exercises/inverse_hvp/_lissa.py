@@ -1,4 +1,4 @@
-"""9.2: the recursion of LiSSA, with the same H in every step."""
+"""9.3: the recursion of LiSSA, with the same H in every step."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _recursion(hvp, v, scale, depth, start, step, end):
 
 
 @exercise(
-    "9.2",
+    "9.3",
     "LiSSA, without chance",
     prompt="""Write the recursion. x_0 = v; in each step x_{j+1} = v + x_j - H x_j / scale; after
     `depth` steps return x / scale. H is known by its products hvp(x) = H x; here it is the same in

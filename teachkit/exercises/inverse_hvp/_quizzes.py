@@ -29,7 +29,7 @@ what_is_missing = quiz(
      r"""What counts is depth times $\mu$ against the scale: 50 against 45.9."""),
     right("About a third.",
           r"""$(1 - 0.01/45.9)^{5001} = 0.34$. A scale ten times smaller would leave
-          $(1 - 0.01/4.59)^{5001}$, a fiftieth of a thousandth."""),
+          $(1 - 0.01/4.59)^{5001}$, which is 0.00002."""),
     ("About 0.9 %, the scale over the depth.",
      r"""45.9/5000 = 0.0092 is the size of a damping that would do something similar. Beside
      $\mu = 0.01$ that is not small."""),
@@ -40,7 +40,7 @@ what_is_missing = quiz(
 looks_best = quiz(
     "inverse_hvp.looks_best",
     r"""On the digits, the scale that is ten times too large has the best $r$ of all, and its
-    $s_\text{test}$ lacks a quarter of its length. How can both be true?""",
+    $s_\text{test}$ has one of the largest errors. How can both be true?""",
     right(r"$r$ hardly sees what lies in directions where the training gradients do not.",
           r"""What is missing lies in the directions of small eigenvalues. The noise of the smaller
           scales lies along the training gradients, of which samples are made, and these are what

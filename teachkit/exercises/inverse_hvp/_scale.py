@@ -1,4 +1,4 @@
-"""9.5: a scale that is safe when each step sees a few examples."""
+"""9.6: a scale that is safe when each step sees a few examples."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _largest(of_each, batch, l2):
 
 
 @exercise(
-    "9.5",
+    "9.6",
     "A safe scale",
     prompt="""Logistic regression, R(theta) = (1/n) sum_i log(1 + e^(-y_i x_i'theta)) +
     l2/2 |theta|^2. In each step LiSSA multiplies by the Hessian of a sample: the mean over `batch`
