@@ -105,6 +105,8 @@ def _draw_plane(scene: Scene, ax: MplAxes, dark: bool) -> None:
     for label in scene.labels:
         ax.text(label.x, label.y, label.text, color=ink(dark))
     ax.set(xlim=scene.axes.xlim, ylim=scene.axes.ylim)
+    if scene.axes.bare:
+        ax.set_axis_off()
     if scene.axes.equal:
         ax.set_aspect("equal", adjustable="box")
 

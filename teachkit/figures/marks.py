@@ -77,7 +77,7 @@ def draw_picture(
     dark: bool,
 ) -> None:
     """One picture in its frame, so large in data units, with its caption below and words inside."""
-    out = picture.weight == 0
+    out = picture.weight == 0 and not picture.paint
     (x, y), (wide, tall) = middle, size
     down = 1.0 if ax.yaxis_inverted() else -1.0
     left, right, bottom, top = x - wide / 2, x + wide / 2, y + down * tall / 2, y - down * tall / 2

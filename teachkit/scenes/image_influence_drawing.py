@@ -63,7 +63,7 @@ def _theta(state: ImageInfluenceState) -> list[Picture]:
             Picture(
                 f"theta-{k}", 0.5 + 2 * k, 0, "theta", label=title, toggleable=False, width=LARGE,
                 values=_rows(values), palette="signed", vmin=-scale, vmax=scale,
-                caption=f"{title}\n{_colours(scale)}" if seen else title,
+                caption=f"{title}\n{colours(scale)}" if seen else title,
                 note=_range(values) if seen else "no image is out yet",
                 inside="" if seen else "take an\nimage out",
             )
@@ -71,7 +71,7 @@ def _theta(state: ImageInfluenceState) -> list[Picture]:
     return pictures
 
 
-def _colours(scale: float) -> str:
+def colours(scale: float) -> str:
     """What the full colours of the signed palette stand for."""
     full = writer(scale)(scale)
     return f"blue {plus(full)}\norange −{full}"

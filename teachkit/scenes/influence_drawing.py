@@ -214,12 +214,12 @@ def _boundary(state: InfluenceState, theta: Array) -> Pieces:
     """Where the score theta . (x1, x2, 1) is 0; or the line y = slope x + intercept."""
     if state.is_line:
         slope, intercept = map(float, theta)
-        return zero_line(slope, -1.0, intercept, _wider(state.axes))
+        return zero_line(slope, -1.0, intercept, further(state.axes))
     first, second, intercept = map(float, theta)
-    return zero_line(first, second, intercept, _wider(state.axes))
+    return zero_line(first, second, intercept, further(state.axes))
 
 
-def _wider(axes: Axes) -> Axes:
+def further(axes: Axes) -> Axes:
     """Far enough to tell in which direction a line is that has left the picture."""
     (x0, x1), (y0, y1) = axes.xlim, axes.ylim
     across, up = 2 * (x1 - x0), 2 * (y1 - y0)

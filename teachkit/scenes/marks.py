@@ -21,6 +21,7 @@ class Axes:
 
     With ``xlog`` or ``ylog`` a coordinate is the log10 of what it stands for, and ticks say so.
     On a ``wall`` (`wall_of`) points stand in columns x and rows -y, with no axes to be seen.
+    Those that are ``bare`` are not seen either.
     """
 
     xlim: tuple[float, float]
@@ -31,6 +32,7 @@ class Axes:
     xlog: bool = False
     ylog: bool = False
     wall: bool = False
+    bare: bool = False
 
     def __post_init__(self) -> None:
         for low, high in (self.xlim, self.ylim):
@@ -98,7 +100,8 @@ class Picture(Point):
     ``values`` row by row, the top row first, are shaded linearly from ``vmin`` to ``vmax`` in a
     ``palette`` of ``style.json``. Its look is that of a line, its frame; ``caption`` stands below,
     and ``inside`` in it, where it has nothing to show yet, both line by line. On a wall ``width``
-    is a part of a column.
+    is a part of a column. One to ``paint`` is a pixel: a click or a stroke gives it the weight 0,
+    painted, or 1, as it was, and neither is greyed.
     """
 
     draggable: bool = False
@@ -109,6 +112,7 @@ class Picture(Point):
     width: float = 0.8
     caption: str = ""
     inside: str = ""
+    paint: bool = False
 
     def plain(self) -> dict[str, Any]:
         """The values as bytes from 0 to 255, in base64: a wall of pictures is a long message."""

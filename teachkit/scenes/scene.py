@@ -65,7 +65,8 @@ class Scene:
     def _used(self) -> set[str]:
         kinds = {point.kind for point in self.points}
         styles = {line.style for line in self.lines} | {arrow.style for arrow in self.arrows}
-        out = {"removed" for point in self.points if point.toggleable or point.weight == 0}
+        goes = [p for p in self.points if not getattr(p, "paint", False)]
+        out = {"removed" for point in goes if point.toggleable or point.weight == 0}
         return kinds | styles | out
 
     def point(self, name: str) -> Point:

@@ -10,6 +10,8 @@ from teachkit.widgets.influence_explorer import InfluenceExplorer
 from teachkit.widgets.lissa_explorer import LissaExplorer
 from teachkit.widgets.loss_explorer import LossExplorer
 from teachkit.widgets.memory_explorer import MemoryExplorer
+from teachkit.widgets.perturbation_explorer import PerturbationExplorer
+from teachkit.widgets.pixel_explorer import PixelExplorer
 from teachkit.widgets.plane import Plane
 from teachkit.widgets.risk_explorer import RiskExplorer
 from teachkit.widgets.root_finder import RootFinder
@@ -28,6 +30,8 @@ __all__ = [
     "LissaExplorer",
     "LossExplorer",
     "MemoryExplorer",
+    "PerturbationExplorer",
+    "PixelExplorer",
     "Plane",
     "RiskExplorer",
     "RootFinder",

@@ -291,7 +291,7 @@ class View extends Painter {
       this.hold(point.id);
       this.point(point);
     } else {
-      this.gesture.brush = (this.area || event.shiftKey) && !this.cells;
+      this.gesture.brush = (this.area || event.shiftKey) && !this.cells && !this.axes.bare;
     }
     if (point || this.gesture.brush) {
       event.preventDefault();
@@ -312,10 +312,23 @@ class View extends Painter {
       this.root.classList.add("teachkit-dragging");
       set(this.sentence, { "aria-busy": true }); // announced when the hand rests
       this.moveTo(point, this.scale.data(px + gesture.grip[0], py + gesture.grip[1]));
+    } else if (point?.paint) {
+      this.strokeOver(event);
     } else if (gesture.brush) {
       const [width, height] = [Math.abs(px - x), Math.abs(py - y)];
       gesture.box = { x: Math.min(px, x), y: Math.min(py, y), width, height };
       set(this.brush, { ...gesture.box, visibility: "visible" });
+    }
+  }
+  // All pixels on the way become what the first one does.
+  strokeOver(event) {
+    const { gesture } = this;
+    const first = this.points.get(gesture.id);
+    gesture.paint ??= this.weight(first) > 0 ? 0 : 1;
+    for (const point of [first, this.nearest(event)]) {
+      if (!point?.paint || this.weight(point) === gesture.paint) continue;
+      this.write("weights", point.id, gesture.paint);
+      this.drawPoint(point);
     }
   }
   release(event) {
@@ -400,6 +413,7 @@ class View extends Painter {
       PageDown: Math.min(here + 10, last),
       Home: 0,
       End: last,
+      ...(point.paint && this.pixelsAround(point)),
     }[event.key];
     if (goal < 0 || goal > last) return; // Tab beyond the ends is the page's
     if (goal !== undefined) {
@@ -416,6 +430,13 @@ class View extends Painter {
     }
     event.preventDefault();
     event.stopPropagation();
+  }
+  // Arrows go from pixel to pixel, and stay at the edge.
+  pixelsAround({ x, y, id }) {
+    const order = this.scene.points;
+    const at = ([dx, dy]) => order.find((one) => one.paint && Math.hypot(one.x - x - dx, one.y - y - dy) < 0.1);
+    const place = (step) => order.indexOf(at(step) ?? this.points.get(id));
+    return Object.fromEntries(Object.entries(ARROWS).map(([key, step]) => [key, place(step)]));
   }
   // Control+Z, and with Shift the other way, where the explorer has a button for it.
   command(event) {
@@ -471,9 +492,10 @@ class View extends Painter {
     const toggleable = this.scene.points.filter((point) => point.toggleable).length;
     const draggable = this.scene.points.some((point) => point.draggable);
     this.actions.hidden = !toggleable && !draggable;
-    this.toggleButton.hidden = !toggleable || this.cells !== null; // on a wall they are the buttons
+    const faces = this.cells !== null || this.paints;
+    this.toggleButton.hidden = !toggleable || faces; // on a wall, and in a picture, they are the buttons
     this.toggleButton.disabled = !chosen.length;
-    this.areaButton.hidden = toggleable < 2 || this.cells !== null;
+    this.areaButton.hidden = toggleable < 2 || faces;
     say(this.toggleButton, out ? "Put back" : "Take out");
     set(this.toggleButton, { "aria-label": `${out ? "Put back" : "Take out"} ${what}`.trim() });
     const help = this.stage.querySelector(".teachkit-point:focus-visible")
@@ -481,8 +503,12 @@ class View extends Painter {
       : chosen.length > 1 ? `${chosen.length} points selected.` : this.offer(draggable, toggleable);
     say(this.help, help);
   }
+  get paints() {
+    return this.scene.points.some((point) => point.paint);
+  }
   // What hands can do here, and what the keyboard can.
   offer(draggable, toggleable) {
+    if (this.paints) return "A click paints a pixel or takes the paint off; so does a stroke.";
     const twice = matchMedia("(pointer: coarse)").matches ? "double-tap" : "double-click";
     const out = draggable ? `${twice} takes it out or puts it back` : "A click takes one out or puts it back";
     const told = [draggable && "Drag a point", toggleable && out].filter(Boolean).join("; ");
@@ -492,7 +518,7 @@ class View extends Painter {
     return [
       this.scene.points.length > 1 && "Tab: next point",
       draggable && "arrows: move, with Shift further",
-      toggleable && "Delete: out or in",
+      toggleable && (this.paints ? "arrows: next pixel · Space: painted or not" : "Delete: out or in"),
       this.explorer?.querySelector(".teachkit-undo") && "Ctrl+Z: undo",
       "Escape: leave",
     ].filter(Boolean).join(" · ");

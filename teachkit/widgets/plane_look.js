@@ -80,8 +80,8 @@ function scales(axes, width, height) {
   const [[x0, x1], [y0, y1]] = [axes.xlim, axes.ylim];
   const guess = ticks([y0, y1], height / 55, axes.ylog);
   const widest = Math.max(...guess.values.map((v) => guess.label(v).length), 1);
-  const left = 14 + 7.5 * widest + (axes.ylabel ? 20 : 0);
-  const bottom = height - (axes.xlabel ? 44 : 26);
+  const left = axes.bare ? MARGIN : 14 + 7.5 * widest + (axes.ylabel ? 20 : 0);
+  const bottom = height - (axes.bare ? MARGIN : axes.xlabel ? 44 : 26);
   let [right, top] = [width - MARGIN, MARGIN];
   if (axes.equal) {
     const unit = Math.min((right - left) / (x1 - x0), (bottom - top) / (y1 - y0));

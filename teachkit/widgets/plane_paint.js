@@ -143,9 +143,11 @@ class Painter extends Names {
   }
 
   drawAxes() {
-    if (this.axes.wall) return this.layers.axes.replaceChildren();
+    if (this.axes.wall || this.axes.bare) this.layers.axes.replaceChildren();
+    if (this.axes.wall) return;
     const { left, right, top, bottom, x, y, xTicks, yTicks } = this.scale;
     set(this.clip, { x: left, y: top, width: right - left, height: bottom - top });
+    if (this.axes.bare) return;
     const grid = [
       ...xTicks.values.map((v) => `M${x(v)},${top}V${bottom}`),
       ...yTicks.values.map((v) => `M${left},${y(v)}H${right}`),
@@ -248,7 +250,7 @@ class Painter extends Names {
     const group = this.nodes.get(point.id);
     const [hit, body, mark, mid] = group.children;
     const [x, y] = this.centre(point);
-    const out = this.weight(point) === 0;
+    const out = this.weight(point) === 0 && !point.paint;
     const transform = `translate(${x}px, ${y}px)`;
     for (const element of [group, ...(this.rings.get(point.id) ?? [])]) {
       if (element.style.transform !== transform) element.style.transform = transform;
@@ -279,8 +281,10 @@ class Painter extends Names {
   describe(point) {
     const place = this.at(point).map((value, k) => (k ? this.scale.yTicks : this.scale.xTicks).place(value));
     const weight = this.weight(point);
-    const inside = { 0: "out", 1: "in" }[weight] ?? `weight ${number(weight, 2)}`;
-    const words = [...this.named(point), !this.cells && `at ${place.join(", ")}`];
+    const [at0, at1] = point.paint ? ["painted", "not painted"] : ["out", "in"];
+    const inside = { 0: at0, 1: at1 }[weight] ?? `weight ${number(weight, 2)}`;
+    const placed = !this.cells && !this.axes.bare;
+    const words = [...this.named(point), placed && `at ${place.join(", ")}`];
     if (point.toggleable) words.push(inside);
     return words.filter(Boolean).join(", ") + (point.note ? `; ${point.note}` : "");
   }

@@ -61,7 +61,7 @@ class Tip extends Marks {
   }
   drawHairs(point) {
     const [x, y] = point ? this.centre(point) : [];
-    const drawn = point && !this.cells;
+    const drawn = point && !this.cells && !this.axes.bare;
     set(this.hairs, { d: drawn ? `M${x},${y}V${this.scale.bottom}M${x},${y}H${this.scale.left}` : "" });
   }
 }

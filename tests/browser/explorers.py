@@ -22,6 +22,8 @@ CELLS = {
     "smooth hinge": "widgets.SmoothHingeExplorer()",
     "loss": "widgets.LossExplorer(derivative='slope')",
     "lissa": "widgets.LissaExplorer()",
+    "perturbation": "widgets.PerturbationExplorer(*datasets.blobs())",
+    "pixels": "widgets.PixelExplorer(digits)",
 }
 
 

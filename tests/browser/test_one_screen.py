@@ -16,6 +16,7 @@ DRAGGED = {
     "influence": "3", "bowl": "x", "root": "start", "descent": "start", "secant": "start",
     "step": "r", "conjugate": "start", "loss": "at", "generative": "3",
     "smooth hinge": "3",
+    "perturbation": "3",
 }  # fmt: skip
 WIDE = """node => { const most = node.getBoundingClientRect().right + 1;
     return [...node.querySelectorAll("button, input, select, svg, td, th, .noUi-target")]

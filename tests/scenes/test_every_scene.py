@@ -26,6 +26,10 @@ from teachkit.scenes import (
     loss,
     loss_drawing,
     memory,
+    perturbation,
+    perturbation_drawing,
+    pixels,
+    pixels_drawing,
     risk,
     risk_drawing,
     root_drawing,
@@ -39,6 +43,15 @@ from teachkit.scenes import (
 )
 from teachkit.scenes.conjugate_gradient import ConjugateGradientState as Conjugate
 from teachkit.scenes.meanings import look
+
+
+def _moved():
+    return perturbation.place(perturbation.begin(*blobs()), "3", 0.5, 1.5)
+
+
+def _painted():
+    return pixels.along(pixels.begin(digits()))
+
 
 SCENES = {
     "bowl": lambda: bowl_drawing.draw(bowl.begin()),
@@ -63,6 +76,11 @@ SCENES = {
     "residuals": lambda: loss_drawing.draw(loss.begin("residual")),
     "their slopes": lambda: loss_drawing.draw_derivative(loss.begin(derivative="slope")),
     "memory": lambda: memory.draw(memory.begin(digits().X_train, digits().y_train)),
+    "a move": lambda: perturbation_drawing.draw(_moved()),
+    "its loss": lambda: perturbation_drawing.draw_along(_moved()),
+    "pixels": lambda: pixels_drawing.draw(_painted()),
+    "their ink": lambda: pixels_drawing.draw_ink(_painted()),
+    "the image watched": lambda: pixels_drawing.draw_test(_painted()),
     "a fit": lambda: risk_drawing.draw(risk.begin()),
     "its risks": lambda: risk_drawing.draw_beside(risk.begin()),
     "risks over the degree": lambda: risk_drawing.draw_beside(risk.begin(view="degree")),

@@ -43,6 +43,10 @@ CASES = {
     "lissa": Case(widgets.LissaExplorer, values={"scale": 47.0, "batch": 10}),
     "loss": Case(widgets.LossExplorer, "at", ((-1.5, 0), (1.0, 0)), {"at": 1.25}),
     "memory": Case(_of_digits(widgets.MemoryExplorer, l2=0.1)),
+    "perturbation": Case(
+        partial(widgets.PerturbationExplorer, *datasets.blobs()), "3", ((0.5, 1.5), (0.4, 0.1))
+    ),
+    "pixels": Case(partial(widgets.PixelExplorer, DIGITS, names=("3", "8"))),
     "risk": Case(widgets.RiskExplorer, values={"n": 100}),
     "root": Case(
         widgets.RootFinder, "start", ((1.25, 7), (2.25, 0)), {"preset": "sin(x)", "text": "x^2-3"}

@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pytest
 
-from teachkit import widgets
+from teachkit import datasets, widgets
 from teachkit.widgets.explorer import Explorer
 from tests.widgets.hand import CASES, MEAN, drag, grey, settled
 
@@ -197,6 +197,8 @@ BEGUN = [
     (lambda: widgets.LissaExplorer(depth=7), "depth is 7; the explorer has 1, 2, 3"),
     (lambda: widgets.LossExplorer("score"), "the explorer has margin, residual"),
     (lambda: widgets.LossExplorer(t=0.0), "t is 0.0; it has to be a finite number > 0"),
+    (lambda: widgets.PerturbationExplorer([[0.0], [1.0]], [0, 1]), "takes two columns"),
+    (lambda: widgets.PixelExplorer(datasets.breast_cancer()), "a square of pixels"),
     (lambda: widgets.RiskExplorer(n=30), "n is 30; the explorer has 10, 20"),
     (lambda: widgets.RootFinder("open(x)"), "cannot stand in a formula"),
     (lambda: widgets.SecantExplorer("a hill"), "the explorer has"),
@@ -248,7 +250,8 @@ def test_what_takes_long_waits_until_the_hand_lets_go(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["bowl", "conjugate", "generative", "influence", "line", "mean", "secant"]
+    "name",
+    ["bowl", "conjugate", "generative", "influence", "line", "mean", "perturbation", "secant"],
 )
 def test_the_form_does_what_the_hand_does(name):
     (typed, case), (other, _) = made(name), made(name)

@@ -1,4 +1,4 @@
-"""8.5: the move that raises a loss most, for two ways of measuring a move."""
+"""8.6: the move that raises a loss most, for two ways of measuring a move."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _largest_alone(g):
 
 
 @exercise(
-    "8.5",
+    "8.6",
     "The best move for a budget",
     prompt="""`g` is I_pert,loss, (d,), without zeros. Return the delta that raises the test loss
     most, to first order, among all whose norm is at most `budget`. `norm` is 2 or np.inf: the

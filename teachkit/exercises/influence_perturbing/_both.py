@@ -1,4 +1,4 @@
-"""8.6: how a point's pull changes with a move, as it is and as a straight line has it."""
+"""8.3: how a point's pull changes with a move, as it is and as a straight line has it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SLIPPED = ("label of the other point", "x of the other point", "the point for i
 
 
 @exercise(
-    "8.6",
+    "8.3",
     "Finite and infinitesimal",
     prompt="""One point with features `x`, (d,), and label `y`, -1 or +1, moves by `delta`; its loss
     is log(1 + e^(-y x'theta)). Return two rows, (2, d): the finite change of its gradient in theta,

@@ -1,4 +1,4 @@
-"""8.4: the effect of a move, with its 1/n."""
+"""8.5: the effect of a move, with its 1/n."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _any_move(draw):
 
 
 @exercise(
-    "8.4",
+    "8.5",
     "The effect of a move",
     prompt="""A training point among `n` moves by `delta`, (d,). Its mixed derivative
     grad_x grad_theta L is `J`, (p, d), and `s_test` = H^-1 grad_theta L(z_test), (p,), is known.

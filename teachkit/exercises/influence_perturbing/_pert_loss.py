@@ -1,4 +1,4 @@
-"""8.3: which move of a training point raises the loss at a test point, and how fast."""
+"""8.4: which move of a training point raises the loss at a test point, and how fast."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ._cases import test_points
 
 
 @exercise(
-    "8.3",
+    "8.4",
     "The influence of a move on a test loss",
     prompt="""For the logistic regression of 8.2, write I_pert,loss =
     -grad_theta L(z_test)' H^-1 grad_x grad_theta L(z_i), a vector like x_i: how the loss at the
