@@ -67,6 +67,7 @@ _NAMES = {
     "teachkit.validation": ["Agreement", "agreement", "nothing_removed"],
     # the explorers
     "teachkit.widgets": [
+        "AgreementExplorer",
         "BowlExplorer",
         "ConjugateGradientExplorer",
         "DescentExplorer",

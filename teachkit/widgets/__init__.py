@@ -1,5 +1,6 @@
 """Widgets: the plane and the explorers made of it."""
 
+from teachkit.widgets.agreement_explorer import AgreementExplorer
 from teachkit.widgets.bowl_explorer import BowlExplorer
 from teachkit.widgets.conjugate_gradient_explorer import ConjugateGradientExplorer
 from teachkit.widgets.descent_explorer import DescentExplorer
@@ -20,6 +21,7 @@ from teachkit.widgets.smooth_hinge_explorer import SmoothHingeExplorer
 from teachkit.widgets.step_size_explorer import StepSizeExplorer
 
 __all__ = [
+    "AgreementExplorer",
     "BowlExplorer",
     "ConjugateGradientExplorer",
     "DescentExplorer",

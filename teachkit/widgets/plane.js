@@ -299,7 +299,15 @@ class View extends Painter {
     }
   }
   hover(event) {
-    if (event.pointerType !== "touch") this.point(this.nearest(event));
+    if (event.pointerType === "touch") return;
+    const point = this.nearest(event);
+    this.point(point);
+    this.look(point);
+  }
+  // Python may want to know, to show more of the point than its tip does.
+  look(point) {
+    const { model } = this;
+    if (point && model.get("hovers") && model.get("looked") !== point.id) this.choose("looked", point.id);
   }
   travel(event) {
     const { gesture } = this;
@@ -475,6 +483,7 @@ class View extends Painter {
     if (!point) return;
     if (!this.model.get("brushed").includes(point.id)) this.choose("brushed", []);
     if (this.model.get("selected") !== point.id) this.choose("selected", point.id);
+    this.look(point);
     this.point(point);
     this.mark();
   }

@@ -45,11 +45,13 @@ class Plane(Pictured, anywidget.AnyWidget):
     table goes ahead of ipywidgets' queue, which waits until the kernel is idle: it is the same
     state, and the front end has few of them on their way. While the hand
     holds a point, ``held`` is its id, and "slider" while it holds a slider of the explorer.
+    ``looked`` is the point that was hovered or focused last, told where Python ``hovers``.
     Whatever else was done is counted in ``asked``, and what Python was told of in ``heard``: so the
     front end knows how long it has waited, and says so.
 
-    Callbacks are registered by `on_move`, `on_toggle`, `on_select` and `on_brush` and are guarded:
-    what they raise is shown in the widget. Each gets only what changed, and answers with `show`.
+    Callbacks are registered by `on_move`, `on_toggle`, `on_select`, `on_brush` and `on_look` and
+    are guarded: what they raise is shown in the widget. Each gets only what changed, and answers
+    with `show`.
     Without callbacks the plane keeps the moved and greyed points itself.
     """
 
@@ -64,6 +66,8 @@ class Plane(Pictured, anywidget.AnyWidget):
     weights = t.Dict().tag(sync=True, echo_update=False)
     selected = t.Unicode("").tag(sync=True)
     brushed = t.List(t.Unicode()).tag(sync=True)
+    hovers = t.Bool(False).tag(sync=True)
+    looked = t.Unicode("").tag(sync=True)
     held = t.Unicode("").tag(sync=True, echo_update=False)
     error = t.Unicode("").tag(sync=True)
     asked = t.Int(0).tag(sync=True, echo_update=False)
@@ -78,7 +82,7 @@ class Plane(Pictured, anywidget.AnyWidget):
         self._answers = {"positions": 0, "weights": 0}
         self._wire = Wire()
         super().__init__(styles=style(), **self._sent(scene.as_dict()), **kwargs)
-        for name in ("positions", "weights", "selected", "brushed"):
+        for name in ("positions", "weights", "selected", "brushed", "looked"):
             self.observe(self.guard(getattr(self, f"_on_{name}")), name)
         self.observe(lambda change: setattr(self, "heard", change["new"]), "asked")
         self.on_msg(self._sent_ahead)
@@ -95,6 +99,8 @@ class Plane(Pictured, anywidget.AnyWidget):
         with self._put(message):
             if self.selected not in known:
                 self.selected = ""
+            if self.looked not in known:
+                self.looked = ""
             if not known.issuperset(self.brushed):
                 self.brushed = [name for name in self.brushed if name in known]
 
@@ -113,6 +119,11 @@ class Plane(Pictured, anywidget.AnyWidget):
     def on_brush(self, callback: Callable[[list[str]], Any]) -> Callable:
         """Call ``callback(ids)`` when a rectangle selects several points, or none again."""
         return self._register("brushed", callback)
+
+    def on_look(self, callback: Callable[[str], Any]) -> Callable:
+        """Call ``callback(id)`` when another point is hovered or focused."""
+        self.hovers = True
+        return self._register("looked", callback)
 
     def move(self, table: Mapping[str, tuple[float, float]]) -> None:
         """Move points as a drag would, from Python (a form, a button): a new revision."""
@@ -173,6 +184,11 @@ class Plane(Pictured, anywidget.AnyWidget):
     def _on_brushed(self, change: Any) -> None:
         if "brushed" in self._callbacks:
             self._callbacks["brushed"](list(change["new"]))
+
+    def _on_looked(self, change: Any) -> None:
+        if "looked" in self._callbacks and change["new"]:
+            self.current.point(change["new"])
+            self._callbacks["looked"](change["new"])
 
     def _receive(self, name: str, message: dict[str, Any], changed: Callable[..., dict]) -> None:
         if message.get("revision") != self._revision:

@@ -10,8 +10,8 @@ from teachkit.scenes.scene import Axes, Line, Point, Scene
 from teachkit.widgets.plane import Plane
 
 SYNCED = (
-    "styles", "whole", "since", "positions", "weights", "selected", "brushed", "held", "error",
-    "asked", "heard",
+    "styles", "whole", "since", "positions", "weights", "selected", "brushed", "hovers", "looked",
+    "held", "error", "asked", "heard",
 )  # fmt: skip
 WIRE = """
 window.mount = async (source, state, detached) => {

@@ -24,6 +24,7 @@ CELLS = {
     "lissa": "widgets.LissaExplorer()",
     "perturbation": "widgets.PerturbationExplorer(*datasets.blobs())",
     "pixels": "widgets.PixelExplorer(digits)",
+    "agreement": "widgets.AgreementExplorer()",
 }
 
 

@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 
 from teachkit.datasets import digits
 from teachkit.scenes import (
+    agreement,
+    agreement_drawing,
     bowl_drawing,
     conjugate_gradient_drawing,
     lissa,
@@ -315,3 +317,48 @@ def test_a_scale_is_turned_and_other_samples_are_drawn(explorers) -> None:
     hands.button("Reset").click()
     expect(said).to_have_text(first)
     expect(beside).to_have_text(lissa_drawing.describe_runs(state))
+
+
+def test_an_area_leaves_together_and_what_is_hovered_shows_its_face(explorers) -> None:
+    hands, state = explorers("agreement"), agreement.begin()
+    said, face = hands.sentence(), hands.sentence(1)
+    expect(said).to_have_text(agreement_drawing.describe(state))
+    strongest = int(state.plain.argmax())
+    expect(face).to_have_text(agreement_drawing.what_it_does(state, strongest))
+
+    # The mouse only passes over a point, and the keyboard goes to the next.
+    last = int(state.plain.argmin())
+    hands.page.mouse.move(*hands.centre(str(last)))
+    expect(face).to_have_text(agreement_drawing.what_it_does(state, last))
+    hands.point("7").focus()
+    hands.press("Tab")
+    expect(face).to_have_text(agreement_drawing.what_it_does(state, 8))
+    hands.press("Delete")
+    state = agreement.weigh(state, 8, 0.0)
+    expect(said).to_have_text(agreement_drawing.describe(state))
+    hands.press("Delete")
+    expect(said).to_contain_text("Take some out.")
+
+    # All to the upper right of the fifth strongest, in one area, and back by one Undo.
+    fifth = sorted(range(state.n), key=lambda i: -state.plain[i])[:5]
+    x, y = hands.centre(str(fifth[-1]))
+    right, top = hands.centre(str(strongest))
+    hands.button("Select an area").click()
+    hands.page.mouse.move(x - 8, y + 8)
+    hands.page.mouse.down()
+    hands.page.mouse.move(right + 8, top - 8, steps=10)
+    hands.page.mouse.up()
+    hands.root.get_by_role("button", name="Take out 5 points").click()
+    state = agreement.begin()
+    for i in fifth:
+        state = agreement.weigh(state, i, 0.0)
+    expect(said).to_have_text(agreement_drawing.describe(state))
+    expect(hands.sentence(2)).to_have_text(agreement_drawing.draw_group(state).sentence)
+    expect(hands.root.locator(".teachkit-table").first).to_contain_text("own Newton step")
+    hands.root.get_by_label("Predictions divided").check()
+    expect(said).to_contain_text("slope 1.01")
+    hands.button("Undo").click()
+    hands.button("Undo").click()
+    expect(said).to_have_text(agreement_drawing.describe(agreement.begin()))
+    expect(hands.plane(2)).to_be_hidden()
+    expect(hands.root.locator(".teachkit-error").first).to_be_empty()

@@ -9,6 +9,8 @@ import pytest
 
 from teachkit.datasets import blobs, digits, line
 from teachkit.scenes import (
+    agreement,
+    agreement_drawing,
     bowl,
     bowl_drawing,
     conjugate_gradient_drawing,
@@ -54,6 +56,11 @@ def _painted():
 
 
 SCENES = {
+    "agreement": lambda: agreement_drawing.draw(agreement.begin()),
+    "a growing group": lambda: agreement_drawing.draw_group(
+        agreement.take_out(agreement.begin(stop=0.01), "helpful")
+    ),
+    "one image": lambda: agreement_drawing.draw_looked(agreement.begin(), 3),
     "bowl": lambda: bowl_drawing.draw(bowl.begin()),
     "bowl from the side": lambda: bowl_drawing.draw_slices(bowl.begin()),
     "conjugate gradients": lambda: conjugate_gradient_drawing.draw(Conjugate()),

@@ -130,6 +130,15 @@ DONE = [
      {"chooser": IMAGES.test}, ""),
     ("images", [out(GOOD), {"chooser": 5}, "undo", "reset"], {"removed": set()}, {}, ""),
     ("images", [out(GOOD), "reset", "undo"], {"removed": {GOOD}}, {}, ""),
+    ("agreement", [], {"test": 94}, {"l2": 0.01, "stop": 0.0, "group": "none"}, "slope 1.13"),
+    ("agreement", [{"leverage": True}], {}, {}, "slope 1.01"),
+    ("agreement", [out(1, 2)], {"removed": {1, 2}}, {"group": "hand"}, "2 points out: influences"),
+    ("agreement", [out(1, 2), back_in(1, 2)], {"removed": set()}, {"group": "none"}, "Take some"),
+    ("agreement", [{"group": "helpful"}, {"test": 4}], {"test": 4}, {"group": "hand"},
+     "25 points out"),
+    ("agreement", [{"group": "helpful"}, out(3), "undo"], {"group": "helpful"},
+     {"group": "helpful"}, "25 points out"),
+    ("agreement", [{"stop": 0.1}], {}, {}, "retraining also finishes the fit"),
 ]  # fmt: skip
 
 

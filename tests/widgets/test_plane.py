@@ -129,6 +129,19 @@ def test_selection_and_brush_reach_the_callback_and_go_with_their_points():
     assert "no point 'nobody'" in seen.plane.error
 
 
+def test_what_is_looked_at_is_told_to_who_asks(plane):
+    plane.looked = "a"
+    assert not plane.hovers and plane.error == ""
+    seen = Heard("look")
+    assert seen.plane.hovers
+    seen.plane.looked = "b"
+    assert seen == ["b"]
+    seen.plane.show(Scene(Axes((0, 1), (0, 1)), (Point("a", 0, 0, "positive"),)))
+    assert (seen, seen.plane.looked) == (["b"], "")
+    seen.plane.looked = "nobody"
+    assert "no point 'nobody'" in seen.plane.error
+
+
 def test_what_is_saved_has_a_picture_of_now_words_and_no_address(plane):
     data, _ = plane._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in data
