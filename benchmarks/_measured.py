@@ -40,3 +40,10 @@ def against(what: str, value: float, target: float, unit: str = "") -> str:
     [value] = measured(what, [value])
     verdict = "" if value <= target else "   TARGET MISSED"
     return f"{what:64s} {value:8.2f}{unit}   (at most {target:g}{unit}){verdict}"
+
+
+def at_least(what: str, value: float, target: float) -> str:
+    """One line: the figure, a correlation say, and the least that it ought to be."""
+    insist(math.isfinite(value), f"{what} is {value:g}: it was not measured.")
+    verdict = "" if value >= target else "   TARGET MISSED"
+    return f"{what:64s} {value:8.3f}   (at least {target:g}){verdict}"

@@ -7,11 +7,13 @@ import sys
 import time
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
+from scipy.optimize import minimize
 
-from benchmarks import _timing
+from benchmarks import _timing, peers, validation
 from benchmarks.__main__ import run
-from benchmarks._measured import Unmeasured, against, insist, measured, ratio
+from benchmarks._measured import Unmeasured, against, at_least, insist, measured, ratio
 
 
 def test_measured_figures_pass_unchanged():
@@ -96,3 +98,99 @@ def test_the_others_run_and_the_error_is_told(monkeypatch: pytest.MonkeyPatch, c
     said = capsys.readouterr().out
     assert "ERROR, not measured: The label had settled before." in said
     assert "a figure" in said
+
+
+def test_a_correlation_below_its_target_says_so():
+    assert "TARGET MISSED" in at_least("r", 0.98, 0.99)
+    assert "TARGET MISSED" in at_least("r", -0.5, 0.99)
+    assert "MISSED" not in at_least("r", 0.99, 0.99)
+    with pytest.raises(Unmeasured, match="r is nan"):
+        at_least("r", math.nan, 0.99)
+
+
+def test_the_hinge_svm_is_the_minimum_that_scipy_finds():
+    rng = np.random.default_rng(0)
+    X, l2 = rng.normal(size=(30, 3)), 0.1
+    y = np.where(X[:, 0] + 0.5 * rng.normal(size=30) > 0, 1.0, -1.0)
+    theta = validation.hinge_svm(X, y, l2, 30)
+
+    # The same as a smooth problem, with a slack for each point: the hinge is what it costs.
+    def value(z):
+        return z[3:].mean() + l2 / 2 * z[:3] @ z[:3]
+
+    def slope(z):
+        return np.concatenate([l2 * z[:3], np.full(30, 1 / 30)])
+
+    margins = {
+        "type": "ineq",
+        "fun": lambda z: y * (X @ z[:3]) + z[3:] - 1,
+        "jac": lambda z: np.hstack([y[:, None] * X, np.eye(30)]),
+    }
+    start = np.concatenate([np.zeros(3), np.ones(30)])
+    bounds = [(None, None)] * 3 + [(0, None)] * 30
+    options = {"ftol": 1e-14, "maxiter": 500}
+    found = minimize(
+        value, start, jac=slope, bounds=bounds, constraints=margins, method="SLSQP", options=options
+    )
+    np.testing.assert_allclose(theta, found.x[:3], atol=1e-6)
+    assert validation.stationarity(X, y, theta, l2, 30) < 1e-8
+    assert validation.stationarity(X, y, theta + 1e-3, l2, 30) > 1e-3
+
+
+def test_an_unfinished_hinge_svm_is_refused(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(validation, "stationarity", lambda *of: 0.1)
+    with pytest.raises(Unmeasured, match="not at its minimum"):
+        validation.hinge_svm(np.eye(4), np.array([1.0, -1.0, 1.0, -1.0]), 0.1, 4)
+
+
+def test_a_line_of_the_table_has_every_figure():
+    predicted = np.array([1.0, 2.0, 3.0, 4.0])
+    line = str(validation.compared("a model", predicted, 2 * predicted + 1, ".86"))
+    for figure in (
+        "a model",
+        "4  1.000   1.000   2.00",
+        f"{1 / np.std(2 * predicted):.3f} sd",
+        ".86",
+    ):
+        assert figure in line
+
+
+def test_an_unknown_part_is_refused():
+    with pytest.raises(Unmeasured, match="there are softmax, network, hinge"):
+        validation.main(["hings"])
+
+
+@pytest.fixture
+def problem(tmp_path):
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(20, 3)), np.where(rng.random(20) < 0.5, 1.0, -1.0)
+    data = peers.fitted(X, y, X[0], y[0])
+    np.savez(tmp_path / "in.npz", **data)
+    return data, tmp_path
+
+
+@pytest.mark.parametrize("name", peers.OURS)
+def test_a_side_takes_turns_and_says_what_it_found(name: str, problem):
+    data, folder = problem
+    with peers.working(name, sys.executable, folder / "in.npz", folder) as side:
+        assert side is not None
+        assert side.turn() > 0
+        found = side.finish()
+    X, y, theta = data["X"], data["y"], data["theta"]
+    s = 1 / (1 + np.exp(y * (X @ theta)))
+    H = (X.T * (s * (1 - s))) @ X / 20 + data["l2"] * np.eye(3)
+    g = -(y * s)[:, None] * X
+    np.testing.assert_allclose(found, g @ np.linalg.solve(H, g[0]) / 20, rtol=1e-6)
+
+
+def test_a_library_that_is_not_there_is_left_out_in_a_sentence(
+    problem, capsys, monkeypatch: pytest.MonkeyPatch
+):
+    _, folder = problem
+    (folder / "pyinfluence.py").write_text("raise ImportError('no pyinfluence here')")
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    with peers.working("pyinfluence", sys.executable, folder / "in.npz", folder) as side:
+        assert side is None
+    said = capsys.readouterr().out
+    assert "pyinfluence: left out, ImportError: no pyinfluence here" in said
+    assert "uv pip install" in said
