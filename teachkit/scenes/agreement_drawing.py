@@ -27,6 +27,7 @@ LEGEND = {
     "step": SHARED["Newton"].called("Newton step"),
     "true": SHARED["retrained"],
 }
+TOGETHER = 0.08  # of the height: names of lines that end so near each other are one name
 FINISHED = 1e-10  # a norm of the gradient that leaves nothing to finish
 FEATURES = 6  # of a row that are told
 
@@ -109,12 +110,15 @@ def draw_group(state: AgreementState) -> Scene:
         )
     sizes, ways = state.growth
     ends = np.concatenate([*ways.values()])
+    limits, names = padded_limits(ends), {way: LEGEND[way].name for way in WAYS}
+    if abs(ways["step"][-1] - ways["true"][-1]) < TOGETHER * (limits[1] - limits[0]):
+        names |= {"step": "", "true": "Newton step, retrained"}
     say = signed_writer(*(ways[way][-1] for way in WAYS), of=state.loss_now)
     numbers = ", ".join(f"{NAMES[way]} {say(ways[way][-1])}" for way in WAYS)
     said = "The loss at θ plus each change, as the group leaves, the largest effects first."
     return Scene(
-        Axes((0.0, float(sizes[-1])), padded_limits(ends), "points out", "change of the test loss"),
-        lines=tuple(Line(way, curve(sizes, ways[way]), way, end=LEGEND[way].name) for way in WAYS),
+        Axes((0.0, float(sizes[-1])), limits, "points out", "change of the test loss"),
+        lines=tuple(Line(way, curve(sizes, ways[way]), way, end=names[way]) for way in WAYS),
         sentence=said,
         alt=f"The change of the test loss over the points out. {said} All out: {numbers}.",
         legend=LEGEND,

@@ -63,7 +63,7 @@ class AgreementExplorer(PlaneExplorer):
     ) -> None:  # fmt: skip
         start = begin(data, *others, l2=l2, test=test, leverage=leverage, stop=stop, names=names)
         told = {"sets": gesture.change}
-        stops = [("at its end" if not stop else f"at |∇R| ≤ {stop:g}", stop) for stop in STOPS]
+        stops = [(f"{stop:g}" if stop else "finished", stop) for stop in STOPS]
         groups = [(called, name) for name, called in GROUPS.items()]
         face: dict[str, Beside] = {}
         words: list[Part] = [note(lambda s: row_in_words(s, self.looked_at), "row")]
@@ -76,7 +76,7 @@ class AgreementExplorer(PlaneExplorer):
                 menu("test", "Test point", offered(start), changes=gesture.choose),
                 tick("leverage", "Predictions divided by 1 − h (leverage)", **told),
                 choice("l2", "Penalty l2", penalties(start), **told),
-                choice("stop", "Fit stopped", stops, **told),
+                choice("stop", "Stop at |∇R|", stops, **told),
                 menu("group", "Taken out", groups, changes=gesture.take_out),
                 *words,
             ],

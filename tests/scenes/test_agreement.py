@@ -118,7 +118,9 @@ def test_the_group_grows_from_nobody_to_all(start):
     }
     effects = np.abs(state.plain[state.order])
     assert (np.diff(effects) <= 0).all()
-    ends = [line.pieces[0][-1] for line in draw_group(state).lines]
+    lines = draw_group(state).lines
+    assert [line.end for line in lines] == ["sum", "rescaled sum", "", "Newton step, retrained"]
+    ends = [line.pieces[0][-1] for line in lines]
     assert ends == [(float(sizes[-1]), state.effect[way].loss) for way in WAYS]
 
 
