@@ -66,4 +66,5 @@ def test_where_answers_are_few_is_seen_from_the_answers() -> None:
         "influence_upweighting.proof_order",
         "influence_upweighting.what_is_missing",
         "agreement_with_truth.what_is_broken",
+        "mislabeled_examples.strategy",
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from .. import part
-from .._engine.parts import call
 from .._slips import gradient
 from .._slips.logistic import any_point, fit, hessian, risks, sigma
 
@@ -55,20 +54,11 @@ def truth(X, y, theta, l2, S):
     return fit(X, y, l2, kept(y, S)) - theta
 
 
-def _rows(function):
-    """A formula for one point's gradient, as one for those of S: a row each."""
-    def of(X, y, theta, S):
-        here = ({"x_i": X[i], "y_i": y[i], "theta": theta} for i in S)
-        return np.array([call(function, names) for names in here])
-
-    return of
-
-
 # The gradients g_i of the points in S, (|S|, p), with the slips of one point's gradient.
 GRADIENTS = part(
-    _rows(gradient.POINT.right),
+    gradient.rows(gradient.POINT.right),
     *(
-        (slip.name, *map(_rows, slip.functions), slip.message)
+        (slip.name, *map(gradient.rows, slip.functions), slip.message)
         for slip in gradient.POINT.slips
         if slip.name not in ("label of the other point", "x of the other point")
     ),
