@@ -38,7 +38,7 @@ ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "MKL", "OPENBLAS")}
 ROUNDS, L2 = 5, 0.01
 PART = 1 / 5  # of another's time, at most
 OURS = ("teachkit, Cholesky", "teachkit, CG")
-INSTALL = 'uv pip install --python WHERE "pydvl[influence]" captum pyinfluence'
+INSTALL = "The top of benchmarks/peers.py says how to install it, and --python where it is."
 
 
 class Side(NamedTuple):
@@ -99,7 +99,7 @@ def working(name: str, python: str, source: Path, folder: Path) -> Iterator[Side
         else:
             process.communicate()
             why = (errors.read_text().strip().splitlines() or ["it said nothing"])[-1]
-            print(f"{name}: left out, {why}. To have it: {INSTALL}")
+            print(f"{name}: left out, {why}. {INSTALL}")
             yield None
     finally:
         process.kill()

@@ -193,4 +193,4 @@ def test_a_library_that_is_not_there_is_left_out_in_a_sentence(
         assert side is None
     said = capsys.readouterr().out
     assert "pyinfluence: left out, ImportError: no pyinfluence here" in said
-    assert "uv pip install" in said
+    assert "--python" in said
