@@ -258,9 +258,9 @@ def test_the_exercises_are_numbered_as_they_appear_in_the_lesson():
     order = (
         lesson.input_gradient,
         lesson.perturbation,
+        lesson.finite_and_infinitesimal,
         lesson.pert_loss,
         lesson.loss_change,
         lesson.best_delta,
-        lesson.finite_and_infinitesimal,
     )
     assert [exercise.number for exercise in order] == [f"8.{k}" for k in range(1, 7)]
