@@ -1,4 +1,4 @@
-"""11.6: a damping out of a sweep."""
+"""11.3: a damping out of a sweep."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _best(good, lams, r, low):
 
 
 @exercise(
-    "11.6",
+    "11.3",
     "Choose a damping",
     prompt="""`low` is the smallest eigenvalue of H. `lams`, (k,), are dampings that were tried, in
     any order, and `r`, (k,), is how well the predictions of each correlated with the truth for a

@@ -1,4 +1,4 @@
-"""11.3 and 11.4: a hinge with a rounded corner, and the curvature in that corner."""
+"""11.5 and 11.6: a hinge with a rounded corner, and the curvature in that corner."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ SHIFT = part(
 
 
 @exercise(
-    "11.3",
+    "11.5",
     "A hinge with a rounded corner",
     prompt="""`s` holds margins y f, (n,), and `t` > 0 is a number. Return the smooth hinge
     t log(1 + e^((1 - s)/t)) of each, (n,), so that it is right for a margin of -3 and t = 0.001,
@@ -152,7 +152,7 @@ def _sigma(z):
 
 
 @exercise(
-    "11.4",
+    "11.6",
     "The curvature in the corner",
     prompt="""Return the second derivative in s of the smooth hinge t log(1 + e^((1 - s)/t)), for
     margins `s`, (n,), and a number `t` > 0. At s = -3 and t = 0.001 it is 0, not nan.""",

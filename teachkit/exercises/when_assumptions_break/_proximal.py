@@ -1,4 +1,4 @@
-"""11.5: the objective that influence does answer for a network (Bae et al. 2022)."""
+"""11.4: the objective that influence does answer for a network (Bae et al. 2022)."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _without(outputs, theta, theta_s, y, i):
 
 
 @exercise(
-    "11.5",
+    "11.4",
     "What influence does answer",
     prompt="""A network with outputs f = `outputs(theta)`, (n,), one for each training point with
     label `y`, -1 or +1, and with the loss L(f, y) = log(1 + e^(-y f)), was stopped at `theta_s`.
