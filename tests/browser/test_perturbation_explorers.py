@@ -27,7 +27,7 @@ def test_a_training_point_is_moved(explorers) -> None:
     explorer.drag("7", -30, 40)
     expect(said).to_have_text(re.compile("^Point 7 moved by"))
     expect(explorer.point("3")).to_have_attribute(
-        "aria-label", re.compile(f"at {home[0]:.2f}".replace("-", "−"))
+        "aria-label", re.compile(f"at {home[0]:.1f}".replace("-", "−"))
     )
 
     # The sliders: straight along its I_pert, by one of a hundred steps.
