@@ -90,7 +90,7 @@ def _finished(function):
          gradient without the point is 0."""),
         better("one step", _steps(1),
                """This is one Newton step on the risk without the point, and a good prediction: the
-               one with leverage, which section 6 derives. The truth takes further steps, until the
+               one with leverage, which section 4 derives. The truth takes further steps, until the
                gradient is gone."""),
         ("retrained on n - 1",
          lambda X, y, theta, l2, i: _others(X, y, l2, i) - theta,

@@ -6,9 +6,9 @@ from .. import quiz, right
 
 unfinished_fit = quiz(
     "agreement_with_truth.unfinished_fit",
-    r"""The gradient of $R$ at $\theta$ has the length $0.07$, ten times what one point pulls with.
-    You retrain without each of 250 points, to the end, and plot the true change of a test loss
-    against the predicted one. What does the plot look like?""",
+    r"""The gradient of $R$ at $\theta$ is a hundred times as long as what one point pulls with. You
+    retrain without each of 400 points, to the end, and plot the true change of a test loss against
+    the predicted one. What does the plot look like?""",
     (r"A cloud: predictions from such a $\theta$ are worthless.",
      r"""The influences are taken at a $\theta$ that is not the minimum, and they are off by a
      little; but the points still order themselves along a line."""),
@@ -61,9 +61,9 @@ slope_of_leverage = quiz(
 
 row_deleted = quiz(
     "agreement_with_truth.row_deleted",
-    r"""A colleague deletes the row, keeps $\lambda$ and takes the mean over $n - 1$. His changes of
-    $\theta$ are nearly twice as long as yours, in another direction; on the test loss the two of
-    you have the same $r$. How can that be?""",
+    r"""A colleague deletes the row, keeps $\lambda$ and takes the mean over $n - 1$. For half
+    of the points his change of $\theta$ differs from yours by more than all of yours; on the test
+    loss the two of you have the same $r$. How can that be?""",
     right("He moves every model by the same piece as well.",
           r"""The others count $n/(n - 1)$ times as much against the penalty, and that moves
           $\theta$ by nearly the same vector whichever point left. On a test loss it is a constant:
