@@ -139,12 +139,12 @@ def rescaled_as_single_steps(X, y, theta, l2, S):
 
 
 PASS = [
-    (lesson.leave_one_out, with_the_row_deleted),
-    (lesson.leave_one_out, with_the_features_at_zero),
-    (lesson.leave_one_out, with_one_hessian_for_all_steps),
-    (lesson.leave_one_out, until_the_gradient_is_gone),
-    (lesson.leave_one_out, by_the_library),
-    (lesson.leave_one_out, as_a_row_of_all),
+    (lesson.leave_out, with_the_row_deleted),
+    (lesson.leave_out, with_the_features_at_zero),
+    (lesson.leave_out, with_one_hessian_for_all_steps),
+    (lesson.leave_out, until_the_gradient_is_gone),
+    (lesson.leave_out, by_the_library),
+    (lesson.leave_out, as_a_row_of_all),
     (lesson.nothing_removed, checked_by_the_library),
     (lesson.nothing_removed, checked_from_zero),
     (lesson.leverage, hat_of_scaled_rows),
@@ -216,8 +216,8 @@ def divided_by_all_at_once(X, y, theta, l2, S):
 @pytest.mark.parametrize(
     ("exercise", "answer", "name"),
     [
-        (lesson.leave_one_out, deleted, "retrained on n - 1"),
-        (lesson.leave_one_out, one_step, "one step"),
+        (lesson.leave_out, deleted, "retrained on n - 1"),
+        (lesson.leave_out, one_step, "one step"),
         (lesson.nothing_removed, one_step_of_the_check, "one Newton step"),
         (lesson.leverage, with_residuals, "residual squared"),
         (
@@ -249,13 +249,13 @@ def test_a_training_that_is_not_finished_is_told_its_gradient():
             new = new - gradient_of(X, y, new, l2, w)
         return new - theta
 
-    result = lesson.leave_one_out.check(loose)
+    result = lesson.leave_out.check(loose)
     assert not result.solved
     assert "the training is not finished" in " ".join(repr(result).split())
 
 
 def test_a_finished_training_is_told_so():
-    result = lesson.leave_one_out.check(by_the_library)
+    result = lesson.leave_out.check(by_the_library)
     assert "the gradient is 0 to rounding" in " ".join(repr(result).split())
 
 
@@ -266,7 +266,7 @@ def test_the_exercises_say_what_the_library_says():
         ratios = influence.removals(leverage=True) / influence.removals()
         for i in range(len(y)):
             case = (X, y, theta, l2, i)
-            assert lesson.leave_one_out.reference(*case) == pytest.approx(truth[i], abs=1e-9)
+            assert lesson.leave_out.reference(*case) == pytest.approx(truth[i], abs=1e-9)
             assert ratios[i] == pytest.approx(1 / (1 - lesson.leverage.reference(*case)))
 
 
@@ -288,7 +288,7 @@ def test_each_prediction_of_a_group_is_nearer_than_the_one_before():
 
 def test_the_exercises_are_numbered_as_they_appear_in_the_lesson():
     order = (
-        lesson.leave_one_out,
+        lesson.leave_out,
         lesson.nothing_removed,
         lesson.leverage,
         lesson.what_is_broken,

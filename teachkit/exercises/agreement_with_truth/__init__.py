@@ -1,7 +1,7 @@
 """Exercises of lesson 10: the truth for each point, and how a prediction compares with it."""
 
 from ._group_step import group_step
-from ._leave_one_out import leave_one_out
+from ._leave_out import leave_out
 from ._leverage import leverage
 from ._nothing_removed import nothing_removed
 from ._quizzes import coherent_groups, row_deleted, slope_of_leverage, unfinished_fit
@@ -11,7 +11,7 @@ from ._rescaled import rescaled
 __all__ = [
     "coherent_groups",
     "group_step",
-    "leave_one_out",
+    "leave_out",
     "leverage",
     "nothing_removed",
     "rescaled",
@@ -22,4 +22,4 @@ __all__ = [
 ]
 
 LESSON = "10"
-TITLE = "Was the prediction any good?"
+TITLE = "Agreement with the truth"

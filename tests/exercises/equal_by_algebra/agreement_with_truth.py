@@ -4,7 +4,7 @@ _LABEL = "1/y = y for a label -1 or +1"
 _BOUND = "no case lies on the bound, where rounding would decide"
 
 EQUAL = {
-    "leave_one_out": {
+    "leave_out": {
         "new = theta": "new is made anew in each step, and theta is not written to",
         **{
             f"for _ in range({count}):": "nine steps are enough, and more do no harm"

@@ -131,7 +131,7 @@ def _finished(function):
          "This is the length of the change. Asked is the change itself, (p,)."),
     ),
 )
-def leave_one_out(X, y, theta, l2, i):
+def leave_out(X, y, theta, l2, i):
     """theta_{-i} - theta, (p,): retrained with weight 0 on point i; X is (n, p), y is (n,)."""
     n, p = X.shape
     w = np.ones(n)
