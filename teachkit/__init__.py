@@ -74,6 +74,7 @@ _NAMES = {
         "GenerativeExplorer",
         "ImageInfluenceExplorer",
         "InfluenceExplorer",
+        "LabelAudit",
         "LissaExplorer",
         "LossExplorer",
         "MemoryExplorer",

@@ -8,6 +8,7 @@ from teachkit.widgets.form import Form
 from teachkit.widgets.generative_explorer import GenerativeExplorer
 from teachkit.widgets.image_influence_explorer import ImageInfluenceExplorer
 from teachkit.widgets.influence_explorer import InfluenceExplorer
+from teachkit.widgets.label_audit import LabelAudit
 from teachkit.widgets.lissa_explorer import LissaExplorer
 from teachkit.widgets.loss_explorer import LossExplorer
 from teachkit.widgets.memory_explorer import MemoryExplorer
@@ -29,6 +30,7 @@ __all__ = [
     "GenerativeExplorer",
     "ImageInfluenceExplorer",
     "InfluenceExplorer",
+    "LabelAudit",
     "LissaExplorer",
     "LossExplorer",
     "MemoryExplorer",

@@ -25,6 +25,7 @@ CELLS = {
     "perturbation": "widgets.PerturbationExplorer(*datasets.blobs())",
     "pixels": "widgets.PixelExplorer(digits)",
     "agreement": "widgets.AgreementExplorer()",
+    "audit": "widgets.LabelAudit()",
 }
 
 

@@ -14,6 +14,8 @@ from teachkit.scenes import (
     agreement_drawing,
     bowl_drawing,
     conjugate_gradient_drawing,
+    label_audit,
+    label_audit_drawing,
     lissa,
     lissa_drawing,
     loss,
@@ -361,4 +363,44 @@ def test_an_area_leaves_together_and_what_is_hovered_shows_its_face(explorers) -
     hands.button("Undo").click()
     expect(said).to_have_text(agreement_drawing.describe(agreement.begin()))
     expect(hands.plane(2)).to_be_hidden()
+    expect(hands.root.locator(".teachkit-error").first).to_be_empty()
+
+
+def test_mails_are_called_right_and_wrong_and_two_yardsticks_follow(explorers) -> None:
+    hands, state = explorers("audit"), label_audit.begin()
+    said, found, mail = hands.sentence(), hands.sentence(1), hands.root.locator(".widget-html")
+    drawn = label_audit_drawing
+    expect(said).to_have_text(drawn.describe(state))
+    expect(mail.first).to_contain_text(f"Mail {state.queue[0]} is labelled")
+
+    # Six mails, by mouse, at one place: nothing moves away from under the hand.
+    hands.plane().scroll_into_view_if_needed()
+    box = hands.button("Label is wrong").bounding_box()
+    assert box is not None
+    for _ in range(6):
+        hands.page.mouse.click(box["x"] + 10, box["y"] + box["height"] / 2)
+        state = label_audit.say(state, wrong=True)
+        expect(said).to_have_text(drawn.describe(state))
+    expect(mail.first).to_contain_text(f"Mail {state.queue[0]} is labelled")
+    expect(found).to_have_text(drawn.draw_found(state).sentence)
+
+    # By keyboard: a label that is right, ten by the truth, and the next by self-influence.
+    hands.button("Label is right").focus()
+    hands.press("Enter")
+    state = label_audit.say(state, wrong=False)
+    expect(said).to_have_text(drawn.describe(state))
+    hands.button("Let the truth say 10").focus()
+    hands.press("Space")
+    state = label_audit.let_truth_say(state)
+    expect(said).to_have_text(drawn.describe(state))
+    expect(hands.root.locator(".teachkit-table").first).to_contain_text("after 10 looks")
+    hands.root.get_by_label("Queue by").select_option(label="self-influence")
+    state = replace(state, order="self")
+    expect(mail.first).to_contain_text(f"Mail {state.queue[0]} is labelled")
+    hands.button("0.1").click()
+    expect(said).to_have_text(drawn.describe(replace(state, l2=0.1)))
+    hands.button("Undo").click()
+    expect(said).to_have_text(drawn.describe(state))
+    hands.button("Reset").click()
+    expect(said).to_have_text(drawn.describe(label_audit.begin()))
     expect(hands.root.locator(".teachkit-error").first).to_be_empty()

@@ -42,6 +42,10 @@ def without_the_label_that_cancels(X, y, theta, l2):
 
 
 def by_the_library(X, y, theta, l2):
+    return Influence(risk_of(X, y, l2), theta).self_influence()
+
+
+def as_influences_on_test_points(X, y, theta, l2):
     influence = Influence(risk_of(X, y, l2), theta)
     return [influence.up_loss(X[i], y[i])[i] for i in range(len(y))]
 
@@ -133,6 +137,7 @@ PASS = [
     (lesson.self_influence, by_cholesky),
     (lesson.self_influence, without_the_label_that_cancels),
     (lesson.self_influence, by_the_library),
+    (lesson.self_influence, as_influences_on_test_points),
     (lesson.found, with_sets),
     (lesson.found, counted),
     (lesson.found, off_the_curve),

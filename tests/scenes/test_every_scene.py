@@ -23,6 +23,8 @@ from teachkit.scenes import (
     influence,
     influence_drawing,
     influence_start,
+    label_audit,
+    label_audit_drawing,
     lissa,
     lissa_drawing,
     loss,
@@ -76,6 +78,10 @@ SCENES = {
     "images": lambda: image_influence_drawing.draw(image_influence.begin(digits())),
     "line": lambda: influence_drawing.draw(influence_start.begin(*line())),
     "path": lambda: influence_drawing.draw_path(influence_start.begin(*line()), (2,)),
+    "an audit": lambda: label_audit_drawing.draw(
+        label_audit.let_truth_say(label_audit.begin(mails=200, budget=20))
+    ),
+    "what it found": lambda: label_audit_drawing.draw_found(label_audit.begin(mails=200, budget=9)),
     "a filter": lambda: lissa_drawing.draw(lissa.begin(depth=100)),
     "its runs": lambda: lissa_drawing.draw_runs(lissa.begin(depth=100)),
     "the runs' r": lambda: lissa_drawing.draw_runs(lissa.begin(depth=100, view="r")),

@@ -194,6 +194,7 @@ BEGUN = [
     (lambda: widgets.ConjugateGradientExplorer(start=(0, 0)), "nothing left to do"),
     (lambda: widgets.InfluenceExplorer([[0.0, 1.0]] * 2, [0, 1]), "-1 and \\+1"),
     (lambda: widgets.GenerativeExplorer(push=11), "push lies between 0 and 10.0; got 11"),
+    (lambda: widgets.LabelAudit(order="fear"), "the explorer has loss, self, random"),
     (lambda: widgets.LissaExplorer(depth=7), "depth is 7; the explorer has 1, 2, 3"),
     (lambda: widgets.LossExplorer("score"), "the explorer has margin, residual"),
     (lambda: widgets.LossExplorer(t=0.0), "t is 0.0; it has to be a finite number > 0"),
