@@ -553,6 +553,20 @@ def test_where_nothing_can_be_stopped_nothing_is_edited() -> None:
     assert results[0].mistake is None
 
 
+def cost(n, p):
+    return n * p**2 / 3 + p**3
+
+
+def test_no_edit_computes_a_power_that_never_ends() -> None:
+    overflown = 0
+    for _, edited in repair._edited(cost):
+        try:
+            edited(10**9, 10**9)
+        except Exception as error:
+            overflown += isinstance(error, OverflowError)
+    assert overflown  # such as p ** p, for which no clock would be in time
+
+
 def test_edits_that_never_end_are_given_up() -> None:
     def counts_up(x, i):
         k = 0
