@@ -92,7 +92,7 @@ def test_a_known_mistake_of_an_open_question_is_named():
     assert "These are the smallest." in result.message
 
 
-@pytest.mark.parametrize("answer", [None, "text", lambda: 1, [99], np.ones((2, 2))])
+@pytest.mark.parametrize("answer", [None, "text", lambda: 1, [99], np.full((2, 2), 0.5)])
 def test_an_answer_that_cannot_be_judged_is_a_sentence(answer):
     result = few().check(lambda x: answer)
     assert result.state in ("not yet", "not attempted")

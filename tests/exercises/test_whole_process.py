@@ -182,6 +182,7 @@ def test_where_threads_cannot_start_an_interrupt_still_works(
 
     def interrupted(x, i):
         signal.raise_signal(signal.SIGINT)
+        time.sleep(5)  # until it is heard
 
     assert "KeyboardInterrupt" in repr(TASK.check(interrupted))
 

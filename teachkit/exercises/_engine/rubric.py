@@ -7,11 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from . import result
 from .display import Listing
 from .known import Case, Known
 from .result import Result
 from .run import Run
+from .values import numbers
 from .words import kind
 
 
@@ -52,7 +55,7 @@ def judged(known: Known, outcome: Run, heading: str, judge: Judge) -> Result:
 def _aims(judge: Judge, case: Case, value: Any, such_as: Any) -> Sequence[Aim]:
     """The rubric's, or one that is not met where the answer is of a kind that it cannot read."""
     try:
-        return judge(*case, value)
+        return judge(*case, _read(value, such_as))
     except Exception as error:
         return [
             Aim(
@@ -61,3 +64,10 @@ def _aims(judge: Judge, case: Case, value: Any, such_as: Any) -> Sequence[Aim]:
                 f"It has to be of this kind: {kind(such_as)}.",
             )
         ]
+
+
+def _read(value: Any, such_as: Any) -> Any:
+    """Whole numbers as such, where these are asked for, in whatever type they come."""
+    array = numbers(value)
+    whole = np.asarray(such_as).dtype.kind in "iu" and array is not None
+    return array.astype(int) if whole and np.array_equal(array, np.round(array)) else value

@@ -47,8 +47,8 @@ damping_or_penalty = quiz(
      r"""Both add $\lambda I$, true. But a penalty has a gradient at $\tilde\theta$ too,
      $\lambda\tilde\theta$, so the minimum moves although nothing was removed."""),
     right(r"A penalty holds $\theta$ to 0, damping to the place where it is.",
-          r"""Damping is $\frac\lambda2\|\theta - \tilde\theta\|^2$: the same second derivative, and
-          no gradient at $\tilde\theta$. It answers what a removal does to a model that is held
+          r"""Damping is $\frac{\lambda}{2} |\theta - \tilde\theta|^2$: the same second derivative,
+          and no gradient at $\tilde\theta$. It answers what a removal does to a model that is held
           there."""),
     ("A penalty is in the loss of every point, damping is not.",
      r"""In this course neither is in the loss of a point. The difference is in where the parabola
