@@ -69,5 +69,6 @@ def _aims(judge: Judge, case: Case, value: Any, such_as: Any) -> Sequence[Aim]:
 def _read(value: Any, such_as: Any) -> Any:
     """Whole numbers as such, where these are asked for, in whatever type they come."""
     array = numbers(value)
-    whole = np.asarray(such_as).dtype.kind in "iu" and array is not None
-    return array.astype(int) if whole and np.array_equal(array, np.round(array)) else value
+    if array is None or np.asarray(such_as).dtype.kind not in "iu":
+        return value
+    return array.astype(int) if np.array_equal(array, np.round(array)) else value
