@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from teachkit import Influence, LinearRisk, retrain_without
+from teachkit import Influence, LinearRisk, retrain, retrain_without
 from teachkit import leave_one_out as all_retrained
 from teachkit.exercises import Exercise
 from teachkit.exercises import agreement_with_truth as lesson
@@ -80,6 +80,12 @@ def as_a_row_of_all(X, y, theta, l2, i):
     return all_retrained(risk_of(X, y, l2), theta)[i]
 
 
+def deleted_by_the_library(X, y, theta, l2, i):
+    n = len(y)
+    rest = np.arange(n) != i
+    return retrain(risk_of(X[rest], y[rest], l2 * n / (n - 1)), theta) - theta
+
+
 def checked_by_the_library(X, y, theta, l2):
     return nothing_removed(risk_of(X, y, l2), theta)
 
@@ -145,6 +151,7 @@ PASS = [
     (lesson.leave_out, until_the_gradient_is_gone),
     (lesson.leave_out, by_the_library),
     (lesson.leave_out, as_a_row_of_all),
+    (lesson.leave_out, deleted_by_the_library),
     (lesson.nothing_removed, checked_by_the_library),
     (lesson.nothing_removed, checked_from_zero),
     (lesson.leverage, hat_of_scaled_rows),
@@ -213,6 +220,47 @@ def divided_by_all_at_once(X, y, theta, l2, S):
     return summed(X, y, theta, l2, S) / (1 - sum(h))
 
 
+def unpenalised_in_the_gradient(X, y, theta, l2, i):
+    w, new = without(y, i), theta
+    for _ in range(10):
+        new = new - np.linalg.solve(hessian_of(X, y, new, l2, w), gradient_of(X, y, new, 0.0, w))
+    return new - theta
+
+
+def stayers_alone(X, y, theta, l2, S):
+    w = without(y, S)
+    return -np.linalg.solve(hessian_of(X, y, theta, l2, w), gradient_of(X, y, theta, 0.0, w))
+
+
+def row_deleted_step(X, y, theta, l2, S):
+    X, y = np.delete(X, S, axis=0), np.delete(y, S)
+    return newton(X, y, theta, l2, np.ones(len(y)), steps=1) - theta
+
+
+def one_after_the_other(X, y, theta, l2, S):
+    new = theta
+    for k in range(len(S)):
+        new = newton(X, y, new, l2, without(y, S[: k + 1]), steps=1)
+    return new - theta
+
+
+def twice_counted(X, y, theta, l2, S):
+    factors = [1 - hat_of_scaled_rows(X, y, theta, l2, i) for i in S]
+    H = hessian_of(X, y, theta, l2, without(y, S))
+    g = [-y[i] * sigma(-y[i] * (X[i] @ theta)) * X[i] / len(y) for i in S]
+    return sum(np.linalg.solve(H, gi / f) for gi, f in zip(g, factors, strict=True))
+
+
+def last_name(r, slope, intercept, spread, gradient, share, k):
+    name = "agreement"
+    name = "unfinished" if gradient > 0.01 * share else name
+    name = "unrelated" if abs(r) <= 2 / k**0.5 else name
+    name = "sign" if slope < 0 else name
+    name = "factor" if not 1 / 3 <= abs(slope) <= 3 else name
+    name = "offset" if abs(intercept) > 0.05 * spread else name
+    return "leverage" if slope > 1.05 else name
+
+
 @pytest.mark.parametrize(
     ("exercise", "answer", "name"),
     [
@@ -231,6 +279,12 @@ def divided_by_all_at_once(X, y, theta, l2, S):
         (lesson.group_step, rescaled_by_the_library, "rescaled sum"),
         (lesson.group_step, divided_by_the_group, "1/|S|"),
         (lesson.group_step, mean_over_who_stays, "n - |S|"),
+        (lesson.leave_out, unpenalised_in_the_gradient, "no penalty in the gradient"),
+        (lesson.what_is_broken, last_name, "last that holds"),
+        (lesson.group_step, stayers_alone, "stayers without the penalty"),
+        (lesson.group_step, row_deleted_step, "row-deleted step"),
+        (lesson.group_step, one_after_the_other, "in turn"),
+        (lesson.rescaled, twice_counted, "counted twice"),
         (lesson.rescaled, summed, "plain sum"),
         (lesson.rescaled, divided_by_all_at_once, "leverages added"),
         (lesson.rescaled, step_of_the_others, "group step"),
@@ -252,6 +306,18 @@ def test_a_training_that_is_not_finished_is_told_its_gradient():
     result = lesson.leave_out.check(loose)
     assert not result.solved
     assert "the training is not finished" in " ".join(repr(result).split())
+
+
+@pytest.mark.parametrize("k", range(len(lesson.leave_out.mistakes)))
+def test_a_slip_in_the_risk_is_not_told_to_train_longer(k):
+    mistake = lesson.leave_out.mistakes[k]
+    if mistake.name in ("prediction", "one step"):
+        return
+    for wrong in mistake.functions:
+        result = lesson.leave_out.check(
+            lambda X, y, theta, l2, i, wrong=wrong: wrong(X, y, theta, l2, i)
+        )
+        assert "not finished" not in " ".join(repr(result).split()), mistake.name
 
 
 def test_a_finished_training_is_told_so():

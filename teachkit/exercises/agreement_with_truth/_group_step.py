@@ -16,6 +16,37 @@ def _singles(X, y, theta, l2, S):
     return curvature(X, y, theta)[S] * ((X[S] @ H_inv) * X[S]).sum(axis=1) / len(y)
 
 
+def _in_turn(gradient_of_all):
+    """One point after the other, each with the Newton step from where the one before led."""
+
+    def walked(X, y, theta, l2, S):
+        here = theta
+        for k, i in enumerate(S):
+            w = kept(y, S[: k + 1])
+            s = 1 / (1 + np.exp(y * (X @ here)))
+            H = (X.T * (w * s * (1 - s))) @ X / len(y) + l2 * np.eye(len(theta))
+            slope = -(w * y * s) @ X / len(y) + l2 * here if gradient_of_all else (
+                y[i] * s[i] * X[i] / len(y))
+            here = here - np.linalg.solve(H, slope)
+        return here - theta
+
+    return walked
+
+
+def _row_deleted(X, y, theta, l2, S):
+    """One Newton step on the mean over those who stay."""
+    X, y = np.delete(X, S, axis=0), np.delete(y, S)
+    s = 1 / (1 + np.exp(y * (X @ theta)))
+    slope = -(y * s) @ X / len(y) + l2 * theta
+    return -np.linalg.solve((X.T * (s * (1 - s))) @ X / len(y) + l2 * np.eye(len(theta)), slope)
+
+
+_RIDGE = hessian.RIDGE.at(without=("no ridge",)).more(
+    ("no ridge", lambda theta: np.zeros((len(theta), len(theta))),
+     """The penalty is missing in H (or it was subtracted with H_S). It stays whole when points
+     leave: H - H_S still has l2 I, and H_i has none."""),
+)
+
 _KEPT = part(
     kept,
     ("sum of single removals", lambda y: np.ones(len(y)),
@@ -48,7 +79,9 @@ _KEPT = part(
     hints=(
         """H is the mean of c_k x_k x_k' plus l2 I. What is left of this sum without the points of
         S, with n staying n?""",
-        """A vector of weights, 1 for those who stay and 0 for S, in the sum of H; and 1 minus it in
+        """Whom does each of the two sums run over? H is made of those who hold theta after the
+        group has left; what moves theta is the pull that is gone.""",
+        """A vector w of weights, 1 for those who stay and 0 for S, in the sum of H; and 1 - w in
         the sum of the gradients.""",
     ),
     explanation="""It is Newton's step on R without S, from theta: there the gradient is minus the
@@ -60,11 +93,23 @@ _KEPT = part(
         c=hessian.CURVATURE.at(without=("one point alone",)),
         stay=_KEPT,
         n=hessian.COUNT,
-        ridge=hessian.RIDGE,
+        ridge=_RIDGE,
         G=GRADIENTS,
         count=lambda y: len(y),
     ),
     mistakes=(
+        ("in turn", _in_turn(True), _in_turn(False),
+         """You removed the points one after the other, each from where the one before had led.
+         That is |S| steps. Asked is one, from `theta`, for all of S together."""),
+        ("row-deleted step", _row_deleted,
+         """This is the Newton step with the rows deleted, on a mean over n - |S|, so the others
+         count more beside the penalty. In this course n stays in the 1/n."""),
+        ("stayers without the penalty", lambda X, y, theta, c, stay, n, ridge, S: np.linalg.solve(
+            (X.T * (c * stay)) @ X / n + ridge,
+            (kept(y, S) * y / (1 + np.exp(y * (X @ theta)))) @ X / len(y)),
+         """You took minus the gradients of those who stay. That way leads there, too, if the
+         penalty's gradient, + l2 theta, is with them: their sum over n and l2 theta together are
+         minus the sum of S."""),
         ("rescaled sum", lambda X, y, theta, l2, S, G, count: (
             np.linalg.solve(hessian.hessian(X, y, theta, l2),
                             G.T @ (1 / (1 - _singles(X, y, theta, l2, S)))) / count),

@@ -6,8 +6,8 @@ import numpy as np
 
 from .. import better, exercise
 from .._slips import hessian
-from .._slips.logistic import any_point, fit, gradient, risks, sigma
-from ._cases import every_point, kept, truth
+from .._slips.logistic import fit, gradient, risks, sigma
+from ._cases import any_point_of_many, every_point, kept, truth
 
 
 def _slope(X, y, theta, l2, weights):
@@ -33,6 +33,27 @@ def _others(X, y, l2, i):
     return fit(np.delete(X, i, axis=0), np.delete(y, i), l2)
 
 
+def _unpenalised(count):
+    """So many Newton steps with the penalty in H and none in the gradient."""
+
+    def walked(X, y, theta, l2, i):
+        w, here = kept(y, [i]), theta
+        for _ in range(count):
+            c = w * sigma(X @ here) * sigma(-(X @ here))
+            H = (X.T * c) @ X / len(y) + l2 * np.eye(len(theta))
+            here = here - np.linalg.solve(H, _slope(X, y, here, 0.0, w))
+        return here - theta
+
+    return walked
+
+
+def _of_another_risk(change, case):
+    """Whether the change is that of a slip with a name, at the end of a training or none."""
+    slips = (slip for slip in leave_out.mistakes if slip.name not in ("prediction", "one step"))
+    wrongs = (np.asarray(function(*case)) for slip in slips for function in slip.functions)
+    return any(w.shape == change.shape and np.allclose(w, change, atol=1e-4) for w in wrongs)
+
+
 def _relabelled(X, y, theta, l2, i):
     return fit(X, np.where(np.arange(len(y)) == i, -y, y), l2) - theta
 
@@ -41,9 +62,11 @@ def _finished(function):
     """Whether the retraining came to an end: its gradient beside the pull of the point."""
     left = []
     for X, y, theta, l2 in risks():
-        for i in (0, len(y) - 1):
+        for i in range(len(y)):
             change = np.asarray(function(X, y, theta, l2, i), dtype=float)
             if change.shape != theta.shape or not np.isfinite(change).all():
+                return ""
+            if not left and _of_another_risk(change, (X, y, theta, l2, i)):
                 return ""
             slope = _slope(X, y, theta + change, l2, kept(y, [i]))
             share = np.linalg.norm(gradient(X, y, theta, i)) / len(y)
@@ -51,10 +74,15 @@ def _finished(function):
     worst = max(left)
     if worst < 1e-9:
         return "Without the point, the gradient is 0 to rounding where your training ends."
+    if worst < 2e-8:
+        return """Where your training ends, the gradient of the risk without the point is less than
+            a millionth of the point's own share: finished, for all that follows."""
     if worst > 1.0:
         return ""
+    how = " to the last digit that is compared" if worst < 1e-6 else (
+        ", or it ended at the minimum of another risk" if worst > 1e-3 else "")
     return f"""Where your training ends, the gradient of the risk without the point is up to
-        {worst:.0e} of the point's own share: the training is not finished. Ask for a smaller
+        {worst:.0e} of the point's own share: the training is not finished{how}. Ask for a smaller
         gradient, or take more Newton steps."""
 
 
@@ -68,15 +96,16 @@ def _finished(function):
     minutes=8,
     difficulty=2,
     cases=every_point,
-    draw=any_point,
+    draw=any_point_of_many,
     remark=_finished,
     hints=(
         """Write R with weights: (1/n) sum of w_k L_k, plus the penalty. Which w is asked for, and
         where do the weights stand in the gradient and in H?""",
         """Start at `theta` and take Newton steps on that risk. The number of right digits doubles
         with each: ten steps are more than enough.""",
-        """The same with the row deleted: a mean over n - 1 is n/(n - 1) times too large beside the
-        penalty. Which penalty makes up for it?""",
+        """Or delete the row and let a library train: `LinearRisk(X[rest], y[rest], Logistic(),
+        l2=...)`. A mean over n - 1 is n/(n - 1) times too large beside the penalty. Which l2 makes
+        up for it?""",
     ),
     explanation="""Removing a point is the weight 1 becoming 0, and nothing else: the others keep
     their 1/n, and the penalty stays. Newton's method from theta needs a few steps, since it starts
@@ -97,7 +126,8 @@ def _finished(function):
          """You deleted the row and took the mean over the n - 1 others, with the same l2. That is
          another convention: each of the others now counts n/(n - 1) times as much against the
          penalty. Here only the weight of point i changes. (With the row deleted, the penalty would
-         have to be l2 n/(n - 1).)"""),
+         have to be l2 n/(n - 1).) Or the weight is 0 and l2 shrank by (n - 1)/n: equal by
+         algebra."""),
         ("penalty the wrong way",
          lambda X, y, theta, l2, i: _others(X, y, l2 * (len(y) - 1) / len(y), i) - theta,
          """Your penalty is l2 (n - 1)/n beside a mean over n - 1, the wrong way round. Multiply R
@@ -123,6 +153,11 @@ def _finished(function):
         ("2 l2", lambda X, y, theta, l2, i: fit(X, y, 2 * l2, kept(y, [i])) - theta,
          """Your penalty is twice too strong, l2 times the squared length: its gradient is
          2 l2 theta. R has l2/2, with the gradient l2 theta."""),
+        ("no penalty in the gradient",
+         *(_unpenalised(count) for count in (5, 6, 8, 10, 12, 15, 20, 25, 30, 50, 100)),
+         """The penalty is missing in the gradient: without + l2 theta your steps look for the
+         minimum of the losses alone, and theta goes far. It stands in both: l2 theta in the
+         gradient, and l2 I in H."""),
         ("nothing moves", lambda X, y, theta, l2, i: 0.0 * theta,
          """Yours is 0. `theta` is the minimum with all points, so a gradient in which point i still
          counts is 0 there, and no step is taken. (Or `theta` was changed in place, and then

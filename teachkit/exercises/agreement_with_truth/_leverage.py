@@ -7,6 +7,7 @@ import numpy as np
 from .. import exercise, formula, part
 from .._slips import hessian
 from .._slips.logistic import any_point, sigma
+from .._slips.logistic import hessian as plain_hessian
 from ._cases import every_point, wrong_by
 
 OWN = part(
@@ -42,6 +43,31 @@ OWN = part(
 )
 
 _LEFT_OUT = ("leverage counted", "H of the others", "H of the point alone")
+_OWN_WORDS = (
+    "no ridge",
+    "H instead of its inverse",
+    "elementwise inverse",
+    "diagonal only",
+    "no H",
+)
+
+H_INVERSE = hessian.INVERSE.at(without=(*_LEFT_OUT, *_OWN_WORDS)).more(
+    ("no ridge", lambda X, y, theta: np.linalg.pinv(plain_hessian(X, y, theta, 0.0)),
+     """The penalty is missing in H. It holds theta as well, so a point has less of H than without
+     it: l2 I is in H, and a leverage is smaller."""),
+    ("H instead of its inverse", plain_hessian,
+     """You multiplied X[i] by H. How much of H is the point's own is a quotient: its curvature
+     divided by the whole, x_i'H^-1 x_i. `np.linalg.solve(H, X[i])`."""),
+    ("elementwise inverse", lambda X, y, theta, l2: 1 / plain_hessian(X, y, theta, l2),
+     """1/H turns over every entry of H. The inverse of a matrix is something else;
+     `np.linalg.solve(H, X[i])` uses it without forming it."""),
+    ("diagonal only", lambda X, y, theta, l2: np.diag(1 / np.diag(plain_hessian(X, y, theta, l2))),
+     """You divided X[i] by the diagonal of H. The parameters hold each other: solve with the whole
+     of H."""),
+    ("no H", lambda theta: np.eye(len(theta)),
+     """H is not in it: c_i x_i'x_i is what the point puts in. How much of the whole that is, says
+     H^-1 between the two x_i."""),
+)
 
 
 @exercise(
@@ -58,6 +84,8 @@ _LEFT_OUT = ("leverage counted", "H of the others", "H of the point alone")
         "The loss log(1 + e^(-m)): what is its second derivative in the score x'theta?",
         """c_i = s(1 - s) with s = sigma(x_i'theta). H is the mean of c_k x_k x_k' over all points,
         plus l2 I.""",
+        """In that mean point i has the summand c_i x_i x_i'/n: so c_i/n stands before
+        x_i'H^-1 x_i, and `np.linalg.solve(H, X[i])` is H^-1 x_i.""",
         "`X[i] @ np.linalg.solve(H, X[i])` is x_i'H^-1 x_i.",
     ),
     explanation="""c_i x_i x_i'/n is what the point puts into H. h_i is the share of the stiffness,
@@ -66,7 +94,7 @@ _LEFT_OUT = ("leverage counted", "H of the others", "H of the point alone")
     answer=formula(
         lambda X, i, c, H_inv, n: c * (X[i] @ H_inv @ X[i]) / n,
         c=OWN,
-        H_inv=hessian.INVERSE.at(without=_LEFT_OUT),
+        H_inv=H_INVERSE,
         n=lambda y: len(y),
     ),
     mistakes=(
@@ -93,8 +121,8 @@ _LEFT_OUT = ("leverage counted", "H of the others", "H of the point alone")
          "Your H is the mean over the n - 1 other points. H is that of R, over all n."),
         ("H of the sum + l2", lambda X, y, theta, l2, i, c: (
             c * (X[i] @ np.linalg.solve(hessian.sum_and_ridge(X, y, theta, l2), X[i]))),
-         """Your H is the sum over the points with l2 added once: the ridge is n times too weak
-         (the sum would need n l2)."""),
+         """The ridge in your H is n times too weak: the sum over the points with l2 added once (the
+         sum would need n l2), or their mean with l2/n, equal by algebra."""),
         ("least squares", lambda X, i: X[i] @ np.linalg.pinv(X.T @ X) @ X[i],
          """This is the leverage of a line by least squares, x_i'(X'X)^-1 x_i: every point with the
          curvature 1, and no penalty. Here each has c = s(1 - s), and H has l2 I."""),

@@ -10,8 +10,9 @@ unfinished_fit = quiz(
     retrain without each of 400 points, to the end, and plot the true change of a test loss against
     the predicted one. What does the plot look like?""",
     (r"A cloud: predictions from such a $\theta$ are worthless.",
-     r"""The influences are taken at a $\theta$ that is not the minimum, and they are off by a
-     little; but the points still order themselves along a line."""),
+     r"""The influences are taken at a $\theta$ that is not the minimum, and they are off, by a
+     factor of up to two in the table that follows; but the points still order themselves along a
+     line."""),
     right("A line that is far from the origin.",
           r"""Each retraining also finishes the fit, and moves $\theta$ by the same amount, whoever
           left. That is an intercept many times the spread of the effects, and $r$ hardly sees
@@ -27,7 +28,7 @@ unfinished_fit = quiz(
 coherent_groups = quiz(
     "agreement_with_truth.coherent_groups",
     """The sum of the influences of a group comes out smaller than what its removal does. For which
-    group of 50 is the gap widest?""",
+    group of 50 is the gap widest, beside what the removal does?""",
     ("50 points at random.",
      """Spread over the data, they take along a little of every direction of $H$, 50 in $n$. A group
      that lies in one place takes most of a few directions."""),

@@ -38,6 +38,14 @@ _ALL = (
     (0.98, 9.0, 0.9, 2.5, 1e-9, 0.9, 249),
     (0.98, 2.4, 0.01, 2.5, 1e-9, 0.9, 249),
     (0.98, 0.5, 0.01, 2.5, 1e-9, 0.9, 249),
+    # Just beyond and just within 3 and 1/3.
+    (0.98, 3.15, 0.01, 2.5, 1e-9, 0.9, 249),
+    (0.98, 2.85, 0.01, 2.5, 1e-9, 0.9, 249),
+    (0.98, 0.32, 0.01, 2.5, 1e-9, 0.9, 249),
+    (0.98, 0.35, 0.01, 2.5, 1e-9, 0.9, 249),
+    # An r that is chance, though not by a bound that is half as wide, or .7 of it, or fixed.
+    (0.17, 1.01, 1e-5, 0.004, 1e-12, 0.006, 50),
+    (0.08, 1.01, 1e-5, 0.004, 1e-12, 0.006, 398),
 )
 
 
@@ -164,16 +172,28 @@ def _last(name):
         ("2/k for chance", _first(
             unrelated=lambda r, slope, intercept, spread, gradient, share, k: abs(r) <= 2 / k),
          "By chance r has the size 1/sqrt(k), not 1/k: the bound is 2/sqrt(k)."),
+        ("half the bound for chance", _first(
+            unrelated=lambda r, slope, intercept, spread, gradient, share, k: abs(r) <= 1 / k**0.5),
+         """Your bound is 1/sqrt(k), the usual size of an r that is chance. A third of such r are
+         larger: the bound is twice that, 2/sqrt(k)."""),
+        ("sqrt(2/k) for chance", _first(
+            unrelated=lambda r, slope, intercept, spread, gradient, share, k: (
+                abs(r) <= (2 / k) ** 0.5)),
+         "Your bound is sqrt(2/k). The 2 stands before the root: 2/sqrt(k), `2 / k**0.5`."),
         ("a fixed r for chance", *(
             _first(unrelated=lambda r, slope, intercept, spread, gradient, share, k, c=c: (
                 abs(r) <= c))
-            for c in (0.2, 0.3, 0.5)),
+            for c in (0.1, 0.2, 0.3, 0.5)),
          """You compare r with a fixed number. .55 is chance with 10 points and none with 249: the
          bound is 2/sqrt(k)."""),
         ("too steep alone", _first(
             factor=lambda r, slope, intercept, spread, gradient, share, k: abs(slope) > 3),
          """You look for a slope that is too steep. One of .004 has lost a factor as well: less than
          1/3 is too flat."""),
+        ("distance from 1", _first(
+            factor=lambda r, slope, intercept, spread, gradient, share, k: abs(slope - 1) > 3),
+         """You ask how far the slope is from 1, by subtraction. Steep and flat are factors: more
+         than 3, or less than 1/3."""),
         ("leverage on both sides", _first(
             leverage=lambda r, slope, intercept, spread, gradient, share, k: (
                 abs(slope - 1) > 0.05)),
@@ -190,12 +210,24 @@ def _last(name):
          """You look at the gradient last. It comes first: if the fit is not finished, no other
          figure means anything."""),
         ("fit not looked at", _without("unfinished"),
-         """You never ask whether the fit was finished. It is the commonest cause, and the one that
-         spoils all the other figures."""),
+         """You never ask whether the fit was finished, or with a bound that never holds. It is the
+         commonest cause, and the one that spoils all the other figures."""),
         ("chance not looked at", _without("unrelated"),
          "The slope of a cloud is noise. Ask first whether r is more than chance, 2/sqrt(k)."),
         ("offset not looked at", _without("offset"),
-         "The intercept is not looked at. r and the slope cannot see what all points share."),
+         """The intercept is not looked at, or with a bound that never holds. r and the slope cannot
+         see what all points share."""),
+        ("r before the fit", _first(("unrelated", "unfinished", "sign", "factor", "offset",
+                                     "leverage")),
+         """Both hold there, and the gradient stands above r: if the fit is not finished, r means
+         nothing either."""),
+        ("leverage before the factor", _first(("unfinished", "unrelated", "sign", "leverage",
+                                               "factor", "offset")),
+         """Every slope above 3 is above 1.05, too, so what you call leverage is a lost factor: it
+         stands above, and so does the offset."""),
+        ("last that holds", _first(_NAMES[-2::-1]),
+         """You return the last name that holds: a later `if` overwrites what an earlier one found.
+         Asked is the first, so return at once, or use `elif`."""),
         ("slope before r", _first(("unfinished", "sign", "factor", "unrelated", "offset",
                                    "leverage")),
          """You judge the slope before r. Where r is chance the slope is, too: look at r first."""),

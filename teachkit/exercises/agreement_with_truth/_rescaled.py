@@ -44,6 +44,10 @@ LEVERAGES = part(
      "All points are divided by the same 1 - h, the smallest. Each has its own."),
     ("mean leverage", lambda X, y, theta, l2, S: np.full(len(S), _h(X, y, theta, l2, S).mean()),
      "All points are divided by the same 1 - h, with the mean of h. Each has its own."),
+    ("first leverages of all", lambda X, y, theta, l2, S: (
+        _h(X, y, theta, l2, list(range(len(S))))),
+     """The leverages are those of the first points of all, `h[:len(S)]`. S is a list of indices:
+     `h[S]`."""),
     ("leverages added", lambda X, y, theta, l2, S: (
         np.full(len(S), _h(X, y, theta, l2, S).sum())),
      """You divided by 1 minus the sum of all leverages. In the rescaled sum each point is divided
@@ -86,6 +90,14 @@ LEVERAGES = part(
     mistakes=(
         ("plain sum", lambda H_inv, G, n: H_inv @ G.sum(axis=0) / n,
          "This is the plain sum of the removals. Divide each by its own 1 - h_i before adding."),
+        ("counted twice",
+         lambda X, y, theta, l2, S, G, h, n: np.linalg.solve(
+             _without(X, y, theta, l2, S), G.T @ (1 / (1 - h))) / n,
+         """The curvature of the group leaves twice in yours: your H lacks the points of S, and each
+         is divided by its 1 - h_i as well. Here H is that of all points."""),
+        ("product of all", lambda H_inv, G, h, n: H_inv @ G.sum(axis=0) / n / np.prod(1 - h),
+         """You divided by the product of all the 1 - h_i. Each point is divided by its own, before
+         the sum."""),
         ("multiplied", lambda H_inv, G, h, n: H_inv @ (G.T @ (1 - h)) / n,
          """You multiplied by 1 - h_i, so the points go less far. Without its own curvature H is
          softer: divide."""),
