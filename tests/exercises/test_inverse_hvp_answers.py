@@ -251,8 +251,8 @@ def test_a_loop_that_ends_early_is_told_so() -> None:
             1 - np.maximum(1 - mu / scale, 0) ** (depth + 1)) / mu, "nothing above scale"),
         (lesson.effective_damping, lambda mu, scale, depth: 1 / (
             added_up(mu, scale, depth) - mu), "one over the difference"),
-        (lesson.effective_damping, lambda mu, scale, depth: 1 / (
-            one_over_phi_less_mu(mu, scale, depth)), "upside down"),
+        (lesson.effective_damping, lambda mu, scale, depth: (
+            (1 - mu / scale) ** -(depth + 1.0) - 1) / mu, "upside down"),
         (lesson.safe_scale, lambda X, theta, l2, batch: l2 + np.mean(
             np.sort((X**2).sum(axis=1))[len(X) - batch:]), "c forgotten"),
         (lesson.safe_scale, lambda X, theta, l2, batch: l2 + np.mean(

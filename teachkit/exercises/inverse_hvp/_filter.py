@@ -170,7 +170,8 @@ def _below_scale(draw):
          """This is 1/delta: your fraction is upside down. delta goes to 0 where nothing is
          missing."""),
         ("one over the difference", lambda mu, b, terms: 1 / ((1 - b**terms) / mu - mu),
-         """This is 1 / (phi - mu). First take 1/phi, which is mu + delta, and then take mu off."""),
+         """This is 1 / (phi - mu). First take 1/phi, which is mu + delta, and then take mu
+         off."""),
         ("phi itself", lambda mu, b, terms: (1 - b**terms) / mu,
          "This is phi, as in 9.4. Asked is the delta with 1 / (mu + delta) = phi."),
         ("minus the answer", "-1",

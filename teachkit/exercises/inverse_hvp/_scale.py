@@ -65,7 +65,8 @@ def _reached(X, theta, l2, batch):
         lambda c, squares, batch, l2: _largest(c * squares, batch, l2),
         c=of_hessian.CURVATURE.at(
             y=lambda X: np.ones(len(X)),
-            without=("label in the curvature", "outer products", "one point alone", "curvature lost"),
+            without=("label in the curvature", "outer products", "one point alone",
+                     "curvature lost"),
         ),
         squares=part(
             lambda X: (X**2).sum(axis=1),
