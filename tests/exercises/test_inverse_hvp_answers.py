@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -181,6 +182,45 @@ def series_from_the_first_step(hvp, v, scale, depth):
     return x / scale
 
 
+def begun_at_g(hvp, g, tol):
+    s, r = g, g - hvp(g)
+    p = r
+    while np.linalg.norm(r) > tol * np.linalg.norm(g):
+        q = hvp(p)
+        a = (r @ r) / (p @ q)
+        s, new = s + a * p, r - a * q
+        p, r = new + (new @ new) / (r @ r) * p, new
+    return s
+
+
+def counted(n, p, tests, steps, depth, dense=None, solves=None):
+    dense = 2 * n * p**2 + p**3 / 3 if dense is None else dense
+    solves = tests * 2 * p**2 if solves is None else solves
+    costs = dense + solves, tests * steps * 4 * n * p, tests * depth * 4 * p
+    return ("cholesky", "conjugate_gradient", "lissa")[int(np.argmin(costs))]
+
+
+def curvatures(X, theta):
+    return 0.25 / np.cosh(X @ theta / 2) ** 2
+
+
+def until_it_hardly_moves(hvp, v, scale, depth):
+    x = v
+    for _ in range(depth):
+        new = v + x - hvp(x) / scale
+        if np.linalg.norm(new - x) < 1e-3 * np.linalg.norm(x):
+            break
+        x = new
+    return x / scale
+
+
+def test_a_loop_that_ends_early_is_told_so() -> None:
+    result = lesson.lissa.check(until_it_hardly_moves)
+    assert not result.solved
+    assert "stops before depth steps" in " ".join(repr(result).split())
+    assert "Counted" not in repr(lesson.lissa.check(term_by_term))
+
+
 @pytest.mark.parametrize(
     ("exercise", "answer", "name"),
     [
@@ -198,6 +238,33 @@ def series_from_the_first_step(hvp, v, scale, depth):
         (lesson.safe_scale, lambda X, theta, l2, batch: np.linalg.eigvalsh(
             (X.T * (0.25 / np.cosh(X @ theta / 2) ** 2)) @ X / len(X))[-1] + l2, "largest of H"),
         (lesson.s_test, lambda hvp, g, tol: -until_small(hvp, g, tol), "minus s_test"),
+        (lesson.s_test, begun_at_g, "starts elsewhere"),
+        (lesson.cheapest, lambda *job: counted(*job, solves=2 * job[1] * job[2]),
+         "solves forgotten"),
+        (lesson.cheapest, lambda *job: counted(*job, dense=job[0] * job[1] ** 2 + job[1] ** 3),
+         "the order taken for the count"),
+        (lesson.cheapest, lambda n, p, tests, steps, depth: counted(n, p, tests, depth, steps),
+         "steps and depth exchanged"),
+        (lesson.cheapest, lambda n, p, tests, steps, depth: counted(
+            n, p, tests, steps / tests, depth / tests), "both once for all"),
+        (lesson.filtered, lambda mu, scale, depth: (
+            1 - np.maximum(1 - mu / scale, 0) ** (depth + 1)) / mu, "nothing above scale"),
+        (lesson.effective_damping, lambda mu, scale, depth: 1 / (
+            added_up(mu, scale, depth) - mu), "one over the difference"),
+        (lesson.effective_damping, lambda mu, scale, depth: (
+            (1 - mu / scale) ** -(depth + 1.0) - 1) / mu, "upside down"),
+        (lesson.safe_scale, lambda X, theta, l2, batch: l2 + np.mean(
+            np.sort((X**2).sum(axis=1))[len(X) - batch:]), "c forgotten"),
+        (lesson.safe_scale, lambda X, theta, l2, batch: l2 + np.mean(
+            np.sort((X**2).sum(axis=1) / 4)[len(X) - batch:]), "c is 1/4"),
+        (lesson.safe_scale, lambda X, theta, l2, batch: l2 + np.mean(np.sort(np.sum(
+            (curvatures(X, theta)[:, None] * X) ** 2, 1))[len(X) - batch:]), "c is squared"),
+        (lesson.safe_scale, lambda X, theta, l2, batch: l2 + np.mean((
+            np.sort(curvatures(X, theta)) * np.sort((X**2).sum(1)))[len(X) - batch:]),
+         "sorted apart"),
+        (lesson.safe_scale, lambda X, theta, l2, batch: l2 + max(
+            np.linalg.eigvalsh((X[list(S)].T * curvatures(X, theta)[list(S)]) @ X[list(S)])[-1]
+            for S in combinations(range(len(X)), batch)) / batch, "the eigenvalue itself"),
         (lesson.s_test, lambda hvp, g, tol: np.linalg.solve(
             np.array([hvp(e) for e in np.eye(len(g))]), g), "solved outright"),
     ],

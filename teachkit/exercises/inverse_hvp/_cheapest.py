@@ -18,6 +18,9 @@ def _jobs() -> list[tuple]:
         (1000, 5, 3, 20, 2000),
         (1000, 300, 200, 200, 2000),
         (40, 100, 3, 20, 5000),
+        (10, 400, 1, 2000, 30000),
+        (2, 10, 1000, 100, 4000),
+        (10000, 30, 1, 10, 500000),
     ]
 
 
@@ -93,9 +96,10 @@ def _any_job(draw):
         ),
         solves=part(
             lambda p, tests: tests * 2 * p**2,
-            ("solves forgotten", lambda: 0, lambda p: 2 * p**2,
+            ("solves forgotten", lambda: 0, lambda p: 2 * p**2, lambda p, tests: 2 * tests * p,
              """With the factor, H^-1 v still takes 2 p^2, for each test point. You count that once,
-             or not at all; with thousands of test points it is most of the bill."""),
+             or too little, or not at all; with thousands of test points it is most of the
+             bill."""),
         ),
         products=part(
             lambda n, p, tests, steps: tests * steps * 4 * n * p,
@@ -113,8 +117,9 @@ def _any_job(draw):
             ("LiSSA once for all", lambda p, depth: depth * 4 * p,
              """You count LiSSA's steps once. They begin with v: each test point begins anew."""),
             ("LiSSA over all examples", lambda n, p, tests, depth: tests * depth * 4 * n * p,
-             """You count a whole product with H for each step of LiSSA. It looks at one example a
-             step, 4 p: n does not occur."""),
+             lambda p, tests, depth: tests * depth * 4 * p**2,
+             """You count 4 n p or 4 p^2 for each step of LiSSA, a product with the whole H. It
+             multiplies by the Hessian of one example a step: 4 p, whatever n is."""),
         ),
     ),
     mistakes=(
@@ -124,6 +129,23 @@ def _any_job(draw):
          """Your bill is that of one test point, or everything in it is multiplied by `tests`, which
          is the same comparison. Forming and factoring H does not depend on the test point: both are
          paid once, and what is paid for each is 2 p^2."""),
+        ("both once for all",
+         lambda n, p, tests, form, factor, solves, steps, depth: (
+            _cheapest(form + factor + solves, steps * 4 * n * p, depth * 4 * p)),
+         """You count the steps of conjugate gradients and those of LiSSA once. Both begin with v:
+         each test point begins anew, so both are multiplied by `tests`."""),
+        ("the order taken for the count",
+         lambda n, p, solves, products, samples: (
+            _cheapest(n * p**2 + p**3 + solves, products, samples)),
+         lambda n, p, tests, products, samples: (
+            _cheapest(n * p**2 + p**3 + tests * p**2, products, samples)),
+         """You took O(n p^2 + p^3) for a count. O leaves the factors out: forming H takes 2 n p^2,
+         its Cholesky factor p^3 / 3."""),
+        ("steps and depth exchanged",
+         lambda n, p, tests, form, factor, solves, steps, depth: _cheapest(
+            form + factor + solves, tests * depth * 4 * n * p, tests * steps * 4 * p),
+         """steps and depth are exchanged: conjugate gradients take `steps` products of 4 n p, LiSSA
+         takes `depth` of 4 p."""),
         ("always cholesky", lambda: CHOLESKY,
          "Yours is always the same. For one test point and large p the products are cheaper."),
         ("always conjugate gradients", lambda: CG,
@@ -134,7 +156,7 @@ def _any_job(draw):
     ),
 )
 def cheapest(n, p, tests, steps, depth):
-    """The name of the cheapest of three ways to s_test for `tests` test points."""
+    """The cheapest for `tests` points: "cholesky", "conjugate_gradient" or "lissa"."""
     costs = {
         "cholesky": 2 * n * p**2 + p**3 / 3 + tests * 2 * p**2,
         "conjugate_gradient": tests * steps * 4 * n * p,

@@ -13,6 +13,7 @@ def _spectra() -> list[tuple]:
         (np.array([0.3, 0.02, 0.8]), 4.5, 7),
         (np.array([0.5, 1.2]), 1.5, 2),
         (np.array([0.05, 0.6, 1.1]), 0.8, 3),
+        (np.array([0.4, 1.4]), 0.9, 2),
     ]
 
 
@@ -49,8 +50,8 @@ _BASE = part(
     "9.4",
     "The filter",
     prompt="""`v` is an eigenvector of H with the eigenvalue mu, so that H^-1 v = v / mu. What LiSSA
-    (that of 9.3) returns after `depth` steps is phi(mu) v. Return phi for each entry of `mu`, (m,),
-    as a formula without a loop.""",
+    (that of 9.3) returns after `depth` steps is phi(mu) v. Return phi for each entry of `mu`, (m,).
+    Every mu is above 0, and some may be above scale.""",
     minutes=6,
     difficulty=2,
     cases=_spectra,
@@ -71,6 +72,12 @@ _BASE = part(
         ("bracket opened too early", lambda mu, scale, terms: (1 - (mu / scale) ** terms) / mu,
          """The power stands on the wrong thing: (mu/scale)^(depth + 1), where what is left of the
          series is (1 - mu/scale)^(depth + 1)."""),
+        ("nothing above scale",
+         lambda mu, b, terms: (1 - np.maximum(b, 0) ** terms) / mu,
+         lambda mu, scale, terms: np.where(
+             mu < scale, (1 - np.maximum(1 - mu / scale, 0) ** terms) / mu, 0 * mu),
+         """Right where mu is below scale. Above it 1 - mu/scale is negative, and so may be its
+         powers: you cut it off at 0. The series takes no notice of the sign."""),
         ("exponential", lambda mu, scale, terms: (1 - np.exp(-terms * mu / scale)) / mu,
          """You have e^(-(depth + 1) mu/scale) for (1 - mu/scale)^(depth + 1). For small mu/scale
          they are close. The series has the power."""),
@@ -130,9 +137,10 @@ def _below_scale(draw):
     draw=_below_scale,
     hints=(
         "1 / (mu + delta) = phi. Solve for delta before you put the formula of phi in.",
-        """With b = 1 - mu/scale and m = depth + 1, 1/phi is mu / (1 - b^m). Subtract mu, and put
-        both over one line.""",
-        """Try mu near 0: there phi is m / scale. And mu near scale: what is left of b^m then?""",
+        """delta is 1/phi less something. With b = 1 - mu/scale and m = depth + 1, phi is
+        (1 - b^m) / mu.""",
+        """Try your formula near mu = 0: there phi is m / scale, so delta is near scale / m. And
+        near mu = scale almost nothing is missing: delta is near 0.""",
     ),
     explanation="""delta = 1/phi - mu = mu b^m / (1 - b^m), with b = 1 - mu/scale and m = depth + 1.
     Near mu = 0 it is scale / m, the number of the rule of thumb. But it falls with mu, as fast as
@@ -158,6 +166,12 @@ def _below_scale(draw):
          is that divided by 1 - b^m."""),
         ("relative", lambda b, terms: b**terms / (1 - b**terms),
          "This is delta / mu. Multiply by mu."),
+        ("upside down", lambda mu, b, terms: (1 - b**terms) / (mu * b**terms),
+         """This is 1/delta: your fraction is upside down. delta goes to 0 where nothing is
+         missing."""),
+        ("one over the difference", lambda mu, b, terms: 1 / ((1 - b**terms) / mu - mu),
+         """This is 1 / (phi - mu). First take 1/phi, which is mu + delta, and then take mu
+         off."""),
         ("phi itself", lambda mu, b, terms: (1 - b**terms) / mu,
          "This is phi, as in 9.4. Asked is the delta with 1 / (mu + delta) = phi."),
         ("minus the answer", "-1",

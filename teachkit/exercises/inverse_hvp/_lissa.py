@@ -32,6 +32,25 @@ def _recursion(hvp, v, scale, depth, start, step, end):
     return call(end, {"x": x, "scale": scale})
 
 
+def _too_few(function) -> str:
+    """Whether it stops before its time, as a loop does that ends when x hardly moves."""
+    hessian, v, scale, depth = by_hand()[0], np.full(6, 0.7), 2.5, 2000
+    asked = []
+
+    def counting(x):
+        asked.append(x)
+        return hessian.times(x)
+
+    function(counting, v, scale, depth)
+    if not 3 < len(asked) < depth - 1:
+        return ""
+    return (
+        f"Counted for depth = {depth}: {len(asked)} products with H. Your loop stops before depth "
+        "steps, as one does that ends when x hardly moves. Exactly depth steps are asked: leave "
+        "that test out."
+    )
+
+
 @exercise(
     "9.3",
     "LiSSA, without chance",
@@ -45,8 +64,8 @@ def _recursion(hvp, v, scale, depth, start, step, end):
     hints=(
         """One line in a loop, and two numbers to look after: scale stands below H in each step, and
         once more at the end. What are they for?""",
-        """x_j is v plus the old x, less H times the old x over scale. With depth = 0 the answer is
-        v / scale.""",
+        """Which x does H multiply in a step, and which x does the step add to? And what is the
+        answer with depth = 0?""",
     ),
     explanation="""With B = I - H / scale the loop is x_{j+1} = v + B x_j, so x_depth is
     (I + B + ... + B^depth) v, a geometric series, and its limit is (I - B)^-1 v = scale H^-1 v.
@@ -121,6 +140,7 @@ def _recursion(hvp, v, scale, depth, start, step, end):
          """This is H^-1 v itself, whatever depth is. What is asked for is where the recursion
          stands after `depth` steps; it gets there in the end."""),
     ),
+    remark=_too_few,
 )
 def lissa(hvp, v, scale, depth):
     """x / scale after depth steps, (p,): about H^-1 v; hvp(x) gives H x, and v is (p,)."""

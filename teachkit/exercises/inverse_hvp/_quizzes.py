@@ -23,24 +23,24 @@ which_side = quiz(
 
 what_is_missing = quiz(
     "inverse_hvp.what_is_missing",
-    r"""LiSSA takes 5000 steps with the scale 45.9. The smallest eigenvalue of $H$ is 0.01. Which
-    share of $1/\mu$ is still missing there, in expectation?""",
-    ("None: 5000 steps are far more than 45.9.",
-     r"""What counts is depth times $\mu$ against the scale: 50 against 45.9."""),
+    r"""LiSSA takes 5000 steps with the scale 44.7. The smallest eigenvalue of $H$ is 0.01. Which
+    share of $1/\mu$ is still missing there?""",
+    ("None: 5000 steps are far more than 44.7.",
+     r"""What counts is depth times $\mu$ against the scale: 50 against 44.7."""),
     right("About a third.",
-          r"""$(1 - 0.01/45.9)^{5001} = 0.34$. A scale ten times smaller would leave
-          $(1 - 0.01/4.59)^{5001}$, which is 0.00002."""),
+          r"""$(1 - 0.01/44.7)^{5001} = 0.33$. A scale ten times smaller would leave
+          $(1 - 0.01/4.47)^{5001}$, which is 0.00001."""),
     ("About 0.9 %, the scale over the depth.",
-     r"""45.9/5000 = 0.0092 is the size of a damping that would do something similar. Beside
+     r"""44.7/5000 = 0.0089 is the size of a damping that would do something similar. Beside
      $\mu = 0.01$ that is not small."""),
     ("All of it: such small eigenvalues never arrive.",
-     r"""They do, slowly: each step multiplies what is missing by $1 - 0.01/45.9$."""),
+     r"""They do, slowly: each step multiplies what is missing by $1 - 0.01/44.7$."""),
 )
 
 looks_best = quiz(
     "inverse_hvp.looks_best",
     r"""On the digits, the scale that is ten times too large has the best $r$ of all, and its
-    $s_\text{test}$ has one of the largest errors. How can both be true?""",
+    $s_\text{test}$ has a large error. How can both be true?""",
     right(r"$r$ hardly sees what lies in directions where the training gradients do not.",
           r"""What is missing lies in the directions of small eigenvalues. The noise of the smaller
           scales lies along the training gradients, of which samples are made, and these are what

@@ -32,7 +32,15 @@ _S_TEST = formula(
              """Your s is that of one step, whatever tol is: a `return` or a `break` in the loop
              stands under no `if`, or the loop is missing."""),
         ),
-        "start": _LOOP["start"].at(A=lambda hvp, g: matrix(hvp, len(g)), b="g"),
+        "start": part(
+            lambda g: (np.zeros_like(g), g),
+            ("starts elsewhere",
+             lambda hvp, g: (np.ones_like(g), g - hvp(np.ones_like(g))),
+             lambda g: (np.ones_like(g), g), lambda hvp, g: (g, g - hvp(g)), lambda g: (g, g),
+             """Your s begins at ones, or at g. The task begins at s = 0, where the residual
+             g - H s is g itself and costs no product: `np.zeros_like(g)`. (From another start the
+             residual is g - hvp(s), or the end is not the solution.)"""),
+        ),
         "returned": _LOOP["returned"].at(without=("solved outright",)),
         "small": SMALL.at(without=("no tolerance",)),
     },
@@ -76,6 +84,8 @@ def _counted(function) -> str:
     if mine <= least:
         return f"{said}."
     said += f", where {least} are enough."
+    if mine == least + 1:
+        return f"{said} At s = 0 the residual is g itself, and r comes along with the steps."
     if mine < 2 * least:  # a look at the start or at the end
         return said
     return Aside(f"{said} Ask for H p once in each step and keep it.")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+from math import comb
+
 import numpy as np
 
 from .. import exercise, formula, part
@@ -24,15 +27,24 @@ def _largest(of_each, batch, l2):
     return np.sort(of_each)[len(of_each) - batch :].mean() + l2
 
 
+def _reached(X, theta, l2, batch):
+    """The largest eigenvalue of any sample; of too many samples the bound itself."""
+    c = (lambda s: s * (1 - s))(1 / (1 + np.exp(-X @ theta)))
+    if comb(len(X), batch) > 300:
+        return _largest(c * (X**2).sum(axis=1), batch, l2)
+    samples = map(list, combinations(range(len(X)), batch))
+    return l2 + max(np.linalg.eigvalsh((X[S].T * c[S]) @ X[S] / batch)[-1] for S in samples)
+
+
 @exercise(
     "9.6",
     "A safe scale",
     prompt="""Logistic regression, R(theta) = (1/n) sum_i log(1 + e^(-y_i x_i'theta)) +
     l2/2 |theta|^2. In each step LiSSA multiplies by the Hessian of a sample: the mean over `batch`
     different examples of the Hessians of their losses, plus l2 I. A scale is safe if no sample has
-    an eigenvalue above it. Return the largest eigenvalue that a sample of one example can have; and
-    for larger batches what no sample exceeds, since the largest eigenvalue of a sum is at most the
-    sum of the largest eigenvalues.""",
+    an eigenvalue above it. The largest eigenvalue of a sum is at most the sum of the largest
+    eigenvalues. Return what follows from that: the mean of the `batch` largest eigenvalues of
+    single examples' Hessians, plus l2.""",
     minutes=6,
     difficulty=2,
     cases=_batches,
@@ -42,7 +54,8 @@ def _largest(of_each, batch, l2):
         what is x x' times x?""",
         """c_i is the curvature s (1 - s) of the loss at x_i'theta, which does not depend on the
         label; the eigenvalue is c_i |x_i|^2. Which `batch` examples make the worst sample?""",
-        "l2 I adds l2 to every eigenvalue. `np.sort` puts the largest last.",
+        """The worst sample holds the `batch` largest: their mean. `np.sort` puts the largest last,
+        and l2 I adds l2 to every eigenvalue.""",
     ),
     explanation="""c_i x_i x_i' has the eigenvalue c_i |x_i|^2, so the worst sample of b examples
     has at most the mean of the b largest of these, plus l2. It is far more than the largest
@@ -52,7 +65,8 @@ def _largest(of_each, batch, l2):
         lambda c, squares, batch, l2: _largest(c * squares, batch, l2),
         c=of_hessian.CURVATURE.at(
             y=lambda X: np.ones(len(X)),
-            without=("label in the curvature", "outer products", "one point alone"),
+            without=("label in the curvature", "outer products", "one point alone",
+                     "curvature lost"),
         ),
         squares=part(
             lambda X: (X**2).sum(axis=1),
@@ -81,6 +95,26 @@ def _largest(of_each, batch, l2):
         ),
     ),
     mistakes=(
+        ("c forgotten", lambda squares, batch, l2: _largest(squares, batch, l2),
+         """c is missing: you have |x_i|^2 alone. The Hessian of a loss is c_i x_i x_i', with the
+         curvature c_i = s (1 - s) of that example, which is at most 1/4."""),
+        ("c is 1/4", lambda squares, batch, l2: _largest(squares / 4, batch, l2),
+         """You put 1/4 for every c. That is safe, since no c exceeds 1/4, and larger than need be:
+         a scale twice as large needs twice the depth. Asked is the one with each example's own c_i,
+         s (1 - s)."""),
+        ("c is squared", lambda c, squares, batch, l2: _largest(c**2 * squares, batch, l2),
+         """c is squared, as it is if x is multiplied by c before its square is taken. c x x' has
+         one c in it: its eigenvalue is c |x|^2."""),
+        ("sorted apart",
+         lambda c, squares, batch, l2: _largest(np.sort(c) * np.sort(squares), batch, l2),
+         lambda c, squares, batch, l2: (
+            np.sort(c)[len(c) - batch :].mean() * np.sort(squares)[len(c) - batch :].mean() + l2),
+         """You sorted c and |x|^2 apart. They belong together, example by example: multiply first,
+         and sort the products."""),
+        ("the eigenvalue itself", _reached,
+         """This is the largest eigenvalue that a sample really has, found by trying the samples.
+         It is right and the best there is, and from a few hundred examples on nobody can try them
+         all. Asked is what bounds it: the mean of the `batch` largest c |x|^2, plus l2."""),
         ("largest of H", lambda X, c, l2: (
             np.linalg.eigvalsh((X.T * c) @ X / len(X))[-1] + l2),
          """This is the largest eigenvalue of H, the mean over *all* examples. It is what a step
@@ -117,7 +151,7 @@ def _largest(of_each, batch, l2):
     ),
 )
 def safe_scale(X, theta, l2, batch):
-    """What no eigenvalue of a sample's Hessian exceeds, a number; X is (n, p), theta is (p,)."""
+    """The mean of the `batch` largest eigenvalues of single examples, plus l2, a number."""
     s = 1 / (1 + np.exp(-X @ theta))
     of_each = s * (1 - s) * (X**2).sum(axis=1)
     return np.sort(of_each)[len(X) - batch :].mean() + l2
