@@ -492,6 +492,26 @@ def test_what_raises_or_never_ends_is_put_right_too() -> None:
     assert (stopped.state, stopped.mistake) == ("stopped", "result thrown away")
 
 
+def residual_within(x, y):
+    """What exceeds 1 of the distance."""
+    return np.where(abs(x - y) > 1, abs(x - y) - 1, 0)
+
+
+def residual_charged(x, y):
+    return np.where(abs(x - y) > 1, abs(x - y) - 1, abs(x - y))
+
+
+def test_no_repair_leaves_the_difference_of_one_and_itself() -> None:
+    """`x - x` for `x - y` would be right here, and says nothing of the slip."""
+    from teachkit.exercises import exercise
+
+    task = exercise(
+        "99.1", "A test", prompt="p", minutes=1, difficulty=1, hints=("one", "two"),
+        cases=lambda: [(np.array([2.0, 1.4, 7.0]), np.array([3.5, 1.0, 7.7]))], explanation="e",
+    )(residual_within)  # fmt: skip
+    assert task.check(residual_charged).mistake is None
+
+
 def test_two_slips_are_none_of_these() -> None:
     def two(x, i):
         return (x.sum() + x[i]) // (len(x) - 1)

@@ -6,6 +6,7 @@ import _thread
 import contextlib
 import copy
 import functools
+import itertools
 import signal
 import sys
 import threading
@@ -75,6 +76,58 @@ def test_what_never_ends_is_stopped(function: Any) -> None:
     for _ in range(1000):  # a late interrupt would strike here
         pass
     assert TASK.check(lambda x, i: np.delete(x, i).mean()).solved
+
+
+def slow_and_right(x, i):
+    time.sleep(0.03)
+    return np.delete(x, i).mean()
+
+
+def test_a_right_answer_that_is_slow_gets_the_time_that_it_takes() -> None:
+    result = HASTY.check(slow_and_right)  # 50 cases take five limits
+    assert result.solved, repr(result)
+
+
+def rounds_without_number(x, i):
+    total = 0.0
+    for _ in range(10**9):
+        total += 1 / 10**9
+    return total * np.delete(x, i).mean()
+
+
+def slow_for_the_fourth(x, i):
+    for _ in range(10**9 if len(x) > 6 else 1):
+        mean = np.delete(x, i).mean()
+    return mean
+
+
+def counts_on(x, i):
+    for k in itertools.count():
+        if k < 0:
+            break
+    return np.delete(x, i).mean()
+
+
+def test_a_loop_over_a_range_has_no_condition_that_fails() -> None:
+    text = " ".join(repr(HASTY.check(rounds_without_number)).split())
+    assert "too slow: 0.3 s are there for all 4 cases together, and it had done none of" in text
+    assert "condition" not in text
+    text = " ".join(repr(HASTY.check(slow_for_the_fourth)).split())
+    assert "it had done 3 of them, right. Its loops end by themselves" in text
+    for endless in (counts_on, forever):
+        assert "Look for a loop whose condition never fails" in repr(HASTY.check(endless))
+
+
+def test_least_squares_of_a_nan_write_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    def answer(x, i):
+        return np.linalg.lstsq(np.full((4, 2), np.nan), np.ones(4), rcond=None)[0]
+
+    before = np.linalg.lstsq
+    assert "LinAlgError: SVD did not converge in Linear Least Squares" in repr(TASK.check(answer))
+    assert np.linalg.lstsq is before
+    assert "DLASCL" not in "".join(capfd.readouterr())
+    with pytest.raises(np.linalg.LinAlgError, match="SVD did not converge in Linear Least Squares"):
+        answer(None, None)  # what NumPy itself says of it
 
 
 def test_the_limit_is_five_seconds() -> None:

@@ -274,7 +274,7 @@ def test_a_call_that_lets_nobody_in_is_told_by_how_long_it_took() -> None:
     from teachkit.exercises._engine.run import Failure, Run
 
     outcome = Run((), Failure("TimeUp", "", 3, "np.linalg.svd(A)"), True, "", (), (), 157.2, 0, "")
-    said = ended._stopped(outcome, 5.0)
+    said = ended._stopped(TASK.known, outcome, 5.0, None)
     assert "could be stopped after 157 s only" in said[0]
     assert said[2].text == "np.linalg.svd(A)"
 

@@ -30,6 +30,7 @@ from .seen import seen
 from .words import complaint
 
 MEASURING = 1.0  # seconds for what is said beside the verdict
+ONE = ("fraction of a power", "brackets", "one operator", "power", "integer division")
 QUICK = 0.5  # seconds that an answer takes which is run again, with an edit
 OTHER = "right in its way, but not what was asked, so not counted as solved."
 WORKS = re.compile(r"converges with order (1\.[89]|[2-9])|arrives in")
@@ -65,9 +66,12 @@ def examine(known: Known, drawn: Known, function: Any) -> Result:
     if found is not None:
         return _wrong(known, outcome, found, function, repair)
     if exercise.draw is not None:
-        further = run(function, drawn.cases[len(known.cases) :], exercise.seconds)
+        seconds = _long_enough(exercise, outcome)
+        further = run(function, drawn.cases[len(known.cases) :], seconds)
         whole = further.after(outcome)
-        ended = how_it_ended(drawn, whole, function, repair, by_hand=len(known.cases))
+        ended = how_it_ended(
+            drawn, whole, function, repair, by_hand=len(known.cases), seconds=seconds
+        )
         if ended is not None:
             return ended
         found = diagnose(drawn, whole.values)
@@ -87,6 +91,17 @@ def examine(known: Known, drawn: Known, function: Any) -> Result:
     return Result(
         exercise.heading, result.CORRECT, f"correct, on {word}.", remarks, printed=outcome.printed
     )
+
+
+def _long_enough(exercise: Exercise, by_hand: Run) -> float:
+    """The limit for the drawn cases: an answer that is right and slow gets the time that it takes.
+
+    As long as the cases made by hand let expect, twice over, and no longer than six limits.
+    """
+    expected = 2 * exercise.draws * by_hand.took / len(by_hand.values)
+    if expected <= exercise.seconds:
+        return exercise.seconds
+    return float(np.ceil(min(expected, 6 * exercise.seconds)))
 
 
 def _elsewhere(known: Known, drawn: Known, function: Any) -> Callable[[Function], bool]:
@@ -118,10 +133,14 @@ def _wrong(
     by_hand: int | None = None,
 ) -> Result:
     exercise = known.exercise
-    slip = repair(outcome, found.failing) if found.mistake is None else None
+    slip = repair(outcome, found.failing) if found.mistake is None or found.several else None
+    if found.several and slip is not None and slip.name not in ONE:
+        slip = None
     if slip is None and found.unknown:
         slip = seen(known, found.failing, function)
-    if slip is not None:
+    if slip is not None and found.several:  # one thing in one place rather than two at once
+        found = replace(found, mistake=slip, sentences=(slip.message,), several=False)
+    elif slip is not None:
         told = (slip.message, *found.sentences)
         found = replace(found, mistake=slip, sentences=told, unknown=False)
     elif found.unknown:

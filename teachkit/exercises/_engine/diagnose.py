@@ -20,13 +20,17 @@ from .words import complaint, two
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What is wrong; `failing` is the smallest wrong case, `compared` says that it is spoken of."""
+    """What is wrong; `failing` is the smallest wrong case, `compared` says that it is spoken of.
+
+    `several` says that two things at once explain it.
+    """
 
     mistake: Mistake | None
     sentences: tuple[str, ...]
     failing: int
     compared: bool = False
     unknown: bool = False
+    several: bool = False
 
 
 def diagnose(
@@ -60,7 +64,7 @@ def diagnose(
     if related is None or VARYING in related:
         several = two_things(known, answers, failing)
     if several is not None:
-        return Diagnosis(*several, failing)
+        return Diagnosis(*several, failing, several=True)
     if related is not None:
         return Diagnosis(None, (related, *sentences), failing, compared=True)
     if any(right):

@@ -36,3 +36,13 @@ def expression(text: str, **names: Any) -> Any:
 def shown(node: ast.AST) -> str:
     """The code of a node, cut where it is long."""
     return textwrap.shorten(ast.unparse(node), 60, placeholder=" ...")
+
+
+def nothing_left(node: ast.AST) -> bool:
+    """Does it hold a difference or a quotient of two that are the same?"""
+    return any(
+        isinstance(part, ast.BinOp)
+        and isinstance(part.op, (ast.Sub, ast.Div))
+        and ast.dump(part.left) == ast.dump(part.right)
+        for part in ast.walk(node)
+    )

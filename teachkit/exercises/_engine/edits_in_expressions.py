@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
-from .edit import Rule, Slip, expression, put, shown
+from .edit import Rule, Slip, expression, nothing_left, put, shown
 
 
 def whole_numbers(node: Any, arguments: set[str]) -> Iterator[Slip]:
@@ -43,11 +43,37 @@ def _is_sum(node: Any) -> bool:
     return isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub))
 
 
+def plus_or_minus(node: Any, arguments: set[str]) -> Iterator[Slip]:
+    """Before brackets: `a - b + c` is `a - (b + c)` with one sign put right, too."""
+    if _is_sum(node) and not isinstance(node.right, ast.Constant):
+        minus = isinstance(node.op, ast.Sub)
+        between = f"between `{shown(node.left)}` and `{shown(node.right)}`"
+        with put(node, op=ast.Add() if minus else ast.Sub()):
+            yield "one operator", f"""Look at the `{"-" if minus else "+"}` {between} in line
+                {node.lineno}: with another sign in its place all comes out right."""
+
+
+def fraction_of_a_power(node: Any, arguments: set[str]) -> Iterator[Slip]:
+    """`a**1/2`, which is the half of a."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        power = node.left
+        if isinstance(power, ast.BinOp) and isinstance(power.op, ast.Pow):
+            one, two = ast.unparse(power.right), ast.unparse(node.right)
+            said = f"""Look at `{shown(node)}` in line {node.lineno}. `**` binds before `/`, so that
+                `a**{one}/{two}` is `(a**{one})/{two}`. A fraction as a power stands in brackets:
+                `a**({one}/{two})`."""
+            within = ast.BinOp(power.right, ast.Div(), node.right)
+            with put(node, left=power.left, op=ast.Pow(), right=within):
+                yield "fraction of a power", said
+
+
 def brackets(node: Any, arguments: set[str]) -> Iterator[Slip]:
     if not isinstance(node, ast.BinOp):
         return
     with_others = "With other brackets it comes out right."
-    if _is_sum(node) or not (_is_sum(node.left) or _is_sum(node.right)):  # none are written
+    products = (ast.Mult, ast.Div, ast.MatMult, ast.Pow)
+    mixed = any(isinstance(getattr(n, "op", None), products) for n in ast.walk(node))
+    if mixed and (_is_sum(node) or not (_is_sum(node.left) or _is_sum(node.right))):  # none written
         with_others = f"""Python multiplies and divides, from the left to the right, before it adds
             and subtracts. {with_others}"""
     said = f"Look at `{ast.unparse(node)}` in line {node.lineno}. {with_others}"
@@ -150,16 +176,20 @@ _ENTRIES = """it goes entry by entry, and a sum of products is asked for, as in 
 
 def one_operator(node: Any, arguments: set[str]) -> Iterator[Slip]:
     another = "with another sign in its place all comes out right."
+    exchanged = "with another operator in its place all comes out right."
     if isinstance(node, (ast.BinOp, ast.AugAssign)) and type(node.op) in {**_SIGNS, **_MASKS}:
         signs: dict[Any, str] = dict(_MASKS if type(node.op) in _MASKS else _SIGNS)
         fields = ("left", "right") if isinstance(node, ast.BinOp) else ("target", "value")
         between = " and ".join(f"`{shown(getattr(node, field))}`" for field in fields)
         sign = signs[type(node.op)]
         for other in signs:
-            entries = sign == "*" and other is ast.MatMult
+            said = another if {sign, signs[other]} <= {"+", "-"} else exchanged
+            if sign == "*" and other is ast.MatMult:
+                said = _ENTRIES
             with put(node, op=other()):
-                yield "one operator", f"""Look at the `{sign}` between {between} in line
-                    {node.lineno}: {_ENTRIES if entries else another}"""
+                if not nothing_left(node):
+                    yield "one operator", f"""Look at the `{sign}` between {between} in line
+                        {node.lineno}: {said}"""
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         with put(node, op=ast.UAdd()):
             yield "one operator", f"""Look at the minus before `{shown(node.operand)}` in line
@@ -183,6 +213,8 @@ RULES: tuple[Rule, ...] = (  # the most telling first
     rounded,
     power,
     division_by_a_matrix,
+    fraction_of_a_power,
+    plus_or_minus,
     brackets,
     rounds,
     transposed,

@@ -136,6 +136,22 @@ def steps_add_up(node: Any, arguments: set[str]) -> Iterator[Slip]:
                     new value a name of its own, so that `{name.id}` stays where it was."""
 
 
+def sign_behind(node: Any, arguments: set[str]) -> Iterator[Slip]:
+    """`k =+ 1` for `k += 1`."""
+    for name, block in _blocks(node):
+        for place, line in enumerate(block):
+            value: Any = line.value if isinstance(line, ast.Assign) else None
+            signs: dict[Any, ast.operator] = {ast.UAdd: ast.Add(), ast.USub: ast.Sub()}
+            if isinstance(value, ast.UnaryOp) and type(value.op) in signs:
+                target = line.targets[0]
+                adds = ast.AugAssign(target, signs[type(value.op)], value.operand)
+                ast.copy_location(adds, line)
+                with put(node, **{name: [*block[:place], adds, *block[place + 1 :]]}):
+                    yield "sign behind the equals", f"""Look at {_line(line)} which gives
+                        `{ast.unparse(target)}` this one value each time. What counts on is
+                        `{ast.unparse(adds)}`, with the sign before the `=`."""
+
+
 def last_term_alone(node: Any, arguments: set[str]) -> Iterator[Slip]:
     for place, line in enumerate(node.body if isinstance(node, _LOOPS) else ()):
         if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name):
@@ -175,6 +191,7 @@ RULES: tuple[Rule, ...] = (  # the most telling first
     loop_variable,
     in_or_out_of_a_loop,
     steps_add_up,
+    sign_behind,
     last_term_alone,
     record_not_kept,
     another_order,

@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
-from .edit import Rule, Slip, put, shown
+from .edit import Rule, Slip, expression, nothing_left, put, shown
 
 
 def a_small_number(node: Any, arguments: set[str]) -> Iterator[Slip]:
@@ -68,6 +68,16 @@ def another_function(node: Any, arguments: set[str]) -> Iterator[Slip]:
                     `{other}` in its place all comes out right."""
 
 
+def entry_by_entry(node: Any, arguments: set[str]) -> Iterator[Slip]:
+    written = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+    if written in ("max", "min", "np.max", "np.min", "np.amax", "np.amin") and len(node.args) == 2:
+        word = f"np.{written[-3:]}imum"
+        said = f"Look at `{shown(node)}` in line {node.lineno}: `{written}` does not compare"
+        with put(node, func=expression(f"_{word}")):
+            yield "entry by entry", f"""{said} two arrays, or an array and a number, entry by entry.
+                `{word}` does."""
+
+
 def another_name(node: Any, arguments: set[str]) -> Iterator[Slip]:
     if not isinstance(node, ast.FunctionDef):
         return
@@ -79,13 +89,15 @@ def another_name(node: Any, arguments: set[str]) -> Iterator[Slip]:
             lines.setdefault((name.id, name.lineno), []).append(name)
     several = [(f"every `{of}`", line) for (of, _), line in lines.items() if len(line) > 1]
     alone = [(_counted(k, line), [line[k]]) for line in lines.values() for k in range(len(line))]
+    empty = nothing_left(node)
     for which, same in (*alone, *several):
         said = f"Look at {which} in line {same[0].lineno}: with"
         for other in sorted(others - {same[0].id}):
             with contextlib.ExitStack() as renamed:
                 for name in same:
                     renamed.enter_context(put(name, id=other))
-                yield "another name", f"{said} `{other}` in its place all comes out right."
+                if empty or not nothing_left(node):  # x - x for x - y would be no repair
+                    yield "another name", f"{said} `{other}` in its place all comes out right."
 
 
 def _counted(place: int, line: list[ast.Name]) -> str:
@@ -111,13 +123,17 @@ def something_missing(node: Any, arguments: set[str]) -> Iterator[Slip]:
             for other, op in itertools.product(sorted(arguments | stored), _BETWEEN):
                 name = ast.Name(other, ast.Load())
                 for left, right in ((name, part), (part, name)):
-                    with put(parent, **{field: ast.BinOp(left, op(), right)}):
-                        yield "something missing", f"{said} `{other}` there all comes out right."
+                    whole = ast.BinOp(left, op(), right)
+                    if not nothing_left(whole):
+                        with put(parent, **{field: whole}):
+                            yield "something missing", f"""{said} `{other}` there all comes out
+                                right."""
 
 
 RULES: tuple[Rule, ...] = (  # the most telling first
     a_small_number,
     column_for_row,
+    entry_by_entry,
     another_number,
     another_function,
     another_name,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import result
-from .code import unfinished
+from .code import comes_to_an_end, unfinished
 from .diagnose import cause
 from .display import Code
 from .known import Known
@@ -36,8 +36,9 @@ _MEANS = (
     ("at least two-dimensional",
      "A matrix is wanted there, and got a vector. `np.linalg.solve(A, b)` takes the matrix first."),
     ("truth value of an array",
-     """A comparison of arrays gives an array, one answer for each entry. `np.all` or `np.any` makes
-     one answer of them; `(a) & (b)` joins two entry by entry, where `and` wants single ones."""),
+     """A comparison of arrays gives an array, one answer for each entry. `np.where(asked, a, b)`
+     chooses entry by entry, where `if` wants a single answer; `np.all` or `np.any` makes one of
+     many; `(a) & (b)` joins two entry by entry, where `and` wants single ones."""),
     (r"'\w*function(_or_method)?'",
      "A function stands where a number or an array is wanted: call it, as `f(x)` does."),
     ("is not defined",
@@ -47,6 +48,7 @@ _MEANS = (
      """An array of whole numbers stays one: no other numbers can be written into it by `+=` and the
      like. `x.astype(float)` is one of numbers with a point."""),
 )  # fmt: skip
+_LARGER = "`{0}` wants single numbers: `np.{0}imum` compares two arrays entry by entry."
 WAITS = "It waits for somebody to type. The arguments hold all that it needs."
 
 
@@ -56,17 +58,22 @@ def how_it_ended(
     function: Any,
     repair: Callable[[Run, int], Mistake | None],
     by_hand: int | None = None,
+    seconds: float | None = None,
 ) -> Result | None:
-    """What is said where the function was stopped or raised; of a drawn case also which it was."""
+    """What is said where the function was stopped or raised; of a drawn case also which it was.
+
+    The limit was that of the exercise, or these seconds.
+    """
     exercise, position = known.exercise, min(len(outcome.values), len(known.cases) - 1)
     where = () if by_hand is None else (f"It was for {known.given(position)}.",)
     say = functools.partial(Result, exercise.heading, printed=outcome.printed)
+    limit = exercise.seconds if seconds is None else seconds
     if outcome.stopped:
         mistake = cause(known, outcome) or repair(outcome, position)
         return say(
             result.STOPPED,
-            f"stopped after {exercise.seconds:g} s",
-            (*_stopped(outcome, exercise.seconds), *where, *_likely(mistake)),
+            f"stopped after {limit:g} s",
+            (*_stopped(known, outcome, limit, function), *where, *_likely(mistake)),
             mistake=None if mistake is None else mistake.name,
             case=copy.deepcopy(known.cases[position]),
         )
@@ -84,8 +91,10 @@ def how_it_ended(
     return None
 
 
-def _stopped(outcome: Run, seconds: float) -> tuple[str | Code, ...]:
+def _stopped(known: Known, outcome: Run, seconds: float, function: Any) -> tuple[str | Code, ...]:
     """What was seen when the limit was over."""
+    done = len(outcome.values)
+    right = known.agree(outcome.values, known.expected[:done])
     at = outcome.failure
     line = "" if at is None else at.line
     if outcome.took > seconds + 2:
@@ -101,6 +110,13 @@ def _stopped(outcome: Run, seconds: float) -> tuple[str | Code, ...]:
         look = "It sleeps."
     elif line.startswith(("import ", "from ")):
         look = "It was still importing, which takes long the first time only: check once more."
+    elif comes_to_an_end(function):
+        count = f"{done} of them" if done else "none of them"
+        look = (
+            f"It was too slow: {seconds:g} s are there for all {len(known.cases)} cases together, "
+            f"and it had done {count}{', right' * (right and done > 0)}. Its loops end by "
+            "themselves: would fewer rounds do, or whole arrays in the place of a loop?"
+        )
     else:
         look = "Look for a loop whose condition never fails."
     said: list[str | Code] = [f"Your function did not come to an end. {look}"]
@@ -135,6 +151,9 @@ def _raised(failure: Failure, open_name: str | None) -> tuple[str | Code, ...]:
 def _plain(failure: Failure) -> tuple[str, ...]:
     """What the message means, and how the arrays in the line are shaped."""
     means = [" ".join(text.split()) for part, text in _MEANS if re.search(part, failure.message)]
+    if "truth value of an array" in failure.message:
+        found = re.search(r"(?<![.\w])(max|min)\(", failure.line)
+        means[:0] = [] if found is None else [_LARGER.format(found[1])]
     about_shapes = failure.kind in ("ValueError", "IndexError", "LinAlgError", "TypeError")
     shapes = f"Shapes in this line: {failure.shapes}." if failure.shapes and about_shapes else ""
     return tuple(text for text in (*means[:1], shapes) if text)

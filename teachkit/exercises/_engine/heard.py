@@ -14,6 +14,8 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 PRINTED = 10_000
 LINES = 20
 
@@ -60,6 +62,7 @@ def listening(heard: Heard) -> Iterator[None]:
         stack.enter_context(contextlib.redirect_stderr(_Ear(heard, sys.stderr)))
         stack.enter_context(_hearing_warnings(heard))
         stack.enter_context(_quit_raises())
+        stack.enter_context(_least_squares_in_silence())
         yield
 
 
@@ -101,6 +104,28 @@ def _hearing_warnings(heard: Heard) -> Iterator[None]:
             yield
         finally:
             warnings.showwarning = show
+
+
+@contextlib.contextmanager
+def _least_squares_in_silence() -> Iterator[None]:
+    """Raise what `lstsq` raises of a NaN before LAPACK writes lines of its own past Python."""
+    least_squares = np.linalg.lstsq
+
+    def of_finite_numbers(a: Any, b: Any, *arguments: Any, **more: Any) -> Any:
+        if all(map(_finite, (a, b))):
+            return least_squares(a, b, *arguments, **more)
+        raise np.linalg.LinAlgError("SVD did not converge in Linear Least Squares")
+
+    setattr(np.linalg, "lstsq", of_finite_numbers)  # noqa: B010
+    try:
+        yield
+    finally:
+        setattr(np.linalg, "lstsq", least_squares)  # noqa: B010
+
+
+def _finite(value: Any) -> bool:
+    array = np.asarray(value)
+    return array.dtype.kind not in "fc" or bool(np.isfinite(array).all())
 
 
 @contextlib.contextmanager

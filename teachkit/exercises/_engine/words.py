@@ -59,6 +59,9 @@ def _numeric_complaint(answer: Any, expected: Any, start: str) -> str | None:
                 "Your numbers are complex, and real ones are expected. Usually a root, a power or "
                 "a logarithm of a negative number is behind this."
             )
+        first = numbers(answer[0]) if isinstance(answer, tuple) and answer else None
+        if np.shape(expected) and first is not None and first.shape == np.shape(expected):
+            wanted += ". The first of yours has this shape: `[0]` takes it"
         return f"{start} {kind(answer)}; the check expects {wanted}."
     if given.size and not np.isfinite(given).all() and np.isfinite(np.asarray(expected)).all():
         nan = int(np.isnan(given).sum())
@@ -69,8 +72,8 @@ def _numeric_complaint(answer: Any, expected: Any, start: str) -> str | None:
             else f"Of your {given.size} numbers {count} {'is' if count == 1 else 'are'} {what}"
         )
         return (
-            f"{those}. Look for a division by zero, the logarithm of a number that is not "
-            "positive, or an exponential that overflows."
+            f"{those}. Look for a division by zero, the root of a negative number, the logarithm "
+            "of one that is not positive, or an exponential that overflows."
         )
     return None
 

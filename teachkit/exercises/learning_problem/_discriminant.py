@@ -47,7 +47,7 @@ def _distance(x, mu, inverse):
         the ratio?""",
         """The log of a Gaussian density is -1/2 (x - mu)' Sigma^-1 (x - mu) plus a constant, here
         the same for both classes. Subtract the one of class 0 from that of class 1, and do not
-        forget the two class probabilities.""",
+        forget the two class probabilities. v' Sigma^-1 v is `v @ np.linalg.solve(Sigma, v)`.""",
     ),
     explanation="""log odds = -1/2 d_1 + 1/2 d_0 + log p1/(1 - p1), with d_k = (x - mu_k)' Sigma^-1
     (x - mu_k). The squares of x cancel, and what is left is linear in x: (mu1 - mu0)' Sigma^-1 (x -
@@ -65,6 +65,10 @@ def _distance(x, mu, inverse):
             ("naive Bayes", lambda Sigma: np.diag(1 / np.diag(Sigma)),
              """You used the diagonal of Sigma alone, as if the features were independent within a
              class. That model has a name, naive Bayes; this one has the whole Sigma."""),
+            ("deviations", lambda Sigma: np.diag(1 / np.sqrt(np.diag(Sigma))),
+             """You used the diagonal of Sigma alone, and its roots. It holds variances, and a
+             square of x is divided by a variance; and the whole of Sigma is asked for, not the
+             features one by one."""),
             ("entry by entry", lambda Sigma: 1 / Sigma,
              """1 / Sigma turns over every entry. The inverse of a matrix is something else:
              `np.linalg.solve(Sigma, ...)` uses it."""),
@@ -97,6 +101,13 @@ def _distance(x, mu, inverse):
              It is log p1/(1 - p1), negative for p1 < 1/2."""),
             ("log p1 alone", lambda p1: np.log(p1),
              """The prior of class 0 is missing: the odds have log p1 - log(1 - p1)."""),
+            ("the logarithm of p1 alone", lambda p1: np.log(p1) / (1 - p1),
+             """The bracket of the logarithm closes too early: it is that of p1/(1 - p1), and not
+             that of p1, divided by 1 - p1."""),
+            ("other logarithm", lambda p1: np.log10(p1 / (1 - p1)),
+             lambda p1: np.log2(p1 / (1 - p1)),
+             """You took a logarithm with another base for the prior. Densities have exp, which the
+             natural one undoes: `np.log`."""),
             ("no logarithm of the prior", lambda p1: p1 / (1 - p1), lambda p1: p1,
              """The class probabilities enter without a logarithm. All of it is a logarithm of a
              product, so they add log p1/(1 - p1)."""),
@@ -108,6 +119,17 @@ def _distance(x, mu, inverse):
          _distance(x, mu0, inverse) - _distance(x, mu1, inverse) + prior,
          """The 1/2 of the exponent is missing: a Gaussian density has -1/2 (x - mu)' Sigma^-1 (x -
          mu)."""),
+        ("the distances added", lambda x, mu1, mu0, inverse, prior:
+         prior - _distance(x, mu1, inverse) / 2 - _distance(x, mu0, inverse) / 2,
+         """The distance to mu0 counts for class 1: the farther x is from mu0, the likelier is class
+         1. So half of its square is added, and that to mu1 taken away."""),
+        ("entry by entry in the squares",
+         lambda x, mu1, mu0, inverse, prior: prior
+         + (x - mu0) * inverse @ (x - mu0) / 2 - (x - mu1) * inverse @ (x - mu1) / 2,
+         lambda x, mu1, mu0, inverse, prior: prior
+         + (x - mu0) * inverse * (x - mu0) / 2 - (x - mu1) * inverse * (x - mu1) / 2,
+         """`*` goes entry by entry, and what comes out is no number. v' Sigma^-1 v sums over rows
+         and columns: `@` at both places."""),
         ("classes exchanged", lambda x, mu1, mu0, inverse, middle, prior:
          prior - (mu1 - mu0) @ inverse @ (x - middle),
          """The two means are exchanged: a point near mu1 is given to class 0. Log odds of 1 grow

@@ -8,7 +8,7 @@ from .. import better, exercise, formula, part
 
 
 def _cases() -> list[tuple]:
-    return [(10, 0.05), (250, 0.2), (7, 0.01), (4000, 0.6)]
+    return [(10, 0.05), (250, 0.2), (7, 0.01), (4000, 0.6), (2, 0.02)]
 
 
 def _any_bound(draw):
@@ -28,8 +28,8 @@ def _any_bound(draw):
     draw=_any_bound,
     hints=(
         "Set the right side equal to delta, and solve for t. Which is the first thing to take off?",
-        """delta/2 = exp(-2 n t^2). With logarithms, log(delta/2) = -2 n t^2; the logarithm is
-        negative, and a minus turns its fraction over.""",
+        """First the 2, then exp: what undoes it, on both sides? Mind the sign: delta/2 is below 1,
+        and t^2 cannot be negative.""",
     ),
     explanation="""From 2 exp(-2 n t^2) = delta follows t^2 = log(2/delta) / (2 n). The radius falls
     as 1/sqrt(n), and hardly depends on delta: a hundred times surer costs little, half the radius
@@ -48,8 +48,13 @@ def _any_bound(draw):
              """1 - delta stands in the place of delta. delta is the probability of a failure, and
              small."""),
             ("sign of the logarithm", lambda delta: np.log(delta / 2),
-             """log(delta/2) is negative, and a root of it is no number. The minus of -2 n t^2 turns
-             the fraction over: log(2/delta)."""),
+             lambda delta: -np.log(2 / delta), lambda delta: np.log(2) / np.log(delta),
+             """Yours is the root of a negative number, which is no number. Look at the sign of the
+             logarithm: of what is below 1 it is negative, such as log(delta/2). There the minus of
+             -2 n t^2 comes in."""),
+            ("the logarithm of 2 alone", lambda delta: np.log(2) / delta,
+             """The bracket of the logarithm closes too early: it is that of 2/delta, and not the
+             one of 2, divided by delta."""),
             ("no logarithm", lambda delta: 2 / delta,
              """There is no logarithm in yours: exp is undone by `np.log`."""),
         ),
@@ -58,6 +63,9 @@ def _any_bound(draw):
             ("n for 2n", lambda n: n,
              """Yours is sqrt(2) times too long: n stands where Hoeffding has 2n, in the
              exponent."""),
+            ("n/2 for 2n", lambda n: n / 2,
+             """The 2 of the exponent stands above the bar in yours, which is twice too long. -2 n
+             t^2 has to be divided by all of 2 n."""),
         ),
     ),
     mistakes=(
@@ -68,6 +76,12 @@ def _any_bound(draw):
          lambda delta, n: np.sqrt(np.log(2 / delta) / 2) / n,
          """n stands outside of the root, so that yours falls as 1/n. It belongs inside: the radius
          falls as 1/sqrt(n)."""),
+        ("the root of 2n alone", lambda log, count: log / np.sqrt(count),
+         """You took the root of 2n, and none of the logarithm. It is t^2 that is equal to the
+         fraction: the root is of all of it."""),
+        ("at most 1", lambda log, count: min(1.0, np.sqrt(log / count)),
+         """Right but for radii above 1, which you cut at 1. It is true that no gap can be larger;
+         asked is the t of the inequality as it comes."""),
         ("the probability", lambda n, delta: 2 * np.exp(-2 * n * delta**2),
          """You put delta in the place of t: this is the bound for the probability of a gap of
          delta. The other way round: the probability is given, and the gap is asked."""),

@@ -10,8 +10,8 @@ from .. import exercise, formula, part
 def _scored() -> list[tuple]:
     # Margins below 0, between 0 and 1, and above 1, for both labels.
     score = np.array([0.4, -0.7, 2.3, -1.8, -0.2, 1.6])
-    return [
-        (score, np.array([1.0, -1.0, 1.0, 1.0, -1.0, -1.0])),
+    return [  # labels are whole numbers in some data and numbers with a point in other
+        (score, np.array([1, -1, 1, 1, -1, -1])),
         (score[::-1] - 0.3, np.array([-1.0, -1.0, 1.0, -1.0, 1.0, 1.0])),
     ]
 
@@ -20,15 +20,16 @@ def _any_scored(draw):
     n = draw.whole(1, 7)
     score = draw.numbers(n, low=-2.5, high=2.5)
     score[draw.index(n)] = draw.pick(0.0, 1.0, -1.0, draw.number())  # on the kink, and at 0
-    return score, np.array([draw.pick(-1.0, 1.0) for _ in range(n)])
+    y = np.array([draw.pick(-1.0, 1.0) for _ in range(n)])
+    return score, draw.pick(y, y.astype(int))
 
 
 @exercise(
     "2.1",
     "The hinge loss",
-    prompt="""`score` holds the values f(x_i) of a classifier, `y` the labels, -1 or +1; both are
-    (n,). Return the hinge losses (1 - y f)_+ of all points, (n,). The index + means: where what is
-    in the brackets is negative, take 0.""",
+    prompt="""`score` holds the values f(x_i) of a classifier, also called its *scores*, `y` the
+    labels, -1 or +1; both are (n,). Return the hinge losses (1 - y f)_+ of all points, (n,). The
+    index + means: where what is in the brackets is negative, take 0.""",
     minutes=3,
     difficulty=1,
     cases=_scored,
@@ -76,8 +77,18 @@ def _any_scored(draw):
          """Yours never exceeds 1. A point far on the wrong side costs more and more; without that
          the loss would not be convex."""),
         ("the mean", lambda margin: np.maximum(0, 1 - margin).mean(),
-         """This is the mean of the losses, the empirical risk. Asked are the losses themselves, one
-         for each point."""),
+         lambda margin: np.maximum(0, 1 - margin).sum(),
+         """This is the mean (or the sum) of the losses, one number. Asked are the losses
+         themselves, one for each point."""),
+        ("the right side is free", lambda margin: np.where(margin > 0, 0, 1 - margin),
+         """In yours all is free on the right side of the boundary, and a loss jumps there from 1 to
+         0. The hinge asks for a margin of 1: between 0 and 1 a point still pays what it lacks."""),
+        ("the bracket round the margin", lambda margin: 1 - np.maximum(0, margin),
+         """The positive part is taken of y f alone, before it is subtracted. It belongs around all
+         of 1 - y f."""),
+        ("logistic loss", lambda margin: np.logaddexp(0, -margin),
+         """This is the logistic loss, log(1 + exp(-y f)): no bend, and nothing is quite free. The
+         hinge is a straight line down to 0, and 0 from there."""),
         ("one maximum for all", lambda margin: max(0.0, (1 - margin).max()),
          """`np.max` looks for the largest number of an array. `np.maximum(0, ...)` compares each
          entry with 0."""),
@@ -94,6 +105,7 @@ def _fitted() -> list[tuple]:
     return [
         (f, f + np.array([0.2, -0.4, 1.9, -1.3, 0.7, -2.2]), 0.5),
         (f[::-1], f + np.array([0.3, 1.1, -0.6, 2.4, -0.1, -1.2]), 1.4),
+        (f, np.array([2, -1, 3, -1, 0, 3]), 0.4),  # targets may be whole numbers
     ]
 
 
@@ -103,14 +115,15 @@ def _any_fitted(draw):
     eps = draw.pick(0.0, draw.number(0.1, 2.0), draw.number(0.1, 2.0))
     y = f + draw.numbers(n, low=-3.0, high=3.0)
     y[draw.index(n)] = draw.pick(0.0, 1.0)
-    return f, y, eps
+    return f, draw.pick(y, y, np.round(y).astype(int)), eps
 
 
 @exercise(
     "2.2",
     "A tube that costs nothing",
     prompt="""`f` holds predictions and `y` targets, both (n,). Return Vapnik's epsilon-insensitive
-    losses (|f - y| - eps)_+, (n,).""",
+    losses (|f - y| - eps)_+, (n,): a prediction that is off by no more than eps costs nothing, and
+    any other costs what exceeds eps.""",
     minutes=3,
     difficulty=1,
     cases=_fitted,
@@ -157,10 +170,27 @@ def _any_fitted(draw):
         ("a constant beyond", lambda off, eps: 1.0 * (off > eps),
          """Yours counts the residuals beyond eps. Asked is by how much they exceed it."""),
         ("eps as a share", lambda off, eps, y: np.maximum(0, off - eps * np.abs(y)),
-         """You took eps as a share of y. It is a distance, the same for all points."""),
+         lambda off, eps: off * (1 - eps), lambda off, eps: np.maximum(0, off * (1 - eps)),
+         """You took eps as a share, of y or of the residual. It is a distance, the same for all
+         points, and it is subtracted."""),
+        ("the tube costs something", lambda off, eps: np.where(off > eps, off - eps, off),
+         """Beyond the tube yours is right. Within it you charge the residual, and there nothing is
+         paid: a residual of at most eps costs 0."""),
+        ("no absolute value outside", lambda off, eps, f, y: np.where(off > eps, f - y - eps, 0),
+         lambda off, eps, f, y: np.where(off > eps, y - f - eps, 0),
+         """Which points pay, you ask of |f - y|; what they pay has lost the absolute value, and
+         comes out negative on one side."""),
+        ("eps taken off first", lambda f, y, eps: np.abs(f - y - eps),
+         lambda f, y, eps: np.abs(y - f - eps),
+         """You took eps off before the absolute value: that moves the middle of the tube to one
+         side, and leaves no tube. First |f - y|, then eps off, then the positive part."""),
+        ("squared outside", lambda off, eps: np.where(off > eps, off**2, 0),
+         """Beyond the tube you charge the square of the residual. What is paid is the part of |f -
+         y| that exceeds eps, to the first power."""),
         ("the mean", lambda off, eps: np.maximum(0, off - eps).mean(),
-         """This is the mean of the losses, the empirical risk. Asked are the losses themselves, one
-         for each point."""),
+         lambda off, eps: np.maximum(0, off - eps).sum(),
+         """This is the mean (or the sum) of the losses, one number. Asked are the losses
+         themselves, one for each point."""),
     ),
 )
 def epsilon_insensitive(f, y, eps):

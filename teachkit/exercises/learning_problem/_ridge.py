@@ -27,7 +27,9 @@ def _any_problem(draw):
     n, p = draw.whole(1, 7), draw.whole(1, 4)
     X = draw.numbers(n, p, low=-2.5, high=2.5)
     X[0, 0] = draw.number(0.5, 2.5)
-    return X, X[:, 0] + draw.numbers(n, low=-2.0, high=2.0), draw.number(0.05, 2.0)
+    l2 = draw.number(0.05, 2.0)
+    y = X[:, 0] + draw.numbers(n, low=-2.0, high=2.0)
+    return X, y, draw.pick(0.0, l2) if n > p + 2 else l2
 
 
 def _eye(X):
@@ -43,17 +45,18 @@ def _but(X, j):
     "2.5",
     "The minimum of a penalised risk",
     prompt="""Return the w that minimises the penalised risk (1/n) sum_i (x_i'w - y_i)^2 + l2/2
-    |w|^2. `X` is (n, p) with the rows x_i, `y` is (n,), `l2` > 0 a number; all of w is
-    penalised.""",
+    |w|^2. `X` is (n, p) with the rows x_i, `y` is (n,), `l2` a number; all of w is
+    penalised. (`l2` may be 0 where n > p.)""",
     minutes=7,
     difficulty=2,
     cases=_problems,
     draw=_any_problem,
     hints=(
-        """At the minimum the gradient with respect to w is 0. What is the gradient of the mean of
-        the squares, and what that of the penalty?""",
-        """The gradient is (2/n) X'(X w - y) + l2 w. Collect what multiplies w on one side: that is
-        a system of p equations for `np.linalg.solve`.""",
+        """Write down where the gradient is 0, and multiply the brackets out. Which terms hold w,
+        and which do not?""",
+        """What holds w goes to the left: (a matrix, p x p) times w. l2 times w is l2 times the unit
+        matrix times w, `l2 * np.eye(p)`. Try it with n = p = 1 on paper: w = 2 x y / (2 x^2 +
+        l2).""",
     ),
     explanation="""The gradient 2/n X'(X w - y) + l2 w is 0 where (2/n X'X + l2 I) w = 2/n X'y. The
     matrix is the Hessian of the risk. scikit-learn's `Ridge` minimises a sum of squares plus
@@ -65,6 +68,11 @@ def _but(X, j):
             ("p for n", lambda X: 2 * X.T @ X / X.shape[1],
              """The mean is over the n points; yours divides by p, the number of columns: n is
              `len(X)`."""),
+            ("the 2 on the right alone", lambda X: X.T @ X / len(X),
+             """The 2 of the derivative stands on the right, at X'y, and is missing on the left: 2/n
+             X'X as well."""),
+            ("n on the right alone", lambda X: 2 * X.T @ X,
+             """The mean is missing on the left: beside 2/n X'y stands 2/n X'X."""),
             ("centred", lambda X: 2 * np.cov(X.T, bias=True).reshape(X.shape[1], X.shape[1]),
              """You took the means of the columns off (as `np.cov` does). Nothing in this risk is
              centred: X'X as it is."""),
@@ -109,6 +117,18 @@ def _but(X, j):
         ),
     ),
     mistakes=(
+        ("p for n", lambda X, y, ridge: np.linalg.solve(
+            2 * X.T @ X / X.shape[1] + ridge, 2 * X.T @ y / X.shape[1]),
+         """The mean is over the n points; yours divides by p, the number of columns: n is
+         `len(X)`."""),
+        ("I of n", lambda X, y, l2, bend, push: np.linalg.solve(bend + l2 * np.eye(len(X)), push),
+         """The unit matrix has the size of n points. What is penalised are p parameters:
+         `np.eye(X.shape[1])`."""),
+        ("no root of the weight", lambda X, l2, bend, push:
+         np.linalg.solve(bend + l2**2 / 2 * _eye(X), push), lambda X, l2, bend, push:
+         np.linalg.solve(bend + len(X) * l2**2 / 2 * _eye(X), push),
+         """The penalty is there as further rows of X, with its weight squared: what is written into
+         a row is squared by least squares. It takes the root of the weight."""),
         ("sums, not means",
          lambda X, y, l2: np.linalg.solve(X.T @ X + l2 * _eye(X), X.T @ y),
          """This solves (X'X + l2 I) w = X'y, which is scikit-learn's `Ridge(alpha=l2)`: a sum of

@@ -15,7 +15,7 @@ def _cases() -> list[tuple]:
         (score, y),
         (np.array([-0.9, 0.0, 1.8, 0.3, 1.0, -3.1, -0.2]),
          np.array([-1.0, -1.0, 1.0, 1.0, 1.0, 1.0, -1.0])),
-        (np.array([1.3, 0.4, -2.0, -0.6, 0.8]), np.array([1.0, -1.0, -1.0, 1.0, 1.0])),
+        (np.array([1.3, 0.4, -2.0, -0.6, 0.8]), np.array([1, -1, -1, 1, 1])),
     ]  # fmt: skip
 
 
@@ -24,7 +24,8 @@ def _any_scored(draw):
     score = draw.numbers(n, low=-2.0, high=2.0)
     for _ in range(draw.whole(0, 3)):
         score[draw.index(n)] = draw.pick(0.0, 0.0, 1.0, -1.0)
-    return score, np.array([draw.pick(-1.0, 1.0) for _ in range(n)])
+    y = np.array([draw.pick(-1.0, 1.0) for _ in range(n)])
+    return score, draw.pick(y, y.astype(int))
 
 
 @exercise(
@@ -54,8 +55,10 @@ def _any_scored(draw):
              does. A classifier that always says 0 would have no error at all; by the house rule it
              has n."""),
             ("zero is half", lambda score, y: np.heaviside(-y * score, 0.5),
-             """Right but for scores of exactly 0, which count half in yours, as
-             `np.heaviside(-y * f, 0.5)` has it. By the house rule each is a whole error."""),
+             lambda score, y: (np.sign(score) - y) ** 2 / 4,
+             """Right but for scores of exactly 0, which count in part only in yours: a half, as
+             `np.heaviside(-y * f, 0.5)` has it, or a quarter, as a square of differences does. By
+             the house rule each is a whole error."""),
             ("zero is a label",
              lambda score, y: np.where(score >= 0, 1, -1) != y,
              lambda score, y: np.where(score > 0, 1, -1) != y,
@@ -74,17 +77,27 @@ def _any_scored(draw):
              """You count margins below 1, those that cost something under the hinge loss. An error
              is a margin that is not above 0."""),
             ("probabilities", lambda score, y: np.where(score > 0.5, 1, -1) != y,
+             lambda score, y: (score > 0.5) != y,
              """You compare with 1/2, as one does with probabilities. These are scores: the boundary
              is at 0."""),
             ("labels 0 and 1", lambda score, y: (score > 0) != y,
              """You compare True and False, which are 1 and 0, with labels of -1 and +1: no negative
              point is ever right in yours. The sign of the score has to be compared."""),
+            ("right less wrong", lambda score, y: np.sign(score) * y,
+             """Yours counts +1 for what is right and -1 for what is wrong. An error counts 1, and
+             what is right counts 0."""),
+            ("far from the label", lambda score, y: np.abs(score - y) > 1,
+             """You count scores that are more than 1 away from their label: 3.2 for +1 would be an
+             error, and is on the right side. What counts is the sign of the score."""),
         ),
     ),
     mistakes=(
         ("the count", "n", "This is the number of errors. The empirical risk is their mean."),
         ("the losses", lambda wrong: np.asarray(wrong, float), lambda wrong: np.asarray(wrong),
          "These are the losses of the single points. The empirical risk is their mean, a number."),
+        ("the positive points alone", lambda wrong, y: np.mean(np.asarray(wrong)[y > 0]),
+         lambda wrong, y: np.mean(np.asarray(wrong)[y < 0]),
+         """You look at the points of one class alone. The mean is over all n points."""),
         ("the hinge risk", lambda score, y: np.maximum(0, 1 - y * score).mean(),
          """This is the empirical risk under the hinge loss, which is larger. Here each point counts
          0 or 1."""),
