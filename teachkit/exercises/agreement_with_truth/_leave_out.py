@@ -60,7 +60,7 @@ def _relabelled(X, y, theta, l2, i):
 
 def _finished(function):
     """Whether the retraining came to an end: its gradient beside the pull of the point."""
-    left = []
+    left: list[float] = []
     for X, y, theta, l2 in risks():
         for i in range(len(y)):
             change = np.asarray(function(X, y, theta, l2, i), dtype=float)
@@ -70,7 +70,7 @@ def _finished(function):
                 return ""
             slope = _slope(X, y, theta + change, l2, kept(y, [i]))
             share = np.linalg.norm(gradient(X, y, theta, i)) / len(y)
-            left.append(np.linalg.norm(slope) / share)
+            left.append(float(np.linalg.norm(slope) / share))
     worst = max(left)
     if worst < 1e-9:
         return "Without the point, the gradient is 0 to rounding where your training ends."
