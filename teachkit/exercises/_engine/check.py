@@ -81,7 +81,7 @@ def examine(known: Known, drawn: Known, function: Any) -> Result:
     if outcome.mutated:
         return changes_an_argument(exercise, outcome, function, known.cases)
     count = len(known.cases)
-    word = "1 case" if count == 1 else f"all {count} cases"
+    word = {1: "1 case", 2: "both cases"}.get(count, f"all {count} cases")
     more = () if exercise.draw is None else (f"And on {exercise.draws} more that were drawn.",)
     measured, own = _measured(exercise, function), _remarks(outcome)
     if any(isinstance(text, Aside) for text in measured):

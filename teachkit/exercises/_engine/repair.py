@@ -22,6 +22,7 @@ from .mistake import Mistake
 from .run import run
 
 LIMIT = 2.0  # seconds for all edits of one answer
+DIGITS = 10_000  # binary ones, of a power of whole numbers
 RULES = (*edits_in_lines.RULES, *edits_in_expressions.RULES, *edits_of_names.RULES)
 
 
@@ -88,13 +89,15 @@ def _edited(function: Any) -> Iterator[tuple[Slip, Any]]:
         argument.annotation = None
     given.defaults, given.kw_defaults = [], [None for _ in given.kwonlyargs]
     ast.increment_lineno(tree, function.__code__.co_firstlineno - 1)
-    names |= {"_np": np, "_copy": copy.deepcopy, "_same": lambda value, *digits: value}
+    names |= {"_np": np, "_power": _power, "_copy": copy.deepcopy}
+    names |= {"_same": lambda value, *digits: value}
     arguments = {argument.arg for argument in given.args}
     for rule in RULES:
         for node in list(ast.walk(tree)):
             for slip in rule(node, arguments):
                 try:
-                    whole = ast.fix_missing_locations(ast.Module([tree], []))
+                    edited = _Guarded().visit(copy.deepcopy(tree))
+                    whole = ast.fix_missing_locations(ast.Module([edited], []))
                     exec(compile(whole, "your code, edited", "exec"), names)
                 except SyntaxError:  # such as a break without its loop
                     continue
@@ -102,3 +105,21 @@ def _edited(function: Any) -> Iterator[tuple[Slip, Any]]:
                 answer.__defaults__ = function.__defaults__
                 answer.__kwdefaults__ = function.__kwdefaults__
                 yield slip, answer
+
+
+class _Guarded(ast.NodeTransformer):
+    """`a ** b` by `_power`: an edit may make it 55000 ** 7850, which no clock can stop."""
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        self.generic_visit(node)
+        if not isinstance(node.op, ast.Pow):
+            return node
+        call = ast.Call(ast.Name("_power", ast.Load()), [node.left, node.right], [])
+        return ast.copy_location(call, node)
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    whole = isinstance(base, int) and isinstance(exponent, int)
+    if whole and base.bit_length() * exponent > DIGITS:
+        raise OverflowError("Such a power has more digits than any answer.")
+    return base**exponent
