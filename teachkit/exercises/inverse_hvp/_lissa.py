@@ -33,7 +33,7 @@ def _recursion(hvp, v, scale, depth, start, step, end):
 
 
 def _too_few(function) -> str:
-    """Whether it stops before its time, as a loop does that ends when x hardly moves."""
+    """How many products it asks for: a loop that ends when x hardly moves asks for too few."""
     hessian, v, scale, depth = by_hand()[0], np.full(6, 0.7), 2.5, 2000
     asked = []
 
@@ -42,10 +42,11 @@ def _too_few(function) -> str:
         return hessian.times(x)
 
     function(counting, v, scale, depth)
+    count = f"Counted for depth = {depth}: {len(asked)} products with H."
     if not 3 < len(asked) < depth - 1:
-        return ""
+        return count
     return (
-        f"Counted for depth = {depth}: {len(asked)} products with H. Your loop stops before depth "
+        f"{count} Your loop stops before depth "
         "steps, as one does that ends when x hardly moves. Exactly depth steps are asked: leave "
         "that test out."
     )
