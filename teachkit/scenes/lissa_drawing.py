@@ -8,7 +8,8 @@ import numpy as np
 
 from teachkit.scenes.contours import Pieces
 from teachkit.scenes.drawing import curve, rounded, table, upright
-from teachkit.scenes.lissa import LissaState, recorded
+from teachkit.scenes.lissa import LissaState
+from teachkit.scenes.lissa_problem import recorded
 from teachkit.scenes.meanings import SHARED, Meaning
 from teachkit.scenes.scene import Axes, Label, Line, Scene
 from teachkit.scenes.words import counted, digits, number, scientific

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from teachkit.scenes import agreement as gesture
-from teachkit.scenes.agreement import GROUPS, STOPS, begin, offered, penalties
+from teachkit.scenes.agreement import GROUPS, STOPS
 from teachkit.scenes.agreement_drawing import draw, draw_group, draw_looked, row_in_words
+from teachkit.scenes.agreement_start import begin, offered, penalties
 from teachkit.widgets.controls import choice, menu, tick
 from teachkit.widgets.parts import Part, note
 from teachkit.widgets.plane_explorer import Beside, PlaneExplorer

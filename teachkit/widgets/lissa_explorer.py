@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from teachkit.scenes.lissa import DEPTHS, VIEWS, LissaState, begin, make_safe, redraw
+from teachkit.scenes.lissa import VIEWS, LissaState, make_safe, redraw
 from teachkit.scenes.lissa_drawing import draw, draw_runs
+from teachkit.scenes.lissa_problem import DEPTHS
+from teachkit.scenes.lissa_start import begin
 from teachkit.scenes.words import digits
 from teachkit.widgets.controls import choice, switch
 from teachkit.widgets.parts import back, button

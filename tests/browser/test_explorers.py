@@ -12,12 +12,14 @@ from teachkit.datasets import digits
 from teachkit.scenes import (
     agreement,
     agreement_drawing,
+    agreement_start,
     bowl_drawing,
     conjugate_gradient_drawing,
     label_audit,
     label_audit_drawing,
     lissa,
     lissa_drawing,
+    lissa_start,
     loss,
     loss_drawing,
     risk,
@@ -291,7 +293,7 @@ def test_new_data_bring_another_risk_and_undo_the_one_before(explorers) -> None:
 
 
 def test_a_scale_is_turned_and_other_samples_are_drawn(explorers) -> None:
-    hands, state = explorers("lissa"), lissa.begin()
+    hands, state = explorers("lissa"), lissa_start.begin()
     said, beside = hands.sentence(), hands.sentence(1)
     first = lissa_drawing.draw(state).sentence
     expect(said).to_have_text(first)
@@ -322,7 +324,7 @@ def test_a_scale_is_turned_and_other_samples_are_drawn(explorers) -> None:
 
 
 def test_an_area_leaves_together_and_what_is_hovered_shows_its_face(explorers) -> None:
-    hands, state = explorers("agreement"), agreement.begin()
+    hands, state = explorers("agreement"), agreement_start.begin()
     said, face = hands.sentence(), hands.sentence(1)
     expect(said).to_have_text(agreement_drawing.describe(state))
     strongest = int(state.plain.argmax())
@@ -351,7 +353,7 @@ def test_an_area_leaves_together_and_what_is_hovered_shows_its_face(explorers) -
     hands.page.mouse.move(right + 8, top - 8, steps=10)
     hands.page.mouse.up()
     hands.root.get_by_role("button", name="Take out 5 points").click()
-    state = agreement.begin()
+    state = agreement_start.begin()
     for i in fifth:
         state = agreement.weigh(state, i, 0.0)
     expect(said).to_have_text(agreement_drawing.describe(state))
@@ -361,7 +363,7 @@ def test_an_area_leaves_together_and_what_is_hovered_shows_its_face(explorers) -
     expect(said).to_contain_text("slope 1.01")
     hands.button("Undo").click()
     hands.button("Undo").click()
-    expect(said).to_have_text(agreement_drawing.describe(agreement.begin()))
+    expect(said).to_have_text(agreement_drawing.describe(agreement_start.begin()))
     expect(hands.plane(2)).to_be_hidden()
     expect(hands.root.locator(".teachkit-error").first).to_be_empty()
 

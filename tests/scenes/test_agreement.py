@@ -8,8 +8,9 @@ from sklearn.linear_model import LogisticRegression
 
 from teachkit.datasets import breast_cancer, digits
 from teachkit.scenes import agreement as gesture
-from teachkit.scenes.agreement import GROUPS, WAYS, begin
+from teachkit.scenes.agreement import GROUPS, WAYS
 from teachkit.scenes.agreement_drawing import draw, draw_group, draw_looked, row_in_words
+from teachkit.scenes.agreement_start import begin, offered, penalties
 from teachkit.validation import Agreement
 
 DIGITS = digits()
@@ -245,6 +246,6 @@ def test_what_cannot_be_is_refused(wrong, words):
 def test_every_group_can_be_taken(start):
     for group in GROUPS:
         draw(gesture.take_out(start, group)).as_dict()
-    assert len(gesture.offered(start)) == len(Y_TEST)
-    assert gesture.offered(start)[0] == ("94: digit 3", 94)
-    assert [value for _, value in gesture.penalties(begin(l2=0.02))][3] == 0.02
+    assert len(offered(start)) == len(Y_TEST)
+    assert offered(start)[0] == ("94: digit 3", 94)
+    assert [value for _, value in penalties(begin(l2=0.02))][3] == 0.02

@@ -11,6 +11,7 @@ from teachkit.datasets import blobs, digits, line
 from teachkit.scenes import (
     agreement,
     agreement_drawing,
+    agreement_start,
     bowl,
     bowl_drawing,
     conjugate_gradient_drawing,
@@ -25,8 +26,8 @@ from teachkit.scenes import (
     influence_start,
     label_audit,
     label_audit_drawing,
-    lissa,
     lissa_drawing,
+    lissa_start,
     loss,
     loss_drawing,
     memory,
@@ -58,11 +59,11 @@ def _painted():
 
 
 SCENES = {
-    "agreement": lambda: agreement_drawing.draw(agreement.begin()),
+    "agreement": lambda: agreement_drawing.draw(agreement_start.begin()),
     "a growing group": lambda: agreement_drawing.draw_group(
-        agreement.take_out(agreement.begin(stop=0.01), "helpful")
+        agreement.take_out(agreement_start.begin(stop=0.01), "helpful")
     ),
-    "one image": lambda: agreement_drawing.draw_looked(agreement.begin(), 3),
+    "one image": lambda: agreement_drawing.draw_looked(agreement_start.begin(), 3),
     "bowl": lambda: bowl_drawing.draw(bowl.begin()),
     "bowl from the side": lambda: bowl_drawing.draw_slices(bowl.begin()),
     "conjugate gradients": lambda: conjugate_gradient_drawing.draw(Conjugate()),
@@ -82,9 +83,9 @@ SCENES = {
         label_audit.let_truth_say(label_audit.begin(mails=200, budget=20))
     ),
     "what it found": lambda: label_audit_drawing.draw_found(label_audit.begin(mails=200, budget=9)),
-    "a filter": lambda: lissa_drawing.draw(lissa.begin(depth=100)),
-    "its runs": lambda: lissa_drawing.draw_runs(lissa.begin(depth=100)),
-    "the runs' r": lambda: lissa_drawing.draw_runs(lissa.begin(depth=100, view="r")),
+    "a filter": lambda: lissa_drawing.draw(lissa_start.begin(depth=100)),
+    "its runs": lambda: lissa_drawing.draw_runs(lissa_start.begin(depth=100)),
+    "the runs' r": lambda: lissa_drawing.draw_runs(lissa_start.begin(depth=100, view="r")),
     "losses": lambda: loss_drawing.draw(loss.begin(at=1.0)),
     "residuals": lambda: loss_drawing.draw(loss.begin("residual")),
     "their slopes": lambda: loss_drawing.draw_derivative(loss.begin(derivative="slope")),

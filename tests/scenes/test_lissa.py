@@ -14,8 +14,11 @@ from teachkit.datasets import digits
 from teachkit.losses import Logistic, Loss, Square
 from teachkit.risks import LinearRisk
 from teachkit.scenes import lissa as scene
-from teachkit.scenes.lissa import DEPTHS, begin, make_safe, recorded, redraw
+from teachkit.scenes import lissa_problem
+from teachkit.scenes.lissa import make_safe, redraw
 from teachkit.scenes.lissa_drawing import describe, describe_runs, draw, draw_runs, judge, size
+from teachkit.scenes.lissa_problem import DEPTHS, recorded
+from teachkit.scenes.lissa_start import begin
 
 
 @cache
@@ -63,7 +66,7 @@ class Sigmoid(Loss):
 def replayed(state, run):
     """(x, rng) -> A_j x with the very examples that one run of the explorer takes."""
     risk, theta, _ = of_digits()
-    steps = iter(scene.draws(risk.n, state.batch, len(state.errors), state.seed)[:, run])
+    steps = iter(lissa_problem.draws(risk.n, state.batch, len(state.errors), state.seed)[:, run])
     return lambda x, rng: risk.example_hvp(theta, next(steps).tolist())(x) + risk.l2 * x
 
 
@@ -105,7 +108,7 @@ def test_without_noise_it_is_lissa_with_all_of_H(scale, depth):
 @pytest.mark.parametrize("n", [11, 249])
 def test_samples_hold_no_example_twice_and_each_as_often(n):
     for batch in (1, 10):
-        chosen = scene.draws(n, batch, 20, 3)
+        chosen = lissa_problem.draws(n, batch, 20, 3)
         assert (np.diff(np.sort(chosen, axis=-1), axis=-1) > 0).all()
         counts = np.bincount(chosen.ravel(), minlength=n)
         expected = chosen.size / n
