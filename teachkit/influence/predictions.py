@@ -6,7 +6,16 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from teachkit import require
-from teachkit.arrays import Array, array_namespace, as_float, device, locked, own, quietly
+from teachkit.arrays import (
+    Array,
+    array_namespace,
+    as_float,
+    device,
+    locked,
+    own,
+    quietly,
+    scalar,
+)
 from teachkit.influence._curvature import Curvature
 from teachkit.influence._leverage import Removals, named, with_leverage
 from teachkit.influence._test_points import TestPoints
@@ -222,6 +231,54 @@ class Influence:
         """
         xp = array_namespace(self.gradients)
         return -xp.sum(self._H.solve_rows(self.gradients) * self.gradients, axis=1)
+
+    def overall_effect(self, on: str = "theta") -> Array:
+        """How much each training point moves at all per unit of eps, (n,): what RelatIF divides by.
+
+        Some points, outliers above all, move every prediction. Beside its overall effect, the
+        influence of a point on one test point says how much it is about this one (RelatIF)::
+
+            up_loss(x, y) / overall_effect()            |H^-1 g_i|:             of theta
+            up_loss(x, y) / overall_effect("loss")      sqrt(g_i' H^-1 g_i):    of all losses
+
+        The first is the influence that upweighting has if theta may move by a given length, the
+        second if the losses may change by a given mean square, for which the root of H is taken as
+        length, sqrt(d' H d) for the move d = H^-1 g_i. Neither contains w_i or 1/n; a point without
+        a gradient has 0, and no ratio. The length of theta knows the units of its parameters, the
+        other does not.
+
+        Parameters
+        ----------
+        on : "theta" or "loss"
+
+        Raises
+        ------
+        ValueError
+            Another word; for "loss" an approximation of H^-1 that is negative along some g_i.
+
+        Notes
+        -----
+        Source: Barshan, Brunet & Dziugaite (2020), RelatIF: Identifying explanatory training
+        examples via relative influence, section 3, theta-relative and l-relative.
+        Lesson: 12_understanding_models
+        """
+        if on not in ("theta", "loss"):
+            raise ValueError(
+                f"on is {on!r}; the overall effect is that on 'theta', |H^-1 g_i|, or on the "
+                "'loss', sqrt(g_i' H^-1 g_i)."
+            )
+        xp = array_namespace(self.gradients)
+        if on == "theta":
+            return xp.linalg.vector_norm(self._H.solve_rows(self.gradients), axis=1)
+        squares = -self.self_influence()
+        rounding = 1e-8 * scalar(xp.max(xp.abs(squares)))
+        if (least := scalar(xp.min(squares))) < -rounding:
+            raise ValueError(
+                f"g_i' H^-1 g_i is {least:.3g} for some example, and its root is taken: the H^-1 "
+                "that inverse_hvp gives is not positive there. Take one that is nearer to it, "
+                'inverse_hvp="cholesky" say, or overall_effect() on theta.'
+            )
+        return xp.sqrt(xp.where(squares > 0.0, squares, xp.zeros_like(squares)))
 
     # What a finite change of the data does: to any other risk, and its cases.
 

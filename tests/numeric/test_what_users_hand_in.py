@@ -42,6 +42,7 @@ def everything(influence, problem):
         influence.up_loss(X_test, y_test),
         influence.s_test(*one),
         influence.self_influence(),
+        influence.overall_effect(),
         influence.removal([5, 0], leverage=True),
         influence.removals(leverage=True),
         influence.leave_one_out_loss(*one, leverage=True),
