@@ -23,6 +23,8 @@ _NAMES = {
         "LinearRisk",
         "SoftmaxRisk",
         "convolutional",
+        "four_nine_network",
+        "frozen_features",
         "multilayer",
     ],
     "teachkit.losses": [

@@ -15,6 +15,7 @@ from teachkit.risks.kernel import KernelRisk
 from teachkit.risks.linear import LinearRisk
 from teachkit.risks.networks import Network, convolutional, multilayer
 from teachkit.risks.softmax import SoftmaxRisk
+from teachkit.risks.trained import four_nine_network, frozen_features
 
 __all__ = [
     "AutogradRisk",
@@ -31,5 +32,7 @@ __all__ = [
     "Risk",
     "SoftmaxRisk",
     "convolutional",
+    "four_nine_network",
+    "frozen_features",
     "multilayer",
 ]
