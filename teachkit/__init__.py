@@ -80,6 +80,7 @@ _NAMES = {
         "LissaExplorer",
         "LossExplorer",
         "MemoryExplorer",
+        "MismatchExplorer",
         "Plane",
         "RiskExplorer",
         "RootFinder",

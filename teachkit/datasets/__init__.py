@@ -6,6 +6,7 @@ Provenance and licence of each: README.md beside this file.
 """
 
 from teachkit.datasets._columns import add_ones
+from teachkit.datasets.children import Children, rand_children
 from teachkit.datasets.fetched import fetch_diabetes_hospitals, fetch_mnist
 from teachkit.datasets.mnist import mnist
 from teachkit.datasets.rand_health import rand_health
@@ -16,6 +17,7 @@ from teachkit.datasets.table import read_table
 from teachkit.datasets.toys import blobs, line, moons
 
 __all__ = [
+    "Children",
     "Split",
     "add_ones",
     "blobs",
@@ -27,6 +29,7 @@ __all__ = [
     "line",
     "mnist",
     "moons",
+    "rand_children",
     "rand_health",
     "read_table",
     "spam",

@@ -12,6 +12,7 @@ from teachkit.widgets.label_audit import LabelAudit
 from teachkit.widgets.lissa_explorer import LissaExplorer
 from teachkit.widgets.loss_explorer import LossExplorer
 from teachkit.widgets.memory_explorer import MemoryExplorer
+from teachkit.widgets.mismatch_explorer import MismatchExplorer
 from teachkit.widgets.perturbation_explorer import PerturbationExplorer
 from teachkit.widgets.pixel_explorer import PixelExplorer
 from teachkit.widgets.plane import Plane
@@ -34,6 +35,7 @@ __all__ = [
     "LissaExplorer",
     "LossExplorer",
     "MemoryExplorer",
+    "MismatchExplorer",
     "PerturbationExplorer",
     "PixelExplorer",
     "Plane",

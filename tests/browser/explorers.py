@@ -26,6 +26,7 @@ CELLS = {
     "pixels": "widgets.PixelExplorer(digits)",
     "agreement": "widgets.AgreementExplorer()",
     "audit": "widgets.LabelAudit()",
+    "mismatch": "widgets.MismatchExplorer()",
 }
 
 

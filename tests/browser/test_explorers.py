@@ -22,6 +22,8 @@ from teachkit.scenes import (
     lissa_start,
     loss,
     loss_drawing,
+    mismatch,
+    mismatch_drawing,
     risk,
     risk_drawing,
     secant,
@@ -405,4 +407,44 @@ def test_mails_are_called_right_and_wrong_and_two_yardsticks_follow(explorers) -
     expect(said).to_have_text(drawn.describe(state))
     hands.button("Reset").click()
     expect(said).to_have_text(drawn.describe(label_audit.begin()))
+    expect(hands.root.locator(".teachkit-error").first).to_be_empty()
+
+
+def test_training_rows_leave_a_mismatch_by_click_and_key_and_the_chance_moves(explorers) -> None:
+    hands, state = explorers("mismatch"), mismatch.begin()
+    said, chance, drawn = hands.sentence(), hands.sentence(1), mismatch_drawing
+    expect(said).to_have_text(drawn.describe(state))
+    hands.plane().scroll_into_view_if_needed()
+
+    # The healthy child by mouse, one of the others by keyboard, and back in.
+    hands.page.mouse.click(*hands.centre("3"))
+    state = mismatch.weigh(state, 3, 0.0)
+    expect(said).to_have_text(drawn.describe(state))
+    expect(chance).to_have_text(drawn.draw_chance(state).sentence)
+    hands.point("0").focus()
+    hands.press("Delete")
+    state = mismatch.weigh(state, 0, 0.0)
+    expect(said).to_have_text(drawn.describe(state))
+    hands.press("Delete")
+    state = mismatch.weigh(state, 0, 1.0)
+    expect(said).to_have_text(drawn.describe(state))
+    hands.button("Take the strongest out").focus()
+    hands.press("Enter")
+    state = mismatch.take_strongest(state)
+    expect(said).to_have_text(drawn.describe(state))
+
+    # Another child, a penalty and other patients.
+    hands.root.get_by_label("Test child", exact=True).select_option(label="right at l2 = 0.001, 1")
+    state = replace(state, test=mismatch.WRONG)
+    expect(said).to_have_text(drawn.describe(state))
+    hands.slider().focus()
+    hands.press("ArrowRight")
+    state = replace(state, l2=3e-3)
+    expect(said).to_have_text(drawn.describe(state))
+    hands.slider(1).focus()
+    hands.press("ArrowRight")
+    state = mismatch.draw_anew(state, 1)
+    expect(said).to_have_text(drawn.describe(state))
+    hands.button("Reset").click()
+    expect(said).to_have_text(drawn.describe(mismatch.begin()))
     expect(hands.root.locator(".teachkit-error").first).to_be_empty()

@@ -217,6 +217,26 @@ def test_rand_health_has_each_person_on_one_side():
     np.testing.assert_array_equal(split.X_train[:, female], columns["female"][known][train])
 
 
+def test_rand_children_thins_those_it_trains_on_and_tests_on_other_persons():
+    data, split = datasets.rand_children(random_state=3), datasets.rand_health()
+    child = data.X[:, data.child] == 1
+    assert data.feature_names[data.child] == "age 0-9"
+    np.testing.assert_array_equal(np.flatnonzero(child), range(24))
+    np.testing.assert_array_equal(data.y[:24], [1.0] * 3 + [-1.0] * 21)
+    assert data.y[24:].sum() == 0
+    assert set(range(len(data.y))) - set(data.kept) == set(range(4, 24))
+    years = {(*x, y) for x, y in zip(split.X_train, split.y_train, strict=True)}
+    assert all((*x, y) in years for x, y in zip(data.X, data.y, strict=True))
+    young = split.X_test[:, data.child] == 1
+    np.testing.assert_array_equal(data.X_test, split.X_test[young])
+    np.testing.assert_array_equal(data.y_test, split.y_test[young])
+    same, other = (datasets.rand_children(random_state=seed) for seed in (3, 4))
+    np.testing.assert_array_equal(same.X, data.X)
+    assert not np.array_equal(other.X, data.X)
+    with pytest.raises(ValueError, match="random_state"):
+        datasets.rand_children(random_state=-1)
+
+
 def test_rand_healths_columns_are_indicators_shares_and_numbers():
     split = datasets.rand_health()
     names = list(split.feature_names)

@@ -45,6 +45,7 @@ CASES = {
     "lissa": Case(widgets.LissaExplorer, values={"scale": 47.0, "batch": 10}),
     "loss": Case(widgets.LossExplorer, "at", ((-1.5, 0), (1.0, 0)), {"at": 1.25}),
     "memory": Case(_of_digits(widgets.MemoryExplorer, l2=0.1)),
+    "mismatch": Case(widgets.MismatchExplorer, values={"l2": 0.01}),
     "perturbation": Case(
         partial(widgets.PerturbationExplorer, *datasets.blobs()), "3", ((0.5, 1.5), (0.4, 0.1))
     ),
