@@ -177,7 +177,8 @@ def _table(state: PerturbationState) -> tuple[tuple[str, ...], ...]:
         (*answer.infinitesimal, answer.loss_infinitesimal),
     )
     names = ("θ₁", "θ₂", "intercept", "test loss")
-    rows: list[tuple[str, ...]] = [("change of", "retrained", "finite", "infinitesimal")]
+    head = ("change of", "retrained", "finite", "infini\N{SOFT HYPHEN}tesimal")
+    rows: list[tuple[str, ...]] = [head]
     for k, name in enumerate(names):
         values = [float(column[k]) - float(now[k]) for column in columns]
         write = writer(*values)

@@ -21,6 +21,8 @@ DRAGGED = {
 WIDE = """node => { const most = node.getBoundingClientRect().right + 1;
     return [...node.querySelectorAll("button, input, select, svg, td, th, .noUi-target")]
         .filter((part) => part.getBoundingClientRect().right > most).length; }"""
+CUT = """node => [...node.querySelectorAll(".teachkit-table :is(td, th)")]
+    .filter((part) => part.scrollWidth > part.clientWidth + 1).map((part) => part.textContent)"""
 
 
 @pytest.fixture
@@ -64,6 +66,7 @@ def test_it_fits_one_screen(explorers, width, unfolded, name, typed) -> None:
         root.page.wait_for_timeout(100)
     assert box["width"] <= LAB[0] + 10
     assert box["height"] <= LAB[1]
+    assert root.evaluate(CUT) == []
 
 
 @pytest.mark.parametrize("name", CELLS)
@@ -74,6 +77,7 @@ def test_on_a_phone_nothing_leaves_the_page_and_undo_is_near(
     explorer = explorers(name)
     unfolded(explorer.root)
     assert explorer.root.evaluate(WIDE) == 0
+    assert explorer.root.evaluate(CUT) == []
     large = explorer.root.locator(".teachkit-large .teachkit-plane")
     plane = (large.first if large.count() else explorer.plane()).bounding_box()
     undo = explorer.button("Undo").bounding_box()
