@@ -66,5 +66,6 @@ def test_where_answers_are_few_is_seen_from_the_answers() -> None:
         "influence_upweighting.proof_order",
         "influence_upweighting.what_is_missing",
         "agreement_with_truth.what_is_broken",
+        "domain_mismatch.choose_child",
         "mislabeled_examples.strategy",
     }

@@ -1,0 +1,258 @@
+"""Lesson 14: other ways to write the right answer, slips as learners write them, and the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from teachkit import Influence, LinearRisk, datasets, leave_one_out
+from teachkit.exercises import Exercise
+from teachkit.exercises import domain_mismatch as lesson
+from teachkit.exercises._slips.logistic import fit, gradient, hessian, sigma
+from teachkit.exercises.domain_mismatch._hunt import WRONG
+from teachkit.exercises.domain_mismatch._repair import BUDGET, aims, trials
+from teachkit.losses import Logistic
+from tests.exercises.test_every_exercise import written
+
+
+def risk_of(X, y, l2):
+    return LinearRisk(X, y, Logistic(), l2=l2)
+
+
+def row_by_row(X, y, theta, child):
+    best, found = 0.0, -1
+    for i in range(len(y)):
+        if child[i] and y[i] == -1 and X[i] @ theta > best:
+            best, found = X[i] @ theta, i
+    return found
+
+
+def by_the_loss(X, y, theta, child):
+    loss = np.where(child & (y < 0), np.log1p(np.exp(-y * (X @ theta))), 0)
+    return int(loss.argmax()) if loss.max() > np.log(2) else -1
+
+
+def by_probability_and_sorting(X, y, theta, child):
+    chance = sigma(X @ theta)
+    rows = [i for i in np.argsort(-chance) if child[i] and y[i] < 0 and chance[i] > 0.5]
+    return rows[0] if rows else -1
+
+
+def sorted_by_key(influences, k):
+    rows = sorted(range(len(influences)), key=lambda i: abs(influences[i]), reverse=True)[:k]
+    return [(i, -influences[i] / len(influences)) for i in rows]
+
+
+def turned_round(influences, k):
+    rows = np.argsort(influences**2)[::-1][:k]
+    return np.array([rows, -(influences / influences.size)[rows]]).T
+
+
+def by_the_library(X, y, theta, l2, x_test, y_test):
+    return -Influence(risk_of(X, y, l2), theta).up_loss(x_test, y_test)
+
+
+def one_after_the_other(X, y, theta, l2, x_test, y_test):
+    s_test = np.linalg.inv(hessian(X, y, theta, l2)) @ (
+        -y_test * sigma(-y_test * (x_test @ theta)) * x_test
+    )
+    return [gradient(X, y, theta, i) @ s_test for i in range(len(y))]
+
+
+def label_put_back(X, y, theta, l2, x_test, y_test):
+    source = WRONG.replace("np.exp(X @ theta)", "np.exp(X @ theta * y)")
+    return written(source, "influences_on")(X, y, theta, l2, x_test, y_test)
+
+
+def with_masks(influences, groups):
+    return [np.mean(abs(influences[groups == g])) for g in np.unique(groups)]
+
+
+def added_up(influences, groups):
+    total, count = np.zeros(max(groups) + 1), np.zeros(max(groups) + 1)
+    np.add.at(total, groups, np.abs(influences))
+    np.add.at(count, groups, 1)
+    return total / count
+
+
+def the_first_missing(X, y, theta, child, missing, budget):
+    return np.r_[np.ones(len(y)), np.arange(len(missing)) < budget]
+
+
+def fewer_and_twice(X, y, theta, child, missing, budget):
+    w = np.concatenate([np.ones(len(y)), np.zeros(len(missing))])
+    w[len(y) : len(y) + 5] = 2.0
+    return w
+
+
+def asked_and_weighed(X, y, theta, child, missing, budget):
+    w = np.where(child & (y > 0), 0.25, 1.0)
+    asked = np.zeros(len(missing))
+    asked[np.argsort(missing @ theta)[-budget:]] = 1
+    return list(w) + list(asked)
+
+
+PASS = [
+    (lesson.choose_child, row_by_row),
+    (lesson.choose_child, by_the_loss),
+    (lesson.choose_child, by_probability_and_sorting),
+    (lesson.culprits, sorted_by_key),
+    (lesson.culprits, turned_round),
+    (lesson.influences_on, by_the_library),
+    (lesson.influences_on, one_after_the_other),
+    (lesson.influences_on, label_put_back),
+    (lesson.by_group, with_masks),
+    (lesson.by_group, added_up),
+    (lesson.repair, the_first_missing),
+    (lesson.repair, fewer_and_twice),
+    (lesson.repair, asked_and_weighed),
+]
+
+
+@pytest.mark.parametrize(("exercise", "function"), PASS)
+def test_no_mistake(exercise: Exercise, function: Callable) -> None:
+    result = exercise.check(function)
+    assert result.state == "correct", repr(result)
+
+
+def a_random_patient(X, y, theta, child):
+    return row_by_row(X, y, theta, np.ones(len(y), dtype=bool))
+
+
+def among_the_chosen(X, y, theta, child):
+    scores = (X @ theta)[child & (y < 0) & (X @ theta > 0)]
+    return scores.argmax() if len(scores) else -1
+
+
+def positive_ones(influences, k):
+    rows = influences.argsort()[::-1][:k]
+    return np.column_stack([rows, -influences[rows] / len(influences)])
+
+
+def influence_for_rise(influences, k):
+    rows = np.argsort(-abs(influences))[:k]
+    return np.column_stack([rows, influences[rows] / len(influences)])
+
+
+def renamed_and_as_wrong(X, y, theta, l2, x_test, y_test):
+    source = WRONG.replace("G", "rows")
+    return written(source, "influences_on")(X, y, theta, l2, x_test, y_test)
+
+
+def other_label(X, y, theta, l2, x_test, y_test):
+    source = WRONG.replace("np.exp(X @ theta)", "np.exp(-X @ theta)")
+    return written(source, "influences_on")(X, y, theta, l2, x_test, y_test)
+
+
+def signed(influences, groups):
+    return [influences[groups == g].mean() for g in range(max(groups) + 1)]
+
+
+def sums(influences, groups):
+    return np.bincount(groups, weights=abs(influences))
+
+
+def three_deleted(X, y, theta, child, missing, budget):
+    return np.r_[~(child & (y > 0)), np.zeros(len(missing))]
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer", "name"),
+    [
+        (lesson.choose_child, a_random_patient, "older patients too"),
+        (lesson.choose_child, among_the_chosen, "place among the chosen"),
+        (lesson.culprits, positive_ones, "most positive"),
+        (lesson.culprits, influence_for_rise, "sign of the rise"),
+        (lesson.influences_on, renamed_and_as_wrong, "still in it"),
+        (lesson.influences_on, other_label, "the other label's"),
+        (lesson.by_group, signed, "with signs"),
+        (lesson.by_group, sums, "sums"),
+        (lesson.repair, three_deleted, "removed"),
+    ],
+)
+def test_a_slip_as_a_learner_writes_it(exercise: Exercise, answer: Callable, name: str) -> None:
+    result = exercise.check(answer)
+    assert result.mistake == name, repr(result)
+    assert not result.solved
+
+
+def test_the_wrong_code_as_it_was_given_is_not_attempted() -> None:
+    result = lesson.influences_on.check(written(WRONG, "influences_on"))
+    assert result.state == "not attempted"
+    assert "np.exp" not in repr(result)
+
+
+def test_what_the_bug_hunt_says_of_the_wrong_code_is_so() -> None:
+    """Beside true retraining it is right for rows in hospital, and for the others it is not."""
+    data = datasets.rand_children()
+    kept = list(data.kept)
+    X, y, l2 = data.X[kept], data.y[kept], 1e-3
+    theta = fit(X, y, l2)
+    healthy = data.X_test[data.y_test < 0]
+    x = healthy[np.argmax(healthy @ theta)]
+    wrong = written(WRONG, "influences_on")(X, y, theta, l2, x, -1.0)
+    rows = [*range(4), *range(10, len(y), 20)]
+    thetas = theta + leave_one_out(risk_of(X, y, l2), theta, rows)
+    true = len(y) * (np.logaddexp(0, thetas @ x) - np.logaddexp(0, x @ theta))
+    off, ill = np.abs(wrong[rows] / true - 1), y[rows] > 0
+    assert np.median(off[ill]) < 0.08
+    assert np.median(off[~ill]) > 0.2
+    assert np.array_equal(np.sign(wrong[rows]), np.sign(true))
+    right = lesson.influences_on.reference(X, y, theta, l2, x, -1.0)
+    assert np.median(np.abs(right[rows] / true - 1)[~ill]) < 0.08
+    # An order does not see it: the four children are on top of either list.
+    for scores in (wrong, right):
+        assert set(np.argsort(-np.abs(scores))[:4]) == set(range(4))
+
+
+def test_the_rubric_has_room_on_both_sides() -> None:
+    """Eight children asked meet every aim with room to spare; what is refused is far from it."""
+    for trial in trials():
+        before, older = trial.right(fit(trial.X, trial.y, 1e-3))
+        assert before < 0.6
+        for answer in (lesson.repair.reference, the_first_missing):
+            right, now = trial.right(trial.trained(np.asarray(answer(*trial.case), dtype=float)))
+            assert right >= 0.93
+            assert now >= older - 0.007
+        removed = trial.trained(three_deleted(*trial.case).astype(float))
+        assert before + 0.2 < trial.right(removed)[0] < 0.91
+
+
+def test_the_rubric_shows_the_learner_s_own_numbers() -> None:
+    def all_of_them(X, y, theta, child, missing, budget):
+        return np.r_[np.where(child, 4.0, 1.0), np.arange(20) < 9]
+
+    result = lesson.repair.check(all_of_them)
+    said = " ".join(repr(result).split())
+    assert (result.state, result.mistake) == ("not yet", None)
+    assert "You ask 9 of the 20 missing children (at most 8)." in said
+    assert "The largest weight is 4 (at most 3" in said
+    assert "of the healthy test children right" in said
+
+
+@pytest.mark.parametrize("answer", [[], np.ones(5), "all", None, np.full(2198, -1.0)])
+def test_an_answer_that_is_no_weights_is_a_sentence(answer: object) -> None:
+    result = lesson.repair.check(lambda X, y, theta, child, missing, budget: answer)
+    assert not result.solved
+    assert "fault of the course" not in repr(result)
+
+
+def test_a_weight_of_nothing_is_not_asked_and_its_rubric_is_judged_by_retraining() -> None:
+    trial = trials()[0]
+    w = np.asarray(lesson.repair.reference(*trial.case), dtype=float)
+    met = [aim.met for aim in aims(*trial.case, w)]
+    assert met == [True] * 5
+    assert np.sum(w[len(trial.y) :] > 0) == BUDGET
+
+
+def test_the_exercises_are_numbered_as_they_appear_in_the_lesson() -> None:
+    order = (
+        lesson.choose_child,
+        lesson.culprits,
+        lesson.influences_on,
+        lesson.by_group,
+        lesson.repair,
+    )
+    assert [exercise.number for exercise in order] == [f"14.{k}" for k in range(1, 6)]
