@@ -149,9 +149,180 @@ def matrix_from_the_left(x, y, theta, delta):
     return np.array([change, delta @ jacobian(x, y, theta)])
 
 
+def hessian_of(X, y, theta, l2):
+    s = sigma(X @ theta)
+    return (X.T * (s * (1 - s))) @ X / len(X) + l2 * np.eye(len(theta))
+
+
+def by_q(x, y, theta, s, q):
+    return -y * q * s + q * (1 - q) * (x @ s) * theta
+
+
+def first_sign_lost(x, y, theta, s):
+    q = sigma(-y * (x @ theta))
+    return y * q * s + q * (1 - q) * (x @ s) * theta
+
+
+def no_label_in_q(x, y, theta, s):
+    return by_q(x, y, theta, s, sigma(-(x @ theta)))
+
+
+def no_label_at_all(x, y, theta, s):
+    q = sigma(-(x @ theta))
+    return -q * s + q * (1 - q) * (x @ s) * theta
+
+
+def entry_by_entry(x, y, theta, s):
+    q = sigma(-y * (x @ theta))
+    return -y * q * s + q * (1 - q) * theta * s * x
+
+
+def the_sum_divided_as_a_whole(X, y, theta, l2, i, delta):
+    s = sigma(X @ theta)
+    H = ((X.T * (s * (1 - s))) @ X + l2 * np.eye(len(theta))) / len(X)
+    new, old = (gradient(x, y[i], theta) for x in (X[i] + delta, X[i]))
+    return -np.linalg.solve(H, new - old) / len(X)
+
+
+def two_pulls_added(X, y, theta, l2, i, delta):
+    new, old = (gradient(x, y[i], theta) for x in (X[i] + delta, X[i]))
+    return -np.linalg.solve(hessian_of(X, y, theta, l2), new + old) / len(X)
+
+
+def mixed_derivative_transposed(X, y, theta, l2, i, delta):
+    change = delta @ jacobian(X[i], y[i], theta)
+    return -np.linalg.solve(hessian_of(X, y, theta, l2), change) / len(X)
+
+
+def moved_and_corrected(X, y, theta, l2, i, delta):
+    s, H = sigma(X[i] @ theta), hessian_of(X, y, theta, l2)
+    h = s * (1 - s) * (X[i] @ np.linalg.solve(H, X[i])) / len(X)
+    return by_two_influences(X, y, theta, l2, i, delta) / (1 - h)
+
+
+def second_row_negated(x, y, theta, delta):
+    change = gradient(x + delta, y, theta) - gradient(x, y, theta)
+    return np.array([change, -jacobian(x, y, theta) @ delta])
+
+
+def hessian_for_the_mixed_derivative(x, y, theta, delta):
+    q = sigma(-y * (x @ theta))
+    change = gradient(x + delta, y, theta) - gradient(x, y, theta)
+    return np.array([change, q * (1 - q) * x * (x @ delta)])
+
+
+def of_the_test_at_the_training_point(X, y, theta, l2, i, x_test, y_test):
+    s = np.linalg.solve(hessian_of(X, y, theta, l2), gradient(x_test, y_test, theta))
+    return -by_q(X[i], y_test, theta, s, sigma(-y_test * (X[i] @ theta)))
+
+
+def of_the_test_inside_q(X, y, theta, l2, i, x_test, y_test):
+    s = np.linalg.solve(hessian_of(X, y, theta, l2), gradient(x_test, y_test, theta))
+    return -by_q(X[i], y[i], theta, s, sigma(-y_test * (X[i] @ theta)))
+
+
+def training_label_at_the_test_point(X, y, theta, l2, i, x_test, y_test):
+    s = np.linalg.solve(hessian_of(X, y, theta, l2), gradient(x_test, y[i], theta))
+    return -s @ jacobian(X[i], y[i], theta)
+
+
+def labels_crossed(X, y, theta, l2, i, x_test, y_test):
+    s = np.linalg.solve(hessian_of(X, y, theta, l2), gradient(x_test, y[i], theta))
+    return -s @ jacobian(X[i], y_test, theta)
+
+
+def q_of_the_test_point(X, y, theta, l2, i, x_test, y_test):
+    q = sigma(-y_test * (x_test @ theta))
+    s = np.linalg.solve(hessian_of(X, y, theta, l2), -y_test * q * x_test)
+    return -by_q(X[i], y[i], theta, s, q)
+
+
+def x_of_the_test_point(X, y, theta, l2, i, x_test, y_test):
+    s = np.linalg.solve(hessian_of(X, y, theta, l2), gradient(x_test, y_test, theta))
+    q = sigma(-y[i] * (X[i] @ theta))
+    return y[i] * q * s - q * (1 - q) * (x_test @ s) * theta
+
+
+def roles_exchanged(X, y, theta, l2, i, x_test, y_test):
+    s = np.linalg.solve(hessian_of(X, y, theta, l2), gradient(X[i], y[i], theta))
+    return -s @ jacobian(x_test, y_test, theta)
+
+
+def corrected_for_a_removal(X, y, theta, l2, i, x_test, y_test):
+    s, H = sigma(X[i] @ theta), hessian_of(X, y, theta, l2)
+    h = s * (1 - s) * (X[i] @ np.linalg.solve(H, X[i])) / len(X)
+    return by_the_whole_matrix(X, y, theta, l2, i, x_test, y_test) / (1 - h)
+
+
+def solved_twice(X, y, theta, l2, i, x_test, y_test):
+    H = hessian_of(X, y, theta, l2)
+    s = np.linalg.solve(H, gradient(x_test, y_test, theta))
+    return -(np.linalg.solve(H, s) @ jacobian(X[i], y[i], theta))
+
+
+def cut_off(g, budget, norm):
+    return np.clip(g, -budget, budget) if norm != 2 else budget * g / np.linalg.norm(g)
+
+
+def cut_off_both(g, budget, norm):
+    return np.clip(g, -budget, budget)
+
+
+def left_where_it_fits(g, budget, norm):
+    length = np.linalg.norm(g)
+    long = budget * g / length if length > budget else g
+    return long if norm == 2 else budget * np.sign(g)
+
+
 @pytest.mark.parametrize(
     ("exercise", "answer", "name"),
     [
+        (lesson.input_gradient, first_sign_lost, "sign of the first term"),
+        (lesson.input_gradient, no_label_in_q, "no label in q"),
+        (lesson.input_gradient, no_label_at_all, "no label in either place"),
+        (lesson.input_gradient, entry_by_entry, "entry by entry"),
+        (lesson.perturbation, the_sum_divided_as_a_whole, "l2/n"),
+        (lesson.perturbation, two_pulls_added, "pulls added"),
+        (lesson.perturbation, mixed_derivative_transposed, "infinitesimal and transposed"),
+        (lesson.perturbation, moved_and_corrected, "leverage counted"),
+        (lesson.finite_and_infinitesimal, second_row_negated, "second row turned round"),
+        (lesson.finite_and_infinitesimal, hessian_for_the_mixed_derivative, "derived in theta"),
+        (lesson.pert_loss, of_the_test_at_the_training_point, "label of the other point"),
+        (lesson.pert_loss, of_the_test_inside_q, "label of the other point"),
+        (lesson.pert_loss, training_label_at_the_test_point, "label of the other point"),
+        (lesson.pert_loss, labels_crossed, "label of the other point"),
+        (lesson.pert_loss, q_of_the_test_point, "q of the test point"),
+        (lesson.pert_loss, x_of_the_test_point, "x of the test point"),
+        (lesson.pert_loss, roles_exchanged, "roles exchanged"),
+        (lesson.pert_loss, corrected_for_a_removal, "leverage counted"),
+        (lesson.pert_loss, solved_twice, "H^-1 twice"),
+        (
+            lesson.loss_change,
+            lambda J, s_test, delta, n: -s_test @ J @ delta / len(s_test),
+            "p for n",
+        ),
+        (lesson.loss_change, lambda J, s_test, delta, n: -s_test @ J @ delta / (n - 1), "n - 1"),
+        (lesson.loss_change, lambda J, s_test, delta, n: s_test @ J @ delta / (n - 1), "n - 1"),
+        (
+            lesson.loss_change,
+            lambda J, s_test, delta, n: np.abs(s_test @ J @ delta) / n,
+            "only the size",
+        ),
+        (
+            lesson.loss_change,
+            lambda J, s_test, delta, n: -s_test @ J @ np.abs(delta) / n,
+            "sizes of the entries",
+        ),
+        (lesson.best_delta, cut_off, "cut off"),
+        (lesson.best_delta, cut_off_both, "cut off"),
+        (lesson.best_delta, left_where_it_fits, "not stretched"),
+        (
+            lesson.best_delta,
+            lambda g, budget, norm: (
+                budget * g / np.sqrt(len(g)) if norm == 2 else budget * np.sign(g)
+            ),
+            "divided by sqrt(d)",
+        ),
         (lesson.input_gradient, one_place, "second term lost"),
         (lesson.input_gradient, exchanged, "mixed derivative transposed"),
         (

@@ -24,10 +24,6 @@ def _power(of, power):
     return _weights(lambda t, y: sigma(of(t, y)) ** power)
 
 
-def sum_and_ridge(X, y, theta, l2):
-    return len(y) * hessian(X, y, theta, 0.0) + l2 * np.eye(len(theta))
-
-
 def mean_over_p(X, y, theta, l2):
     n, p = X.shape
     return n / p * hessian(X, y, theta, 0.0) + l2 * np.eye(p)
@@ -110,6 +106,9 @@ RIDGE = part(
     ("n times the ridge", lambda l2, y, theta: l2 * len(y) * np.eye(len(theta)),
      """The penalty counts n times: it was added for every point, perhaps inside the loop over them.
      R has it once."""),
+    ("l2/n", lambda l2, y, theta: l2 / len(y) * np.eye(len(theta)),
+     """l2 is divided by n, too: perhaps the sum over the points, with l2 in it, was divided as a
+     whole. In R the mean is over the losses, and the penalty stands beside it: mean + l2 I."""),
     ("I without l2", lambda theta: np.eye(len(theta)),
      "You added I without l2. The penalty is l2/2 times a square: its Hessian is l2 I."),
 )
@@ -154,6 +153,9 @@ INVERSE = HESSIAN.through(
     ("diagonal only", lambda X, y, theta, l2: np.diag(1 / np.diag(hessian(X, y, theta, l2))),
      """In the right region, but each parameter moves on its own here: you divided by the diagonal
      of H. The parameters hold each other; solve with the whole of H."""),
+    ("H^-1 twice", lambda X, y, theta, l2: (
+        np.linalg.matrix_power(np.linalg.inv(hessian(X, y, theta, l2)), 2)),
+     """H^-1 stands there twice: the solution of a system with H went through a second one."""),
     ("no H", lambda theta: np.eye(len(theta)),
      """H is not in it. The gradient is the push alone; how far theta yields to it, stiff in some
      directions and soft in others, says the H of all points: H^-1 times the gradient."""),

@@ -27,6 +27,11 @@ def _second(x_i, y_i, theta):
     return q * (1 - q) * np.outer(x_i, theta)
 
 
+def of_q(q, x_i, y_i, theta):
+    """J with any number for q."""
+    return -y_i * q * np.eye(len(x_i)) + q * (1 - q) * np.outer(x_i, theta)
+
+
 def mixed(x_i, y_i, theta):
     return _first(x_i, y_i, theta) + _second(x_i, y_i, theta)
 
@@ -49,6 +54,10 @@ MIXED = part(
      lambda x_i, y_i, theta: _first(x_i, y_i, theta) - _second(x_i, y_i, theta),
      """The second term has the wrong sign. Deriving q = sigma(-m) in m gives -q (1 - q), which
      meets the minus of -y q x: plus q (1 - q) x theta'."""),
+    ("sign of the first term",
+     lambda x_i, y_i, theta: -_first(x_i, y_i, theta) + _second(x_i, y_i, theta),
+     """The first term of the mixed derivative has the wrong sign: -y q I, with the minus of the
+     gradient -y q x."""),
     ("label on the second term",
      *(lambda x_i, y_i, theta, c=c: (
          _first(x_i, y_i, theta) + c * y_i * _second(x_i, y_i, theta)) for c in (1, -1)),
@@ -58,6 +67,22 @@ MIXED = part(
      *(lambda x_i, y_i, theta, c=c: (
          c * y_i * _first(x_i, y_i, theta) + _second(x_i, y_i, theta)) for c in (1, -1)),
      """The label is missing in the first term: -y q I, with the y of the gradient -y q x."""),
+    ("no label in q",
+     *(lambda x_i, y_i, theta, c=c: of_q(sigma(c * (x_i @ theta)), x_i, y_i, theta)
+       for c in (-1, 1)),
+     """The label is missing inside q = sigma(-y x'theta), the probability of the other class:
+     sigma of x'theta alone, of either sign, is right for one class only. (In q (1 - q) it makes no
+     difference.)"""),
+    ("no label in either place",
+     *(lambda x_i, y_i, theta, c=c: (
+         _second(x_i, y_i, theta) - c * sigma(-c * (x_i @ theta)) * np.eye(len(x_i)))
+       for c in (1, -1)),
+     """In the first term the label is missing twice, before q and inside it: right for one class
+     only. It is -y q I with q = sigma(-y x'theta)."""),
+    ("derived in theta", lambda x_i, y_i, theta: (
+        sigma(x_i @ theta) * sigma(-(x_i @ theta)) * np.outer(x_i, x_i)),
+     """Yours is q (1 - q) x x', the Hessian of this point: the gradient is derived in theta once
+     more. It is x that moves: derive it in x, which brings -y q I + q (1 - q) x theta'."""),
     ("q not derived", lambda x_i, y_i, theta: (
         _first(x_i, y_i, theta) + _q(x_i, y_i, theta) * np.outer(x_i, theta)),
      """In the second term q stands where its derivative belongs: sigma derived is

@@ -51,7 +51,9 @@ _OWN_WORDS = (
     "no H",
 )
 
-H_INVERSE = hessian.INVERSE.at(without=(*_LEFT_OUT, *_OWN_WORDS)).more(
+H_INVERSE = hessian.INVERSE.at(
+    without=(*_LEFT_OUT, *_OWN_WORDS), called={"l2/n": "H of the sum + l2"}
+).more(
     ("no ridge", lambda X, y, theta: np.linalg.pinv(plain_hessian(X, y, theta, 0.0)),
      """The penalty is missing in H. It holds theta as well, so a point has less of H than without
      it: l2 I is in H, and a leverage is smaller."""),
@@ -119,8 +121,7 @@ H_INVERSE = hessian.INVERSE.at(without=(*_LEFT_OUT, *_OWN_WORDS)).more(
         ("H of the others", lambda X, y, theta, l2, i, c, n: (
             c * (X[i] @ np.linalg.solve(hessian.of_the_others(X, y, theta, l2, i), X[i])) / n),
          "Your H is the mean over the n - 1 other points. H is that of R, over all n."),
-        ("H of the sum + l2", lambda X, y, theta, l2, i, c: (
-            c * (X[i] @ np.linalg.solve(hessian.sum_and_ridge(X, y, theta, l2), X[i]))),
+        ("H of the sum + l2",
          """The ridge in your H is n times too weak: the sum over the points with l2 added once (the
          sum would need n l2), or their mean with l2/n, equal by algebra."""),
         ("least squares", lambda X, i: X[i] @ np.linalg.pinv(X.T @ X) @ X[i],

@@ -48,7 +48,7 @@ PARTS = {
          c multiplies is X v."""),
     ),
     "n": COUNT.at(theta="w", called={"H of the sum": "no 1/n"}),
-    "ridge": RIDGE.at(theta="w").more(
+    "ridge": RIDGE.at(theta="w", without=("l2/n",)).more(
         ("ridge inside the mean", lambda l2, y, w: l2 / len(y) * np.eye(len(w)),
          """The penalty is divided by n too. In R it stands outside the mean: X'(...)/n + l2 v."""),
     ),

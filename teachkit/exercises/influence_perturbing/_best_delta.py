@@ -8,8 +8,13 @@ from .. import exercise, formula, part
 
 
 def _cases() -> list[tuple]:
-    g, other = np.array([0.9, -2.1, 0.4, 1.3]), np.array([-1.7, 0.6, -0.8])
-    return [(v, budget, norm) for v, budget in ((g, 0.3), (other, 1.6)) for norm in (2, np.inf)]
+    # The last one is within its budget by either norm.
+    long, other, short = [0.9, -2.1, 0.4, 1.3], [-1.7, 0.6, -0.8], [0.3, -0.5]
+    return [
+        (np.array(g), budget, norm)
+        for g, budget in ((long, 0.3), (other, 1.6), (short, 1.1))
+        for norm in (2, np.inf)
+    ]
 
 
 def _any_budget(draw):
@@ -56,6 +61,13 @@ def _largest_alone(g):
              """For the 2-norm, budget times g has the length budget |g|. Divide by |g|."""),
             ("g within no budget", lambda g: g, lambda g: g / np.linalg.norm(g),
              "For the 2-norm the budget is not in it: the delta has to have that length."),
+            ("not stretched", lambda g, budget: g * min(1.0, budget / np.linalg.norm(g)),
+             ""),
+            ("cut off", lambda g, budget: np.clip(g, -budget, budget),
+             ""),
+            ("divided by sqrt(d)", lambda g, budget: budget * g / np.sqrt(len(g)),
+             lambda g, budget: budget * g / np.linalg.norm(g) / np.sqrt(len(g)),
+             ""),
             ("divided by the square", lambda g, budget: budget * g / (g @ g),
              """For the 2-norm you divided by |g|^2. A vector divided by its length has the length
              1: `np.linalg.norm(g)`."""),
@@ -72,8 +84,14 @@ def _largest_alone(g):
              """For the max-norm yours goes along g. There no entry takes anything from another: all
              of them may go as far as the budget, by the sign of g."""),
             ("gradient scaled to the max-norm", lambda g, budget: budget * g / np.abs(g).max(),
-             """For the max-norm yours is within the budget, and spends it on one entry alone. The
-             others may go as far: take the sign of g."""),
+             """For the max-norm yours is g, scaled so that its largest entry reaches the budget.
+             All others stay below it, and they may go as far: take the sign of g."""),
+            ("not stretched",
+             lambda g, budget: g * min(1.0, budget / np.abs(g).max()), ""),
+            ("cut off", lambda g, budget: np.clip(g, -budget, budget),
+             ""),
+            ("divided by sqrt(d)", lambda g, budget: budget * np.sign(g) / np.sqrt(len(g)),
+             ""),
             ("max-norm not scaled", lambda g: np.sign(g), lambda g: g,
              "For the max-norm the budget is not in it: each entry may go that far."),
             ("gradient times the budget", lambda g, budget: budget * g,
@@ -86,6 +104,16 @@ def _largest_alone(g):
         ),
     ),
     mistakes=(
+        ("cut off",
+         """You cut each entry of g off at the budget. For the 2-norm that turns the direction, and
+         the length is not the budget: scale g as a whole. For the max-norm it leaves the entries
+         that are smaller than the budget where they are, and all may go as far: the sign of g."""),
+        ("divided by sqrt(d)",
+         """There is a sqrt(d) too much, or in the place of |g|. For the 2-norm divide by the length
+         of g, `np.linalg.norm(g)`. In the max-norm d signs have the norm 1, for any d."""),
+        ("not stretched",
+         """Where g is within the budget you left it as it is. More of it raises the loss more: the
+         whole budget is spent."""),
         ("minus the answer", "-1",
          """This delta lowers the loss most. g is its gradient in delta: go along g, not against
          it."""),

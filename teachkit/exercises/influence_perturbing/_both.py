@@ -55,6 +55,10 @@ _SLIPPED = ("label of the other point", "x of the other point", "the point for i
          "Both rows have the wrong sign: it is new minus old, and the gradient is -y q x."),
         ("old minus new", lambda g_new, g_old, J, delta: np.array([g_old - g_new, J @ delta]),
          "The first row is old minus new. A change is new minus old."),
+        ("second row turned round", lambda g_new, g_old, J, delta: (
+            np.array([g_new - g_old, -J @ delta])),
+         """The second row has the wrong sign. It is [grad_x grad_theta L] delta, with no minus
+         before it: for a tiny delta both rows are the same."""),
         ("rows exchanged", lambda g_new, g_old, J, delta: np.array([J @ delta, g_new - g_old]),
          "The rows are exchanged: the finite change comes first."),
         ("finite twice", lambda g_new, g_old: np.array([g_new - g_old, g_new - g_old]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._slips.logistic import any_point, risks
+from .._slips.logistic import any_point, curvature, risks
 
 _MOVES = (np.array([0.6, -0.9, 0.5]), np.array([-0.8, 0.4, 1.1]))
 _TESTS = (np.array([1.5, 0.4, -1.2]), np.array([-0.9, -1.4, 0.3]))
@@ -48,3 +48,8 @@ def any_single_point(draw):
     p = draw.whole(1, 4)
     x, theta, v = (draw.numbers(p, low=-1.5, high=1.5) for _ in range(3))
     return x, draw.pick(-1.0, 1.0), theta, v
+
+
+def leverage(H_inv, X, y, theta, i):
+    """h_i, by whose 1 - h_i the prediction of a removal is divided."""
+    return curvature(X, y, theta)[i] * (X[i] @ H_inv @ X[i]) / len(y)

@@ -36,11 +36,15 @@ from ._cases import any_single_point, single_points
          loss changes. Asked is how its *pull on theta*, in the direction s, changes."""),
         ("the gradient in theta", lambda x, y, theta: -y * sigma(-y * (x @ theta)) * x,
          """This is g itself, the gradient in theta. Asked is how s'g changes with x."""),
-        ("derived in theta", lambda x, y, theta, s: (
-            sigma(x @ theta) * sigma(-(x @ theta)) * (x @ s) * x),
+        ("derived in theta",
          """You derived s'g in theta once more: that is H s for this one point. Derive it in x."""),
         ("s'g", lambda x, y, theta, s: -y * sigma(-y * (x @ theta)) * (s @ x),
          """This is the number s'g. Asked is its gradient in x, a vector."""),
+        ("entry by entry", lambda x, y, theta, s: (
+            -y * sigma(-y * (x @ theta)) * s
+            + sigma(x @ theta) * sigma(-(x @ theta)) * s * x * theta),
+         """In the second term s and x are multiplied entry by entry. s'x is one number, before the
+         vector theta: `(s @ x) * theta`."""),
         ("minus the answer", "-1", "The gradient of the loss is -y q x, with a minus."),
     ),
 )

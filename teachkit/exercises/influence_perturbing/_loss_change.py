@@ -54,6 +54,22 @@ def _any_move(draw):
          -s_test'J delta."""),
         ("no 1/n, sign", lambda J, s_test, delta: s_test @ J @ delta,
          "The minus of -H^-1 is missing, and so is the weight 1/n of the point that moves."),
+        ("p for n", lambda J, s_test, delta: -(s_test @ J @ delta) / len(s_test),
+         lambda J, s_test, delta: -(s_test @ J @ delta) / len(delta),
+         """You divided by p or d, the length of a vector. The mean runs over the training points:
+         there are `n`."""),
+        ("n - 1", lambda J, s_test, delta, n: -(s_test @ J @ delta) / (n - 1),
+         "You divided by n - 1. Nobody leaves: the point that moves has the weight 1/n."),
+        ("only the size", lambda J, s_test, delta, n: abs(s_test @ J @ delta) / n,
+         lambda J, s_test, delta, n: -abs(s_test @ J @ delta) / n,
+         """The size is right, and an absolute value has taken the sign away. A move can raise the
+         loss or lower it: the sign of -s_test'J delta says which."""),
+        ("sizes of the entries",
+         lambda J, s_test, delta, n: -(np.abs(s_test @ J) @ np.abs(delta)) / n,
+         lambda J, s_test, delta, n: np.abs(s_test @ J) @ np.abs(delta) / n,
+         lambda J, s_test, delta, n: -(s_test @ J @ np.abs(delta)) / n,
+         """An absolute value has taken the signs of single entries away. A feature that goes down
+         changes the loss the other way: delta enters with its signs."""),
         ("J transposed", lambda J, s_test, delta, n: -(delta @ J @ s_test) / n,
          """s_test and delta have changed sides. J is p x d and not symmetric: a vector like theta
          comes from the left, one like x from the right."""),

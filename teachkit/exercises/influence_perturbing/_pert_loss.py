@@ -7,7 +7,7 @@ import numpy as np
 from .. import exercise, formula
 from .._slips import gradient, hessian, mixed
 from .._slips.logistic import any_test_point, sigma
-from ._cases import test_points
+from ._cases import leverage, test_points
 
 
 @exercise(
@@ -34,12 +34,34 @@ from ._cases import test_points
     answer=formula(
         lambda g_test, H_inv, J: -g_test @ H_inv @ J,
         g_test=gradient.POINT.at(
-            "At the test point:", x_i="x_test", y_i="y_test", y_other=lambda y, i: y[i],
-            without=("x of the other point",),
+            "At the test point:", x_i="x_test", y_i="y_test",
+            without=("x of the other point", "label of the other point"),
+        ).more(
+            ("label of the other point",
+             lambda x_i, y_i, theta, y, i: -y_i * sigma(-y[i] * (x_i @ theta)) * x_i,
+             lambda x_i, y_i, theta, y, i: -y[i] * sigma(-y_i * (x_i @ theta)) * x_i,
+             lambda x_i, y_i, theta, y, i: -y[i] * sigma(-y[i] * (x_i @ theta)) * x_i, ""),
         ),
         H_inv=hessian.INVERSE,
         J=mixed.MIXED.at("At the training point:", x_i=lambda X, i: X[i],
-                         y_i=lambda y, i: y[i]),
+                         y_i=lambda y, i: y[i]).more(
+            ("label of the other point",
+             *(lambda x_i, y_i, theta, y_test, at=at: mixed.of_q(
+                 sigma(-(y_test if at[1] else y_i) * (x_i @ theta)), x_i,
+                 y_test if at[0] else y_i, theta)
+               for at in ((0, 1), (1, 0), (1, 1))), ""),
+            ("q of the test point",
+             lambda x_i, y_i, theta, x_test, y_test: mixed.of_q(
+                 sigma(-y_test * (x_test @ theta)), x_i, y_i, theta),
+             lambda x_i, y_i, theta, x_test: mixed.of_q(
+                 sigma(-y_i * (x_test @ theta)), x_i, y_i, theta),
+             """q is that of the test point. How wrong the model is about the point that moves is
+             what counts: sigma(-y_i x_i'theta)."""),
+            ("x of the test point", lambda x_i, y_i, theta, x_test: (
+                mixed.of_q(sigma(-y_i * (x_i @ theta)), x_test, y_i, theta)),
+             """x_test stands in the second term, (x's) theta. It is the training point that moves:
+             (x_i's) theta."""),
+        ),
     ),
     mistakes=(
         ("sign", "-1",
@@ -51,7 +73,16 @@ from ._cases import test_points
         ("times -1/n", "-1/n",
          """Yours has -1/n. I_pert,loss is per unit of eps; a move by delta is +1/n of it times
          delta."""),
-        ("leverage counted",
+        ("label of the other point",
+         """A label is that of the other point. The gradient at the test point has y_test, before
+         the sigma and inside it, and the mixed derivative has y_i, before q and inside it."""),
+        ("roles exchanged", lambda H_inv, X, y, theta, i, x_test, y_test: (
+            -gradient.POINT.right(X[i], y[i], theta) @ H_inv @ mixed.mixed(x_test, y_test, theta)),
+         """Training and test point are exchanged: yours says how the loss at the training point
+         changes when the test point moves. The gradient is that of the test point, and the mixed
+         derivative that of the training point."""),
+        ("leverage counted", lambda g_test, H_inv, J, X, y, theta, i: (
+            -g_test @ H_inv @ J / (1 - leverage(H_inv, X, y, theta, i))),
          """Yours counts that H loses the curvature of the point. That corrects a removal. Here the
          point stays; the derivative in delta is exact with the whole H."""),
         ("gradient at the test point", lambda g_test: g_test,

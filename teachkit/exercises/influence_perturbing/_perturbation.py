@@ -8,7 +8,7 @@ from .. import better, exercise, formula
 from .._slips import gradient, hessian
 from .._slips.logistic import fit, sigma
 from .._slips.mixed import mixed
-from ._cases import any_moved_point, moved_points
+from ._cases import any_moved_point, leverage, moved_points
 
 _SLIPPED = ("label of the other point", "x of the other point", "the point for its gradient")
 
@@ -89,7 +89,18 @@ def _moved(X, i, delta):
          """This is the straight line in delta, -(1/n) H^-1 [grad_x grad_theta L] delta. For a tiny
          move it is the same; this one is not tiny. Asked is the difference of the gradients at the
          two places."""),
-        ("leverage counted",
+        ("infinitesimal and transposed",
+         lambda X, y, theta, i, delta, H_inv, n: (
+            -H_inv @ mixed(X[i], y[i], theta).T @ delta / n),
+         """This is the straight line in delta, with its mixed derivative transposed: in it stands
+         (theta'delta) x, not (x'delta) theta. Asked is something else: delta is not small, so take
+         the difference of the gradients at the two places."""),
+        ("pulls added", lambda H_inv, g_new, g_old, n: -H_inv @ (g_new + g_old) / n,
+         lambda H_inv, g_new, g_old, n: H_inv @ (g_new + g_old) / n,
+         """The gradients of the two places are added. At the new place a point comes in and at the
+         old one it goes: new minus old."""),
+        ("leverage counted", lambda H_inv, g_new, g_old, n, X, y, theta, i: (
+            -H_inv @ (g_new - g_old) / n / (1 - leverage(H_inv, X, y, theta, i))),
          """Yours counts that H loses the curvature of the point. That corrects a removal. Here the
          point stays, and for small moves the prediction with the whole H is exact: use H as it
          is."""),

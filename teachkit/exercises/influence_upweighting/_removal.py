@@ -33,7 +33,8 @@ def _leverage(X, y, theta, l2, i):
     n l2 in place of the mean and l2, the 1/n is inside the inverse already: that is the same.""",
     answer=formula(
         lambda H_inv, g, n: H_inv @ g / n,
-        H_inv=hessian.INVERSE, g=gradient.TRAINING, n=lambda y: len(y), h=_leverage,
+        H_inv=hessian.INVERSE.at(called={"l2/n": "H of the sum + l2"}), g=gradient.TRAINING,
+        n=lambda y: len(y), h=_leverage,
     ),
     mistakes=(
         ("sign", "-1",
@@ -50,8 +51,7 @@ def _leverage(X, y, theta, l2, i):
         ("1/(n - 1)", "n/(n - 1)",
          """The point loses its weight, and n stays what it was. With the 398 patients of the lesson
          you would hardly see it."""),
-        ("H of the sum + l2", lambda X, y, theta, l2, g: (
-            np.linalg.solve(hessian.sum_and_ridge(X, y, theta, l2), g)),
+        ("H of the sum + l2",
          """The ridge is n times too weak, so the prediction is too long. Either H is the sum over
          the points plus l2 (it would need n l2), or H is the mean plus l2/n (it needs l2) and 1/n
          comes after it: these two are equal by algebra."""),
