@@ -66,6 +66,8 @@ def test_where_answers_are_few_is_seen_from_the_answers() -> None:
         "influence_upweighting.proof_order",
         "influence_upweighting.what_is_missing",
         "agreement_with_truth.what_is_broken",
+        "training_set_attacks.choose_images",
+        "training_set_attacks.suspects",
         "domain_mismatch.choose_child",
         "mislabeled_examples.strategy",
     }
