@@ -1,0 +1,167 @@
+"""12.6: an open question: which of two models explains by nearness?"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from teachkit import datasets
+from teachkit.risks import frozen_features
+
+from .. import Aim, exercise
+from .._slips.logistic import fit, hessian, sigma
+from ._features import kernel
+
+ALIKE, APART = 1.3, 1.5
+_NAMES = ("neither", "the first model", "the second model")
+_TRUTHS = (
+    "the two are one network's features with two penalties",
+    "the first is a kernel machine, which knows distances only, the other a network",
+    "the second is a kernel machine, which knows distances only, the other a network",
+)
+
+
+def _influences(F, y, F_test, y_test, l2):
+    """I_up,loss of each training image (n) on each test image (t), (t, n)."""
+    theta = fit(F, y, l2)
+    G = -(y * sigma(-y * (F @ theta)))[:, None] * F
+    g = -(y_test * sigma(-y_test * (F_test @ theta)))[:, None] * F_test
+    return -g @ np.linalg.solve(hessian(F, y, theta, l2), G.T)
+
+
+@cache
+def pairs() -> tuple[tuple[int, tuple], ...]:
+    """(which of the two explains by nearness, the case): 240 images and three times 40 others."""
+    split = datasets.mnist(4, 9, test_size=0.3)
+    X, y, Z, y_test = split.X_train[:240], split.y_train[:240], split.X_test, split.y_test
+    L = np.linalg.cholesky(_kernel(X, X))
+    rbf = _influences(L, y, np.linalg.solve(L, _kernel(X, Z)).T, y_test, 1e-3)
+    F, F_test = frozen_features(X), frozen_features(Z)
+    network, other = (_influences(F, y, F_test, y_test, l2) for l2 in (1e-3, 3e-3))
+    squares = np.array([((X - z) ** 2).sum(axis=1) for z in Z])
+    ranks = np.argsort(np.argsort(squares, axis=1, kind="stable"), axis=1) + 1
+    one, two, three = slice(40), slice(40, 80), slice(80, 120)
+    return (
+        (1, (rbf[one], network[one], ranks[one])),
+        (2, (60 * network[two], rbf[two], ranks[two])),
+        (0, (network[three], 40 * other[three], ranks[three])),
+    )
+
+
+def _kernel(A, B):
+    return np.array([kernel(a[None], B, 0.03)[0] for a in A])
+
+
+def aims(first, second, ranks, answer):
+    """The model that goes by nearness is named, and numbers of the right kind show it."""
+    ((right, _),) = (p for p in pairs() if np.array_equal(p[1][0], first))
+    named, a, b = (float(value) for value in answer)
+    if named not in (0, 1, 2):
+        raise ValueError(f"its first entry is {named:g}, and 0, 1 or 2 is needed")
+    small, large = min(a, b), max(a, b)
+    kind = bool(np.isfinite([a, b]).all() and small > 0)
+    ratio = large / small if kind else float("nan")
+    smaller = 1 if a < b else 2
+    shown = (ratio < ALIKE) if named == 0 else (ratio >= APART and smaller == named)
+    said = (
+        f"the larger is {ratio:.2g} times the smaller" if kind else "they have no ratio to go by"
+    )
+    wanted = (
+        f"less than {ALIKE} if you name neither"
+        if named == 0
+        else f"at least {APART}, and the smaller at the model that you name"
+    )
+    return [
+        Aim(named == right,
+            f"You name {_NAMES[int(named)]}; {_TRUTHS[right]}."),
+        Aim(kind, f"Your numbers are {a:.4g} and {b:.4g} (both above 0; nearer is smaller)."),
+        Aim(bool(shown), f"Do they support what you say? Of them {said} ({wanted})."),
+    ]  # fmt: skip
+
+
+def _claim(a, b):
+    if max(a, b) < 1.4 * min(a, b):
+        return 0, a, b
+    return (1 if a < b else 2), a, b
+
+
+def _by(measure):
+    """Names the model whose measure, of influences and ranks, is the smaller."""
+    return lambda first, second, ranks: _claim(measure(first, ranks), measure(second, ranks))
+
+
+def _of(ranks, who):
+    return float(np.median(np.take_along_axis(ranks, who, axis=1)))
+
+
+def _correlation(influences, ranks):
+    return float(np.mean([
+        abs(np.corrcoef(abs(row), near)[0, 1]) for row, near in zip(influences, ranks, strict=True)
+    ]))  # fmt: skip
+
+
+@exercise(
+    "12.6",
+    "Which of the two goes by nearness?",
+    prompt="""Two models, the same n training images, t test images. `first` and `second`, (t, n),
+    hold I_up,loss of every training image on every test image; `ranks`, (t, n), the place of each
+    training image by its distance, 1 for the nearest. Find a measure of how far away the
+    images are that a model goes by. Return three numbers: 1 or 2 for the model that explains by
+    nearness, or 0 if the two do not differ in that, then your measure of the first and of the
+    second, smaller for nearer.
+
+    There is no single right measure. Yours is tried on three pairs of models. Where a model is
+    named, the larger number should be at least 1.5 times the smaller one, and less than 1.3 times
+    where none is. The influences of two models need not have the same scale.""",
+    minutes=9,
+    difficulty=2,
+    cases=lambda: [case for _, case in pairs()],
+    judge=aims,
+    seconds=20.0,
+    hints=(
+        """A model goes by the images whose influence is large, of either sign. Where do *these*
+        stand in the order of distances?""",
+        """`np.argsort(-abs(first), axis=1)[:, :10]` names the ten strongest for each test image,
+        and `np.take_along_axis(ranks, ..., axis=1)` says how near they are.""",
+        """One number from all those ranks: their median, say. By chance it would be about n/2. When
+        are two such numbers alike, and when apart?""",
+    ),
+    explanation="""The median rank of the ten strongest is one measure. A share is another: how much
+    of the sum of |I| comes from the farther half. Both depend on no scale. A correlation of
+    |I| with the distance, over all images, tells less: most images have next to no
+    influence, and where these stand decides it. What none of the measures says is *why* a model
+    goes by what it goes by.""",
+    mistakes=(
+        ("least influential", _by(lambda a, ranks: _of(ranks, np.argsort(abs(a), axis=1)[:, :10])),
+         """You look at the images of the least influence. `argsort` puts the smallest first: sort
+         minus the absolute values."""),
+        ("their numbers for their ranks", _by(lambda a, ranks: float(
+            np.median(np.argsort(-abs(a), axis=1)[:, :10]))),
+         """You take the indices of the strongest images as if they were ranks. They say who it is;
+         how near it is says `ranks` at that place."""),
+        ("no influence in it", _by(lambda a, ranks: float(ranks.mean())),
+         """Your measure does not depend on the influences: it is the same for every model."""),
+        ("how large", _by(lambda a, ranks: float(abs(a).mean())),
+         lambda first, second, ranks: _claim(float(abs(second).mean()), float(abs(first).mean())),
+         """You compare how large the influences are. Their scale depends on the loss, on the
+         penalty and on units; how near the influential images are it does not say."""),
+        ("the first images", _by(lambda a, ranks: float(np.median(ranks[:, :10]))),
+         """You look at the first images as they come. The strongest ones are to be found in each
+         row of influences."""),
+        ("larger for nearer", _by(_correlation),
+         """Your measure is a correlation: it grows with nearness. And it counts all images, most of
+         which have next to no influence. Look where the strongest stand."""),
+    ),
+)  # fmt: skip
+def by_nearness(first, second, ranks):
+    """(1, 2 or 0, measure of the first, of the second); all arrays are (t, n)."""
+
+    def far(influences):
+        strongest = np.argsort(-abs(influences), axis=1)[:, :10]
+        return np.median(np.take_along_axis(ranks, strongest, axis=1))
+
+    a, b = far(first), far(second)
+    if max(a, b) < 1.4 * min(a, b):
+        return 0, a, b
+    return (1 if a < b else 2), a, b
