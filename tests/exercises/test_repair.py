@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import threading
 import time
@@ -15,6 +16,7 @@ import pytest
 from teachkit.exercises import conjugate_gradient, newton, quasi_newton, start_here, toolbox
 from teachkit.exercises import influence_upweighting as lesson
 from teachkit.exercises._engine import repair
+from teachkit.exercises._engine.edits_of_names import something_missing
 from teachkit.exercises._engine.task import Task
 
 # Answers as learners write them. Each is wrong in one place.
@@ -387,7 +389,8 @@ SLIPS: list[tuple[Task, Callable[..., Any], str, str]] = [
     (start_here.most_influential, smallest_for_largest, "least influential", "nearest to"),
     (toolbox.taylor_remainders, entry_by_entry, "one operator", "`d` and `H(x)` in line"),
     (newton.central_jacobian, like_x, "whole numbers", "`x.astype(float)`"),
-    (quasi_newton.bfgs_update, a_forgotten_matrix, "something missing", "at `B @ V.T` in line"),
+    (quasi_newton.bfgs_update, a_forgotten_matrix, "something missing",
+     "in its place all comes out right"),
     (toolbox.agreement, the_sum_for_the_mean, "another function", "Look at `sum` in line"),
     (toolbox.slope_on_loglog, both_ends_alike, "another name", "Look at the third `x` in line"),
     (conjugate_gradient.quadratic_gradient, brackets_too_wide, "brackets",
@@ -415,6 +418,22 @@ def test_a_slip_in_one_place_is_named_there(
     assert (result.state, result.mistake, result.unknown) == ("not yet", name, False)
     assert said in " ".join(repr(result).split())
     assert "none of the mistakes that this check knows" not in repr(result)
+
+
+def test_what_is_said_to_be_missing_is_shown_and_was_perhaps_meant() -> None:
+    """Not `t + t` for a factor 2, and no comparison added to numbers."""
+    source = """
+def answer(r, t):
+    good = r > t
+    return r * good / t
+"""
+    (tree,) = ast.parse(source).body
+    said = {" ".join(text.split()) for _, text in something_missing(tree, {"r", "t"})}
+    assert any(
+        "at `t` in line 4: with `r * t` in its place all comes out right." in s for s in said
+    )
+    assert not any("with `t + t`" in s or "with `t * t`" in s for s in said)
+    assert not any("with `good +" in s or "+ good`" in s for s in said)
 
 
 def test_the_line_is_that_of_the_cell() -> None:

@@ -127,9 +127,62 @@ def weight_decay(theta, theta_s, outputs, y, i, lam):
     return right + lam / 2 * (theta @ theta)
 
 
+def zero_for_the_others(low, lams, r):
+    good = low + lams >= abs(low)
+    if not good.any():
+        return 3 * abs(low)
+    return lams[np.argmax(r * good)]
+
+
+def raises_lam(H, g, gt, lam):
+    lam = max(lam, 1.1 * abs(np.linalg.eigvalsh(H)[0]))
+    return -gt @ np.linalg.solve(H + lam * np.eye(len(g)), g)
+
+
+def raises_lam_where_negative(H, g, gt, lam):
+    lam = max(lam, -1.1 * np.linalg.eigvalsh(H)[0])
+    return -gt @ np.linalg.solve(H + lam * np.eye(len(g)), g)
+
+
+def leaves_point_i_out(theta, theta_s, outputs, y, i, lam):
+    f, f_s, total = outputs(theta), outputs(theta_s), 0.0
+    for j in range(len(y)):
+        if j != i:
+            tangent = np.logaddexp(0, -y[j] * f_s[j]) - y[j] * expit(-y[j] * f_s[j]) * (f - f_s)[j]
+            total += np.logaddexp(0, -y[j] * f[j]) - tangent
+    gone = np.logaddexp(0, -y[i] * f[i])
+    return (total - gone) / len(y) + lam / 2 * np.sum((theta - theta_s) ** 2)
+
+
+def hinge_for_small_t(s, t):
+    if t < 0.01:
+        return np.maximum(0, 1 - s)
+    return t * np.log(1 + np.exp((1 - s) / t))
+
+
+def hinge_too_early(s, t):
+    z = (1 - s) / t
+    return np.where(z > 2, 1 - s, t * np.log1p(np.exp(np.minimum(z, 2))))
+
+
 @pytest.mark.parametrize(
     ("exercise", "answer", "name"),
     [
+        (lesson.choose_damping, zero_for_the_others, "0 for the others"),
+        (lesson.damped_influence, raises_lam, "lam raised"),
+        (lesson.damped_influence, raises_lam_where_negative, "lam raised"),
+        (lesson.proximal_objective, leaves_point_i_out, "point i left out"),
+        (lesson.smooth_hinge, hinge_for_small_t, "the hinge for small t"),
+        (lesson.smooth_hinge, hinge_too_early, "a straight line too early"),
+        (lesson.smooth_hinge,
+         lambda s, t: t * np.log1p(np.exp(np.clip((1 - s) / t, None, 30))), "cut off"),
+        (lesson.curvature, lambda s, t: 1 / (2 * t * np.cosh((1 - s) / (2 * t)) ** 2),
+         "its height"),
+        (lesson.curvature, lambda s, t: 1 / (4 * t * np.cosh((1 - s) / t) ** 2), "its width"),
+        (lesson.curvature, lambda s, t: 1 / (t * (np.exp((1 - s) / t) + np.exp((s - 1) / t))),
+         "no middle term"),
+        (lesson.curvature, lambda s, t: np.exp(-abs(1 - s) / t) / (1 + np.exp(-abs(1 - s) / t)) / t,
+         "not squared"),
         (lesson.drift, drift_in_the_effect, "drift left in"),
         (lesson.damped_influence, lambda H, g, gt, lam: -gt @ np.linalg.solve(H + lam, g),
          "lam on every entry"),

@@ -106,6 +106,13 @@ def _counted(place: int, line: list[ast.Name]) -> str:
     return f"the {word} `{line[place].id}`" if len(line) > 1 else f"`{line[place].id}`"
 
 
+def _masks(node: ast.AST) -> set[str]:
+    """The names of what a comparison has given."""
+    lines = (line for line in ast.walk(node) if isinstance(line, ast.Assign))
+    compared = (line for line in lines if isinstance(line.value, (ast.Compare, ast.BoolOp)))
+    return {name.id for line in compared for name in line.targets if isinstance(name, ast.Name)}
+
+
 _BETWEEN = (ast.Mult, ast.MatMult, ast.Add, ast.Sub, ast.Div)
 
 
@@ -114,6 +121,7 @@ def something_missing(node: Any, arguments: set[str]) -> Iterator[Slip]:
         return
     names = [name for name in ast.walk(node) if isinstance(name, ast.Name)]
     stored = {name.id for name in names if isinstance(name.ctx, ast.Store)}
+    masks = _masks(node)
     for parent in list(ast.walk(node)):
         for field in ("left", "right", "value", "elt"):
             part = getattr(parent, field, None)
@@ -121,13 +129,17 @@ def something_missing(node: Any, arguments: set[str]) -> Iterator[Slip]:
                 continue
             said = f"Something is missing at `{shown(part)}` in line {part.lineno}: with"
             for other, op in itertools.product(sorted(arguments | stored), _BETWEEN):
+                # t + t and r + good may come out right; nobody meant them
+                here = getattr(part, "id", "")
+                if other == here or (masks & {other, here} and op is not ast.Mult):
+                    continue
                 name = ast.Name(other, ast.Load())
                 for left, right in ((name, part), (part, name)):
                     whole = ast.BinOp(left, op(), right)
                     if not nothing_left(whole):
                         with put(parent, **{field: whole}):
-                            yield "something missing", f"""{said} `{other}` there all comes out
-                                right."""
+                            yield "something missing", f"""{said} `{shown(whole)}` in its place
+                                all comes out right."""
 
 
 RULES: tuple[Rule, ...] = (  # the most telling first

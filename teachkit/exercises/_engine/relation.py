@@ -66,12 +66,13 @@ def relation(known: Known, answers: Sequence[Any], failing: int = 0) -> str | No
             places = f"{digits} decimal{'' if digits == 1 else 's'}" if digits else "whole numbers"
             return f"Yours is right but for rounding, to {places}. Leave the rounding out."
     sizes = [max(np.abs(e).max(initial=0.0), exercise.atol) for _, e in pairs]
+    of = " (of the largest entry of each case)" if any(e.size > 1 for _, e in pairs) else ""
     worst = max(
         np.abs(a - e).max(initial=0.0) / size for (a, e), size in zip(pairs, sizes, strict=True)
     )
     if worst < 0.01:
         return (
-            f"You are close, at most {100 * worst:.2g}% off, but rounding does not explain "
+            f"You are close, at most {100 * worst:.2g}% off{of}, but rounding does not explain "
             "it: this is another formula, or an unfinished iteration."
         )
     return None
@@ -125,6 +126,7 @@ def _ratio(pairs: Any, lengths: list[int], near: Any) -> str | None:
     factors = _constants(pairs, near)
     if factors is None:
         return None
+    lengths = [n for n, (_, e) in zip(lengths, pairs, strict=True) if e.any()]
     found = _factor(factors, lengths)
     if found is not None:
         return _named(*found, list(dict.fromkeys(lengths)))
@@ -144,9 +146,15 @@ def _ratio(pairs: Any, lengths: list[int], near: Any) -> str | None:
 
 
 def _constants(pairs: Any, near: Any) -> list[float] | None:
-    """The factor of each case between the two, where there is one and it is not 0."""
+    """The factor of each case between the two, where there is one and it is not 0.
+
+    A case where both are 0 has any factor, and is left out.
+    """
+    if any(a.any() and not e.any() for a, e in pairs):
+        return None
+    pairs = [(a, e) for a, e in pairs if e.any()]
     scale = [np.vdot(e, e) for _, e in pairs]
-    if min(scale) == 0.0:
+    if not pairs or min(scale) == 0.0:
         return None
     factors = [float(np.vdot(e, a) / s) for (a, e), s in zip(pairs, scale, strict=True)]
     if 0.0 in factors or not all(near(a / c, e) for (a, e), c in zip(pairs, factors, strict=True)):
@@ -181,7 +189,9 @@ def factor_beside(known: Known, answers: Sequence[Any], values: Sequence[Any]) -
     if not all(np.isfinite(v).all() for _, v in pairs):
         return None
     factors = _constants(pairs, known.same)
-    found = None if factors is None else _factor(factors, [length(case) for case in known.cases])
+    told = zip(known.cases, pairs, strict=True)
+    lengths = [length(case) for case, (_, v) in told if v.any()]
+    found = None if factors is None else _factor(factors, lengths)
     if found is None:
         return None
     sign, factor = found

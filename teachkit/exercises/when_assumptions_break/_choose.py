@@ -92,6 +92,12 @@ def _best(good, lams, r, low):
             if (low + lams >= abs(low)).any() else 3 * abs(low)),
          """`r[good].argmax()` counts among the good ones only, and you look up that place among all
          dampings. Look it up in `lams[good]`."""),
+        ("0 for the others", lambda low, lams, r: (
+            lams[(r * (low + lams >= abs(low))).argmax()]
+            if (low + lams >= abs(low)).any() else 3 * abs(low)),
+         """You put 0 in the place of each r that does not count. That is larger than a negative r,
+         so a damping that is too small wins where the others are negative. Leave them out,
+         `lams[good]` and `r[good]`, or put -np.inf there."""),
         ("the index", lambda low, lams, r: np.where(low + lams >= abs(low), r, -np.inf).argmax(),
          lambda low, lams, r: r.argmax(),
          "This is an index, the place of the best one. Asked is the damping there."),

@@ -12,12 +12,15 @@ _TURN = np.array([[1.0, 0.4, -0.7], [0.3, -1.2, 0.5], [0.8, 0.6, 1.1]])
 
 def _cases() -> list[tuple]:
     g, gt = np.array([0.7, -1.1, 0.4]), np.array([-0.5, 0.9, 1.3])
-    spectra = ((-0.2, 0.6, 2.5), (0.1, 0.8, 3.0), (-0.4, -0.1, 1.7))
+    # In the last two lam is small beside the smallest eigenvalue, or hardly beyond its size.
     return [
         (symmetric(np.array(of), turn), one, two, lam)
-        for of, turn, (one, two), lam in zip(
-            spectra, (_TURN, _TURN.T, _TURN[::-1]), ((g, gt), (gt, g), (g, -gt)), (0.5, 0.35, 1.3),
-            strict=True,
+        for of, turn, one, two, lam in (
+            ((-0.2, 0.6, 2.5), _TURN, g, gt, 0.5),
+            ((0.1, 0.8, 3.0), _TURN.T, gt, g, 0.35),
+            ((-0.4, -0.1, 1.7), _TURN[::-1], g, -gt, 1.3),
+            ((0.9, 1.4, 2.0), _TURN, gt, g, 0.5),
+            ((-1.6, 0.7, 2.2), _TURN.T, g, gt, 1.7),
         )
     ]
 
@@ -28,6 +31,15 @@ def _any_matrix(draw):
     lam = max(0.0, -values[0]) + draw.number(0.1, 1.0)
     H = symmetric(values, draw.numbers(p, p) + 3 * np.eye(p))
     return H, draw.numbers(p), draw.numbers(p), lam
+
+
+def _raised(least):
+    """Lam raised to at least so much, a function of the smallest eigenvalue."""
+
+    def inverse(H, lam):
+        return np.linalg.inv(H + max(lam, least(np.linalg.eigvalsh(H)[0])) * np.eye(len(H)))
+
+    return inverse
 
 
 def _by_eigenvalues(change):
@@ -111,6 +123,12 @@ def _by_eigenvalues(change):
              """You solved the least squares problem of H x = g with a penalty, (H^2 + lam I)^-1 H.
              That is positive definite for every lam, and it is not what is asked for: along a
              negative eigenvalue it keeps the wrong sign."""),
+            better("lam raised",
+                   *(_raised(lambda low, c=c: c * abs(low)) for c in (1.1, 1.5, 2.0)),
+                   *(_raised(lambda low, c=c: -c * low) for c in (1.1, 1.5, 2.0)),
+                   *(_raised(lambda low, c=c: c * low) for c in (1.1, 1.5, 2.0)),
+                   """You raise lam where it is small beside the smallest eigenvalue. How large it
+                   should be is the next exercise; here `lam` is given, and taken as it is."""),
             better("absolute eigenvalues",
                    _by_eigenvalues(lambda values, lam: np.abs(values) + lam),
                    """You took the eigenvalues by their size before adding lam. That is a good

@@ -16,6 +16,8 @@ def _margins() -> list[tuple]:
         (np.array([-1.2, 1.1, 0.4, 3.0]), 1.6),
         (np.array([0.6, 0.999, 1.002, 4.0]), 0.001),
         (np.array([-3.0]), 0.001),
+        (np.array([0.9995, 1.001]), 0.001),  # small t, and within the corner
+        (np.array([-1.5, 0.9, 2.0]), 0.8),
     ]
 
 
@@ -104,14 +106,23 @@ SHIFT = part(
          lambda z, t: _quietly(lambda v: t * np.log(1 + np.exp(v)))(z),
          """The formula is right as one prints it, and it overflows: at s = -3 and t = .001 it asks
          for e^4000, which is inf here. Take the larger exponent out: `np.logaddexp(0, z)`."""),
-        ("cut off", lambda z, t: t * np.log1p(np.exp(np.minimum(z, 20))),
-         lambda z, t: t * np.log1p(np.exp(np.minimum(z, 50))),
-         lambda z, t: t * np.log1p(np.exp(np.minimum(z, 100))),
-         lambda z, t: t * np.log1p(np.exp(np.minimum(z, 500))),
-         lambda z, t: t * np.log1p(np.exp(np.minimum(z, 700))),
+        ("cut off",
+         *(lambda z, t, c=c: t * np.log1p(np.exp(np.minimum(z, c)))
+           for c in (5, 10, 20, 30, 40, 50, 100, 200, 300, 500, 600, 700, 709)),
          """You cut the exponent off so that nothing overflows. Beyond the cut the loss no longer
          grows, and a point far on the wrong side pays as much as one that is nearer. For large z
          log(1 + e^z) is z: `np.logaddexp(0, z)`."""),
+        ("a straight line too early",
+         *(lambda z, t, c=c: t * np.where(z > c, z, _softplus(z)) for c in (0, 1, 2, 3)),
+         """From some z on you take z for log(1 + e^z), and too early: the two differ by
+         log(1 + e^-z), which is nothing to see from z = 40 on. `np.logaddexp(0, z)` needs no such
+         place."""),
+        ("the hinge for small t",
+         *(lambda s, soft, z, t, c=c: np.maximum(0, 1 - s) if t < c else t * soft(z)
+           for c in (0.002, 0.01, 0.1)),
+         """For a small t you return the hinge. It is rounded there, too, within a few t of the
+         margin 1: at 1 itself the loss is t log 2, however small t is. What overflows is e^z for a
+         large z, so that is where to look."""),
         ("nothing for overflow", lambda z, t: np.where(z > 700, 0, t * _softplus(z)),
          """You put 0 where it overflowed. Those are the points that pay most: for large z
          log(1 + e^z) is z itself."""),
@@ -133,7 +144,7 @@ SHIFT = part(
     ),
 )
 def smooth_hinge(s, t):
-    """T log(1 + e^((1 - s)/t)) for margins s, (n,), and a number t > 0, without overflow."""
+    """The smooth hinge t log(1 + e^((1 - s)/t)) of margins s, (n,), for t > 0, no overflow."""
     return t * np.logaddexp(0.0, (1 - s) / t)
 
 
@@ -161,11 +172,12 @@ def _sigma(z):
     cases=_corners,
     draw=_any_corner,
     hints=(
-        """Derive once: the t in front and the 1/t from the inside cancel. What remains is minus a
-        sigmoid.""",
-        "sigma derived is sigma (1 - sigma). The inside, (1 - s)/t, brings another factor.",
-        """It is the same for u and -u. With e = exp(-|1 - s|/t) nothing overflows:
-        e / (1 + e)^2.""",
+        """Derive once, with z = (1 - s)/t: which factor does the inside bring, and what becomes of
+        the t in front? What remains is minus a sigmoid of z.""",
+        """sigma derived is sigma (1 - sigma), and the inside brings its factor once more. Now try
+        s = -3, t = 0.001: which power of e is too large?""",
+        """sigma(z)(1 - sigma(z)) is the same for z and -z. So z may be replaced by -|z|, and
+        e = exp(-|z|) never overflows. What is sigma (1 - sigma) in terms of e?""",
     ),
     explanation="""sigma(z)(1 - sigma(z))/t with z = (1 - s)/t: a bump of height 1/(4t) and width of
     a few t, and of area 1 whatever t is. As t goes to 0 it becomes a spike at the margin 1, and
@@ -189,6 +201,20 @@ def _sigma(z):
         ("the slope", lambda z: -_sigma(z), lambda z: _sigma(z), lambda z: _sigma(-z),
          """This is the first derivative, -sigma((1 - s)/t), or a sigmoid like it. Derive once
          more."""),
+        ("its height",
+         *(lambda z, t, c=c: c * _sigma(z) * _sigma(-z) / t for c in (2, 4, 0.5, 0.25)),
+         """The bump has the right shape and another height. At the margin 1 it is 1/(4t), since
+         sigma(0)(1 - sigma(0)) = 1/4: with cosh it is 1/(4t cosh(z/2)^2)."""),
+        ("its width",
+         *(lambda z, t, c=c: _sigma(c * z) * _sigma(-c * z) / t for c in (2, 0.5)),
+         """The height is right and the width is not: z has a factor 2 too much or too little.
+         sigma(z)(1 - sigma(z)) is 1/(4 cosh(z/2)^2), or (1 - tanh(z/2)^2)/4, with half of z."""),
+        ("no middle term", lambda z, t: (
+            np.exp(-np.abs(z)) / (1 + np.exp(-2 * np.abs(z))) / t),
+         """Below the bar stands 1 + e^2 where it is (1 + e)^2 = 1 + 2e + e^2: the middle term is
+         lost."""),
+        ("not squared", lambda z, t: _sigma(-np.abs(z)) / t,
+         """1 + e stands below the bar once. Both sigma and 1 - sigma have it there: (1 + e)^2."""),
         ("sigma over t", lambda z, t: _sigma(z) / t, lambda z, t: _sigma(-z) / t,
          lambda z, t: -_sigma(z) / t,
          "sigma derived is sigma(1 - sigma), and the second factor is missing."),
