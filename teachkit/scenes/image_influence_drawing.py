@@ -7,6 +7,7 @@ import numpy as np
 from teachkit.scenes.image_influence import ImageInfluenceState
 from teachkit.scenes.marks import Label, Picture, wall_of
 from teachkit.scenes.meanings import Meaning
+from teachkit.scenes.pictures import asked_picture, frames, training_picture, values_of
 from teachkit.scenes.scene import Scene
 from teachkit.scenes.words import listed, number, plus, signed, signed_writer, writer
 
@@ -15,13 +16,12 @@ WALLS = (
     ("helpful", "Most helpful: predicted change of loss without each"),
     ("harmful", "Most harmful: predicted change of loss without each"),
 )
-LARGE, SMALL = 1.3, 0.78  # pictures, in columns
+LARGE = 1.3  # a picture, in columns
 
 
 def draw(state: ImageInfluenceState) -> Scene:
     """In the first row the test image and theta, then the images that help and those that harm."""
-    negative, positive = state.model.names
-    pictures = [_test_image(state), *_theta(state)]
+    pictures = [asked_picture(state.model, state.test, (0.5, 0), LARGE), *_theta(state)]
     for row, (wall, _) in enumerate(WALLS, start=1):
         images = enumerate(getattr(state, wall))
         pictures += [_training_image(state, i, column, row) for column, i in images]
@@ -31,26 +31,8 @@ def draw(state: ImageInfluenceState) -> Scene:
         labels=tuple(Label(name, 0, -row, title) for row, (name, title) in enumerate(WALLS, 1)),
         sentence=describe(state),
         alt=_alt(state),
-        legend={
-            "negative": Meaning("orange dash", negative),
-            "positive": Meaning("solid blue", positive),
-            "theta": Meaning("thin grey"),
-        },
+        legend={**frames(*state.model.names), "theta": Meaning("thin grey")},
     )
-
-
-def _class(label: float) -> str:
-    return "positive" if label > 0 else "negative"
-
-
-def _test_image(state: ImageInfluenceState) -> Picture:
-    model, i = state.model, state.test
-    low, high = model.shades
-    return Picture(
-        "test", 0.5, 0, _class(state.y_test), label=f"Test image {i}", toggleable=False,
-        values=_rows(model.image(model.X_test[i])), vmin=low, vmax=high, width=LARGE,
-        caption=f"test image {i}\n{model.name_of(state.y_test)}",
-    )  # fmt: skip
 
 
 def _theta(state: ImageInfluenceState) -> list[Picture]:
@@ -62,7 +44,7 @@ def _theta(state: ImageInfluenceState) -> list[Picture]:
         pictures.append(
             Picture(
                 f"theta-{k}", 0.5 + 2 * k, 0, "theta", label=title, toggleable=False, width=LARGE,
-                values=_rows(values), palette="signed", vmin=-scale, vmax=scale,
+                values=values_of(values), palette="signed", vmin=-scale, vmax=scale,
                 caption=f"{title}\n{colours(scale)}" if seen else title,
                 note=_range(values) if seen else "no image is out yet",
                 inside="" if seen else "take an\nimage out",
@@ -83,18 +65,10 @@ def _range(values: Array) -> str:
 
 
 def _training_image(state: ImageInfluenceState, i: int, column: int, row: int) -> Picture:
-    model, effect = state.model, signed(float(state.effects[i]), 4)
-    low, high = model.shades
-    return Picture(
-        str(i), column, -row, _class(model.y[i]), float(i not in state.removed),
-        label=f"Training image {i}", note=f"without it the test loss changes by {effect}",
-        values=_rows(model.image(model.X[i])), vmin=low, vmax=high, width=SMALL,
-        caption=f"{i}: {model.name_of(model.y[i])}\n{effect}",
-    )  # fmt: skip
-
-
-def _rows(values: Array) -> tuple[tuple[float, ...], ...]:
-    return tuple(map(tuple, values.tolist()))
+    effect = signed(float(state.effects[i]), 4)
+    note = f"without it the test loss changes by {effect}"
+    weight = float(i not in state.removed)
+    return training_picture(state.model, i, (column, -row), str(i), weight, effect, note)
 
 
 def theta_images(state: ImageInfluenceState) -> tuple[tuple[str, Array], ...]:

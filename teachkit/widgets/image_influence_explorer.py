@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from teachkit.scenes.image_influence import begin, choose, offered, toggle
+from teachkit.scenes.image_influence import begin, offered
 from teachkit.scenes.image_influence_drawing import draw
+from teachkit.scenes.removal import choose, toggle
 from teachkit.widgets.controls import menu
 from teachkit.widgets.plane_explorer import PlaneExplorer
 

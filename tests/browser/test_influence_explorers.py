@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from teachkit.datasets import blobs, digits
-from teachkit.scenes import image_influence, image_influence_drawing
+from teachkit.scenes import image_influence, image_influence_drawing, removal
 from teachkit.scenes import influence as gesture
 from teachkit.scenes.influence_drawing import describe
 from teachkit.scenes.influence_start import begin
@@ -147,12 +147,12 @@ def test_images_are_taken_out(explorers) -> None:
     expect(told).to_have_text(said(state))
     for i in state.harmful[:2]:
         explorer.point(str(i)).click()
-        state = image_influence.toggle(state, i)
+        state = removal.toggle(state, i)
         expect(told).to_have_text(said(state))
     expect(asked).to_have_count(0)
     explorer.point(str(state.harmful[0])).focus()
     explorer.press("Space")
-    state = image_influence.toggle(state, state.harmful[0])
+    state = removal.toggle(state, state.harmful[0])
     expect(told).to_have_text(said(state))
     explorer.root.get_by_label("Test image", exact=True).select_option(index=1)
     expect(told).not_to_have_text(said(state))

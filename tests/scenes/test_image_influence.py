@@ -10,8 +10,9 @@ from sklearn.linear_model import LogisticRegression
 
 from teachkit.datasets import blobs, digits
 from teachkit.figures.draw import draw as draw_figure
-from teachkit.scenes.image_influence import begin, choose, toggle
+from teachkit.scenes.image_influence import begin
 from teachkit.scenes.image_influence_drawing import describe, draw, scales, theta_images
+from teachkit.scenes.removal import choose, toggle
 
 
 @pytest.fixture(scope="module")

@@ -216,7 +216,7 @@ def test_a_failure_is_shown_and_changes_nothing(images, monkeypatch):
 
     before, i = images.state, images.state.helpful[2]
     with monkeypatch.context() as patched:
-        patched.setattr("teachkit.scenes.image_influence.retrain", fail)
+        patched.setattr("teachkit.scenes.removal.retrain", fail)
         grey(images, i)
     assert "no minimum was found" in images.plane.error
     assert images.state is before
