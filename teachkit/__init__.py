@@ -81,6 +81,7 @@ _NAMES = {
         "LossExplorer",
         "MemoryExplorer",
         "MismatchExplorer",
+        "ModelComparisonExplorer",
         "Plane",
         "RiskExplorer",
         "RootFinder",

@@ -20,6 +20,7 @@ from teachkit.scenes.meanings import look
 from teachkit.scenes.scene import Scene
 
 SHARPNESS = 1.25  # of static pictures: a lesson has several, and their bytes are read on slow lines
+TABLE = 3.76  # inches that a table takes beside the plane
 
 
 def draw(scene: Scene, ax: MplAxes | None = None, *, dark: bool = False) -> Figure:
@@ -27,11 +28,12 @@ def draw(scene: Scene, ax: MplAxes | None = None, *, dark: bool = False) -> Figu
     if ax is not None:
         _draw_plane(scene, ax, dark)
         return cast(Figure, ax.get_figure(root=True))
-    size = wall_size(scene) if scene.axes.wall else (9.4 if scene.table else 6.2, 4.6)
+    wide, high = wall_size(scene) if scene.axes.wall else (5.64 if scene.table else 6.2, 4.6)
+    size = (wide + TABLE if scene.table else wide, high)
     figure = Figure(figsize=size, layout="constrained")
     FigureCanvasAgg(figure)
     figure.set_facecolor(PAPER[dark])
-    ratios = [1.5, 1.0] if scene.table else [1.0]
+    ratios = [wide, TABLE] if scene.table else [1.0]
     heights = [1.0, 0.12 * 4.6 / size[1]]
     grid = figure.add_gridspec(2, len(ratios), width_ratios=ratios, height_ratios=heights)
     plane, *beside = (figure.add_subplot(grid[0, column]) for column in range(len(ratios)))

@@ -13,6 +13,7 @@ from teachkit.widgets.lissa_explorer import LissaExplorer
 from teachkit.widgets.loss_explorer import LossExplorer
 from teachkit.widgets.memory_explorer import MemoryExplorer
 from teachkit.widgets.mismatch_explorer import MismatchExplorer
+from teachkit.widgets.model_comparison_explorer import ModelComparisonExplorer
 from teachkit.widgets.perturbation_explorer import PerturbationExplorer
 from teachkit.widgets.pixel_explorer import PixelExplorer
 from teachkit.widgets.plane import Plane
@@ -36,6 +37,7 @@ __all__ = [
     "LossExplorer",
     "MemoryExplorer",
     "MismatchExplorer",
+    "ModelComparisonExplorer",
     "PerturbationExplorer",
     "PixelExplorer",
     "Plane",

@@ -26,6 +26,7 @@ CELLS = {
     "pixels": "widgets.PixelExplorer(digits)",
     "agreement": "widgets.AgreementExplorer()",
     "audit": "widgets.LabelAudit()",
+    "comparison": "widgets.ModelComparisonExplorer(n=100)",
     "mismatch": "widgets.MismatchExplorer()",
 }
 

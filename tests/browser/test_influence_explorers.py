@@ -7,7 +7,13 @@ import re
 from playwright.sync_api import Page, expect
 
 from teachkit.datasets import blobs, digits
-from teachkit.scenes import image_influence, image_influence_drawing, removal
+from teachkit.scenes import (
+    image_influence,
+    image_influence_drawing,
+    model_comparison,
+    model_comparison_drawing,
+    removal,
+)
 from teachkit.scenes import influence as gesture
 from teachkit.scenes.influence_drawing import describe
 from teachkit.scenes.influence_start import begin
@@ -160,6 +166,38 @@ def test_images_are_taken_out(explorers) -> None:
     expect(told).to_have_text(said(image_influence.begin(digits(), walls=4)))
     expect(explorer.root.locator(".teachkit-point")).to_have_count(12)
     assert explorer.root.locator(".teachkit-point:not([aria-label])").count() == 0
+
+
+def test_an_image_is_taken_out_of_two_models(explorers) -> None:
+    explorer = explorers("comparison")
+    expect(explorer.root.locator("image").first).to_be_visible()
+    state = model_comparison.begin(n=100)
+    told, far = explorer.sentence(), explorer.sentence(1)
+    drawn = model_comparison_drawing
+    expect(told).to_have_text(drawn.describe(state))
+    expect(far).to_have_text(drawn.draw_distance(state).sentence)
+
+    # By mouse in the one wall, by keyboard in the other.
+    first, second = state.sides[0].helpful[0], state.sides[1].harmful[0]
+    explorer.point(f"0 {first}").click()
+    state = model_comparison.weigh(state, first, 0.0)
+    expect(told).to_have_text(drawn.describe(state))
+    explorer.point(f"1 {second}").focus()
+    explorer.press("Space")
+    state = model_comparison.weigh(state, second, 0.0)
+    expect(told).to_have_text(drawn.describe(state))
+
+    explorer.root.get_by_label("Divided by effect").select_option(label="on θ")
+    state = model_comparison.read(state, relative="theta")
+    expect(far).to_have_text(drawn.draw_distance(state).sentence)
+    explorer.root.get_by_label("Predictions divided by 1 − h (leverage)").check()
+    state = model_comparison.read(state, leverage=True)
+    expect(told).to_have_text(drawn.describe(state))
+    explorer.root.get_by_label("Test image", exact=True).select_option(index=3)
+    expect(told).not_to_have_text(drawn.describe(state))
+    explorer.button("Reset").click()
+    expect(told).to_have_text(drawn.describe(model_comparison.begin(n=100)))
+    expect(explorer.root.locator(".teachkit-error").first).to_be_empty()
 
 
 def test_in_notebook7_the_controls_keep_their_keys(notebook7) -> None:

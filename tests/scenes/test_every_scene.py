@@ -33,6 +33,8 @@ from teachkit.scenes import (
     memory,
     mismatch,
     mismatch_drawing,
+    model_comparison,
+    model_comparison_drawing,
     perturbation,
     perturbation_drawing,
     pixels,
@@ -88,6 +90,10 @@ SCENES = {
     "a filter": lambda: lissa_drawing.draw(lissa_start.begin(depth=100)),
     "its runs": lambda: lissa_drawing.draw_runs(lissa_start.begin(depth=100)),
     "the runs' r": lambda: lissa_drawing.draw_runs(lissa_start.begin(depth=100, view="r")),
+    "two models": lambda: model_comparison_drawing.draw(
+        model_comparison.weigh(model_comparison.begin(n=60), 3, 0.0)
+    ),
+    "their distances": lambda: model_comparison_drawing.draw_distance(model_comparison.begin(n=60)),
     "losses": lambda: loss_drawing.draw(loss.begin(at=1.0)),
     "residuals": lambda: loss_drawing.draw(loss.begin("residual")),
     "their slopes": lambda: loss_drawing.draw_derivative(loss.begin(derivative="slope")),

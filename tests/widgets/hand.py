@@ -42,6 +42,7 @@ CASES = {
         partial(widgets.InfluenceExplorer, *datasets.line()), "3", ((0.5, 0.25), (1, 0.5))
     ),
     "audit": Case(partial(widgets.LabelAudit, mails=200, budget=20)),
+    "comparison": Case(partial(widgets.ModelComparisonExplorer, n=60, walls=4)),
     "lissa": Case(widgets.LissaExplorer, values={"scale": 47.0, "batch": 10}),
     "loss": Case(widgets.LossExplorer, "at", ((-1.5, 0), (1.0, 0)), {"at": 1.25}),
     "memory": Case(_of_digits(widgets.MemoryExplorer, l2=0.1)),

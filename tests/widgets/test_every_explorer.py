@@ -199,6 +199,7 @@ BEGUN = [
     (lambda: widgets.LossExplorer("score"), "the explorer has margin, residual"),
     (lambda: widgets.LossExplorer(t=0.0), "t is 0.0; it has to be a finite number > 0"),
     (lambda: widgets.MismatchExplorer(l2=0.5), "l2 is 0.5; the explorer has 0.0003, 0.001"),
+    (lambda: widgets.ModelComparisonExplorer(n=9), "n is 9; it has to be from 20 to 700"),
     (lambda: widgets.PerturbationExplorer([[0.0], [1.0]], [0, 1]), "takes two columns"),
     (lambda: widgets.PixelExplorer(datasets.breast_cancer()), "a square of pixels"),
     (lambda: widgets.RiskExplorer(n=30), "n is 30; the explorer has 10, 20"),
