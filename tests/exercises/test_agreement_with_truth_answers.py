@@ -320,6 +320,35 @@ def test_a_slip_in_the_risk_is_not_told_to_train_longer(k):
         assert "not finished" not in " ".join(repr(result).split()), mistake.name
 
 
+def descent(length, steps):
+    def leave_out(X, y, theta, l2, i):
+        w, new = (np.arange(len(y)) != i).astype(float), theta
+        with np.errstate(all="ignore"):
+            for _ in range(steps):
+                s = 1 / (1 + np.exp(y * (X @ new)))
+                new = new - length * (l2 * new - (w * y * s) @ X / len(y))
+        return new - theta
+
+    return leave_out
+
+
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [(1, "your training diverges"), (3, "they may be too long"), (5, "grown out of all bounds")],
+)
+def test_a_training_that_diverges_is_told_so(length, said):
+    """Also where it diverges on the drawn cases alone: not that its gradient is 0."""
+    told = " ".join(repr(lesson.leave_out.check(descent(length, 500))).split())
+    assert said in told
+    assert "the gradient is 0" not in told
+
+
+def test_both_classes_stay_when_a_group_leaves():
+    for case in lesson.group_step.drawn.cases:
+        _, y, _, _, S = case
+        assert len(set(np.delete(y, S))) == 2
+
+
 def test_a_finished_training_is_told_so():
     result = lesson.leave_out.check(by_the_library)
     assert "the gradient is 0 to rounding" in " ".join(repr(result).split())

@@ -154,6 +154,28 @@ def test_the_products_are_counted() -> None:
     assert "8 products with H, where 4 are enough" in twice
 
 
+def test_a_look_at_the_start_is_told_and_passes() -> None:
+    result = lesson.s_test.check(by_the_library)
+    assert result.solved
+    told = " ".join(repr(result).split())
+    assert "7 products with H, where 4 are enough. At s = 0 the residual is g itself" in told
+
+
+def test_a_break_that_comes_too_early_is_named_before_any_other_place() -> None:
+    def ends_early(hvp, v, scale, depth):
+        x = v
+        for _ in range(depth):
+            new = v + x - hvp(x) / scale
+            if np.linalg.norm(new - x) < 0.1:
+                break
+            x = new
+        return x / scale
+
+    result = lesson.lissa.check(ends_early)
+    assert result.mistake == "early break"
+    assert "under `if np.linalg.norm(new - x) < 0.1`" in " ".join(repr(result).split())
+
+
 def released(hvp, v, scale, depth):
     """As in a published wheel: the estimate of the step before is not in it."""
     x = v

@@ -180,6 +180,13 @@ def test_a_slip_of_one_place_is_found_by_the_engine(exercise, answer, said) -> N
 # Answers that a reader of the lesson gave. Each is wrong, and is told why.
 
 
+def into_an_array_like_a_row(X, y, l2):
+    p = X.shape[1]
+    w = np.zeros_like(X[0])
+    w[:] = np.linalg.solve(2 * X.T @ X / len(y) + l2 * np.eye(p), 2 * X.T @ y / len(y))
+    return w
+
+
 def into_an_array_like_y(score, y):
     out = np.zeros_like(y)
     for i in range(len(y)):
@@ -396,6 +403,7 @@ def by_deviations(x, mu1, mu0, Sigma, p1):
 @pytest.mark.parametrize(
     ("exercise", "answer", "name", "said"),
     [
+        (lesson.ridge, into_an_array_like_a_row, "whole numbers", "`np.zeros_like(X)`"),
         (lesson.hinge, into_an_array_like_y, "whole numbers", "`np.zeros_like(y)`"),
         (lesson.hinge, larger_of_an_array, "entry by entry", "Look at `max(0, 1 - y * score)` in"),
         (lesson.hinge, largest_of_an_array, "entry by entry", "`np.maximum` does"),
@@ -454,6 +462,13 @@ def test_a_reader_is_told_what_is_wrong(exercise, answer, name, said, monkeypatc
     assert "Two things at once" not in text
     if name == "one operator":
         assert "brackets" not in text
+
+
+def test_points_in_whole_numbers_are_drawn() -> None:
+    kinds = [
+        {np.asarray(x).dtype.kind for x in case[:2]} for case in lesson.lda_log_odds.drawn.cases
+    ]
+    assert {"i"} in kinds and {"f"} in kinds
 
 
 def test_the_log_odds_are_those_of_scikit_learn():

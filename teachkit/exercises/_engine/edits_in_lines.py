@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from .edit import Rule, Slip, expression, put
+from .edit import Rule, Slip, expression, put, shown
 
 _LOOPS = (ast.For, ast.While)
 
@@ -115,6 +115,18 @@ def in_or_out_of_a_loop(node: Any, arguments: set[str]) -> Iterator[Slip]:
                         done once. It belongs into each round."""
 
 
+def early_break(node: Any, arguments: set[str]) -> Iterator[Slip]:
+    """Before all others: where a loop ends too early, an edit of its test is an accident."""
+    if not isinstance(node, ast.If):
+        return
+    for name, block in _blocks(node):
+        if block and isinstance(block[-1], ast.Break):
+            with put(node, **{name: [*block[:-1], ast.Pass()]}):
+                yield "early break", f"""Look at the `break` in line {block[-1].lineno}, under
+                    `if {shown(node.test)}`: it ends the loop too early. Without it all comes
+                    out right."""
+
+
 def steps_add_up(node: Any, arguments: set[str]) -> Iterator[Slip]:
     for place, line in enumerate(node.body if isinstance(node, _LOOPS) else ()):
         if not (isinstance(line, (ast.Assign, ast.AugAssign)) and _goes_on(line)):
@@ -185,6 +197,7 @@ def another_order(node: Any, arguments: set[str]) -> Iterator[Slip]:
 
 
 RULES: tuple[Rule, ...] = (  # the most telling first
+    early_break,
     thrown_away,
     a_line_too_much,
     second_name,

@@ -67,6 +67,13 @@ def relation(known: Known, answers: Sequence[Any], failing: int = 0) -> str | No
             return f"Yours is right but for rounding, to {places}. Leave the rounding out."
     sizes = [max(np.abs(e).max(initial=0.0), exercise.atol) for _, e in pairs]
     of = " (of the largest entry of each case)" if any(e.size > 1 for _, e in pairs) else ""
+    grown = max(np.abs(a).max(initial=0.0) / s for (a, _), s in zip(pairs, sizes, strict=True))
+    if np.isfinite(grown) and grown > 1e8 and min(sizes) > 0:
+        return (
+            f"Yours has grown out of all bounds, to {grown:.0e} times the size that is expected. "
+            "So does an iteration that diverges, as with steps that are too long; or a division by "
+            "next to nothing."
+        )
     worst = max(
         np.abs(a - e).max(initial=0.0) / size for (a, e), size in zip(pairs, sizes, strict=True)
     )

@@ -73,7 +73,8 @@ def _numeric_complaint(answer: Any, expected: Any, start: str) -> str | None:
         )
         return (
             f"{those}. Look for a division by zero, the root of a negative number, the logarithm "
-            "of one that is not positive, or an exponential that overflows."
+            "of one that is not positive, an exponential that overflows, or steps that are too "
+            "long and grow without end."
         )
     return None
 

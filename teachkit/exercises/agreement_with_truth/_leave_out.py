@@ -58,6 +58,17 @@ def _relabelled(X, y, theta, l2, i):
     return fit(X, np.where(np.arange(len(y)) == i, -y, y), l2) - theta
 
 
+def _climbs(function):
+    """Whether a training that ends on the cases by hand grows, or never ends, on a steeper risk."""
+    X, y, _, l2 = risks()[0]
+    X, l2 = 1.3 * X, l2 + 1.0
+    theta = fit(X, y, l2)
+    with np.errstate(all="ignore"):
+        change = np.asarray(function(X, y, theta, l2, 0), dtype=float)
+    slope = _slope(X, y, theta + change, l2, kept(y, [0]))
+    return not np.linalg.norm(slope) < 1e-3 * np.linalg.norm(gradient(X, y, theta, 0)) / len(y)
+
+
 def _finished(function):
     """Whether the retraining came to an end: its gradient beside the pull of the point."""
     left: list[float] = []
@@ -72,13 +83,19 @@ def _finished(function):
             share = np.linalg.norm(gradient(X, y, theta, i)) / len(y)
             left.append(float(np.linalg.norm(slope) / share))
     worst = max(left)
+    if worst < 2e-8 and _climbs(function):
+        return """On a risk with larger features your training diverges: there its steps are too
+            long, and each leads further away, or back and forth. The steeper a risk, the shorter a
+            step of gradient descent has to be; a Newton step finds its length by itself."""
     if worst < 1e-9:
         return "Without the point, the gradient is 0 to rounding where your training ends."
     if worst < 2e-8:
         return """Where your training ends, the gradient of the risk without the point is less than
             a millionth of the point's own share: finished, for all that follows."""
     if worst > 1.0:
-        return ""
+        return f"""Where yours ends, the gradient of the risk without the point is not 0: it has up
+            to {worst:.0e} times the length of the point's own share. If these are steps downhill,
+            they may be too long: then they go back and forth, or grow."""
     how = " to the last digit that is compared" if worst < 1e-6 else (
         ", or it ended at the minimum of another risk" if worst > 1e-3 else "")
     return f"""Where your training ends, the gradient of the risk without the point is up to

@@ -84,10 +84,8 @@ def _counted(function) -> str:
     if mine <= least:
         return f"{said}."
     said += f", where {least} are enough."
-    if mine == least + 1:
-        return f"{said} At s = 0 the residual is g itself, and r comes along with the steps."
     if mine < 2 * least:  # a look at the start or at the end
-        return said
+        return f"{said} At s = 0 the residual is g itself, and r comes along with the steps."
     return Aside(f"{said} Ask for H p once in each step and keep it.")
 
 
@@ -96,8 +94,9 @@ def _counted(function) -> str:
     "s_test from products",
     prompt="""Return s_test = H^-1 g, where `g` is the gradient of the test loss, (p,), and H is
     known only by products: hvp(v) gives H v. Use conjugate gradients from s = 0 and stop as soon as
-    |r| <= tol |g|, where r = g - H s is what is left. A product with H is dear: ask for one in each
-    step. The check counts them.""",
+    |r| <= tol |g|, where r = g - H s is what is left; g is not 0, and 0 < tol < 1. A product
+    with H is dear: ask for one in each step. The check counts them, and passes
+    less than twice as many as are needed.""",
     minutes=8,
     difficulty=2,
     cases=_gradients,

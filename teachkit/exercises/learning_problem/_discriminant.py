@@ -25,6 +25,10 @@ def _any_classes(draw):
     p = draw.whole(1, 4)
     M = draw.numbers(p, p, low=-1.0, high=1.0)
     x, mu1, mu0 = (draw.numbers(p, low=-2.5, high=2.5) for _ in range(3))
+    if draw.chance(0.3):  # a point in whole numbers, and at times means too
+        x = np.round(x).astype(int)
+        if draw.chance():
+            mu1, mu0 = np.round(mu1).astype(int), np.round(mu0).astype(int)
     return x, mu1, mu0, M @ M.T + draw.number(0.3, 1.0) * np.eye(p), draw.number(0.05, 0.95)
 
 

@@ -29,6 +29,11 @@ def _any_problem(draw):
     X[0, 0] = draw.number(0.5, 2.5)
     l2 = draw.number(0.05, 2.0)
     y = X[:, 0] + draw.numbers(n, low=-2.0, high=2.0)
+    whole = draw.pick(False, False, True)  # such as counts
+    if whole or draw.chance(0.3):
+        y = np.round(y).astype(int)
+    if whole:
+        return np.round(X).astype(int), y, l2
     return X, y, draw.pick(0.0, l2) if n > p + 2 else l2
 
 
