@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -38,6 +39,7 @@ ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "MKL", "OPENBLAS")}
 ROUNDS, L2 = 5, 0.01
 PART = 1 / 5  # of another's time, at most
 OURS = ("teachkit, Cholesky", "teachkit, CG")
+HOW = "The top of benchmarks/peers.py says how to make it."
 INSTALL = "The top of benchmarks/peers.py says how to install it, and --python where it is."
 
 
@@ -140,6 +142,8 @@ def main(arguments: Sequence[str] = ()) -> None:
         "--python", default=sys.executable, help="a Python that has the other libraries"
     )
     told = parser.parse_args(arguments)
+    if shutil.which(told.python) is None:
+        parser.error(f"--python: there is no program {told.python!r}. {HOW}")
     for title, data in problems():
         with tempfile.TemporaryDirectory() as folder:
             compare(title, data, told.python, Path(folder))
