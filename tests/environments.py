@@ -1,8 +1,8 @@
 """Other Pythons and other packages to test with, each in an environment of its own under build/.
 
 `python -m tests.environments newest` makes (or finds) that of the newest other Python, `oldest`
-that of the oldest packages which pyproject.toml allows; each prints the Python in it. They are
-made again when pyproject.toml or requirements.lock has changed.
+that of the oldest packages which pyproject.toml allows, `vision` one with PyTorch; each prints the
+Python in it. They are made again when pyproject.toml or requirements.lock has changed.
 """
 
 from __future__ import annotations
@@ -98,7 +98,19 @@ def oldest_packages() -> Path | None:
     return _made("oldest", found[0], chosen)
 
 
-def _made(name: str, python: Python, chosen: list[str]) -> Path:
+def with_torch() -> Path:
+    """The Python of an environment with teachkit[lab,test,vision], on this Python.
+
+    pip installs it: it heeds what a machine's own settings say of PyTorch's builds.
+    """
+    here = asked(sys.executable)
+    assert here is not None
+    return _made("vision", here, ["--constraint", "requirements.lock"], "lab,test,vision", by="pip")
+
+
+def _made(
+    name: str, python: Python, chosen: list[str], extras: str = "lab,test", by: str = "uv"
+) -> Path:
     folder = ROOT / "build" / name
     inside = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
     stamp, key = folder / "made-from", _key(python)
@@ -106,8 +118,11 @@ def _made(name: str, python: Python, chosen: list[str]) -> Path:
         return inside
     folder.parent.mkdir(exist_ok=True)
     subprocess.run([python.path, "-m", "venv", "--clear", str(folder)], check=True)
-    command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", str(inside)]
-    subprocess.run([*command, *chosen, "--editable", ".[lab,test]"], cwd=ROOT, check=True)
+    if by == "uv":
+        command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", str(inside)]
+    else:
+        command = [str(inside), "-m", "pip", "install", "--quiet", "--quiet"]
+    subprocess.run([*command, *chosen, "--editable", f".[{extras}]"], cwd=ROOT, check=True)
     stamp.write_text(key, encoding="utf-8")
     return inside
 
@@ -140,6 +155,9 @@ def main(which: str, named: str = "") -> int:
             print(f"There is no Python {'.'.join(map(str, OLDEST))} here.", file=sys.stderr)
         else:
             print(python)
+        return 0
+    if which == "vision":
+        print(with_torch())
         return 0
     found = others(named)
     if not found:

@@ -28,6 +28,7 @@ def by_name(lines: list[str]) -> dict[str, Requirement]:
 
 COURSE = by_name(PROJECT["dependencies"] + EXTRAS["lab"])
 EVERYTHING = by_name(PROJECT["dependencies"] + list(chain(*EXTRAS.values())))
+UNLOCKED = by_name(EXTRAS["vision"])  # which build of PyTorch fits is the machine's affair
 CONDA_PACKAGES = by_name([line for line in CONDA["dependencies"] if isinstance(line, str)])
 
 
@@ -78,7 +79,7 @@ def test_the_lock_holds_names_versions_and_markers_only() -> None:
     assert [line for line in LOCK if not version.fullmatch(line)] == []
 
 
-@pytest.mark.parametrize("name", sorted(EVERYTHING))
+@pytest.mark.parametrize("name", sorted(set(EVERYTHING) - set(UNLOCKED)))
 def test_the_lock_holds_every_dependency_in_its_range(name: str) -> None:
     locked = [r for r in map(Requirement, LOCK) if canonicalize_name(r.name) == name]
     assert locked, "make lock"

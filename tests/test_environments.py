@@ -72,6 +72,29 @@ def test_nothing_found_is_said_and_is_no_failure(
         assert re.search("No other Python|no Python 3.11", said.err)
 
 
+def test_pytorch_is_installed_by_pip_into_an_environment_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    commands: list[list[str]] = []
+    monkeypatch.setattr(environments, "ROOT", tmp_path)
+    for name in ("pyproject.toml", "requirements.lock"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+
+    def run(command: list[str], **options: object) -> None:
+        commands.append(command)
+        (tmp_path / "build" / "vision").mkdir(parents=True, exist_ok=True)
+
+    monkeypatch.setattr(environments.subprocess, "run", run)
+    here = environments.Python((3, 11, 0), "python3.11")
+    monkeypatch.setattr(environments, "asked", lambda path: here)
+    inside = environments.with_torch()
+    assert inside == tmp_path / "build" / "vision" / "bin" / "python"
+    assert commands[1][:4] == [str(inside), "-m", "pip", "install"]
+    assert commands[1][-1] == ".[lab,test,vision]"
+    assert environments.with_torch() == inside
+    assert len(commands) == 2  # it is there
+
+
 def test_what_is_not_ours_to_bound_stays_as_locked() -> None:
     lines = environments.indirect()
     names = {re.split(r"[\[=]", line)[0] for line in lines}
