@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.notebooks.digits.__main__ import Row, differences, table
 from tests.notebooks.digits.conditions import Condition, kernels, probe
 from tests.notebooks.digits.moved import moved
 from tests.notebooks.digits.rounding import INPUT, OPERATION, Rounding
+from tests.notebooks.digits.syntax import NAME, HandedInCells
 from tests.notebooks.execute import execute
 
 RNG = np.random.default_rng(5)
@@ -199,3 +201,10 @@ def test_the_table_says_which_cells_moved_and_how_often() -> None:
     ]
     assert differences(found) == "00 sums, rounded:\n  - 1.25\n  + 1.26"
     json.dumps([row.moved for row in found])
+
+
+def test_a_stub_is_compiled_as_it_stands_and_any_other_cell_is_not() -> None:
+    function = "def f(a, b):\n    return a @ b\n"
+    for source, handed in ((function, True), (f"{function}lesson.f.check(f)", False)):
+        tree = HandedInCells().visit(ast.parse(source))
+        assert (NAME in ast.unparse(tree)) is handed

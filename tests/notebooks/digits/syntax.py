@@ -35,6 +35,16 @@ class Handed(ast.NodeTransformer):
         return _asked(node, "called", [ast.Constant(name), node.func, *node.args], node.keywords)
 
 
+class HandedInCells(Handed):
+    """The same, but for stubs: the check of a bug hunt knows by its code whether it was touched."""
+
+    def visit_Module(self, node: ast.Module) -> ast.AST:
+        calls = (call.func for call in ast.walk(node) if isinstance(call, ast.Call))
+        if any(isinstance(func, ast.Attribute) and func.attr == "check" for func in calls):
+            return node
+        return self.generic_visit(node)
+
+
 def _asked(
     node: ast.expr, method: str, args: list[ast.expr], keywords: list[ast.keyword] | None = None
 ) -> ast.AST:
@@ -88,4 +98,4 @@ def install(draw: int) -> None:
     assert "teachkit" not in sys.modules, "too late: the library is there already"
     setattr(builtins, NAME, Rounding(draw))
     sys.meta_path.insert(0, _Finder())  # type: ignore[arg-type]
-    get_ipython().ast_transformers.append(Handed())  # type: ignore[name-defined]  # noqa: F821
+    get_ipython().ast_transformers.append(HandedInCells())  # type: ignore[name-defined]  # noqa: F821
