@@ -64,9 +64,8 @@ DISTANCE = part(
         "`ranks[order] = np.arange(1, n + 1)` writes each one's place, or sort `order` once more.",
     ),
     explanation="""An order names the images, nearest first; a rank stands at the image. They are
-    inverse permutations, and `argsort` of `argsort` is the second. Why ranks: distances of digits
-    are all alike, a few per cent apart, and different from test image to test image. A rank of 27
-    of 700 means the same for each.""",
+    inverse permutations, and `argsort` of `argsort` is the second. Why ranks: what is a small
+    distance differs from test image to test image. A rank of 27 of 700 means the same for each.""",
     answer=formula(
         lambda D: np.argsort(np.argsort(D, kind="stable"), kind="stable") + 1, D=DISTANCE
     ),
