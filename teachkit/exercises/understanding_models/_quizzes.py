@@ -6,7 +6,7 @@ from .. import quiz, right
 
 same_accuracy = quiz(
     "understanding_models.same_accuracy",
-    """Two models are right on as many test images, 97% each. What follows for their reasons, the
+    """Two models are right on equally many test images. What follows for their reasons, the
     training images that are influential?""",
     ("They are much the same: both have learned what a 4 is.",
      """Accuracy counts answers. Two models can give the same answers by quite different training
@@ -17,14 +17,14 @@ same_accuracy = quiz(
     ("The reasons differ, or the accuracies would not be so near to each other.",
      "That does not follow, either. Trained twice, one model has the same accuracy and reasons."),
     ("The simpler one goes by nearness.",
-     """Which model goes by nearness is not a question of being simple: a linear model of the pixels
-     is the simplest here and its strongest images can be far away."""),
+     """That is not a question of being simple: a linear model of the pixels is simpler than either,
+     and goes by images that are farther away than those of the SVM."""),
 )
 
 gamma_larger = quiz(
     "understanding_models.gamma_larger",
-    r"""In $k(x, z) = e^{-\gamma \|x - z\|^2}$ you make $\gamma$ larger. What becomes of the most
-    influential training images of a test image?""",
+    r"""In the kernel $k(x, z) = \exp(-\gamma |x - z|^2)$ you make $\gamma$ larger. What becomes of
+    the most influential training images of a test image?""",
     ("They come from farther away.",
      r"""Turn it round: the larger $\gamma$, the faster the kernel falls with the distance, and with
      it what a training image has to say."""),
