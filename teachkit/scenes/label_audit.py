@@ -1,4 +1,4 @@
-"""The label audit's state: mails, some labels of which are wrong, a queue, and what was said.
+"""The label audit's state: mails, or rows of a learner's table, some labels of which are wrong, a queue, and what was said.
 
 The model is logistic regression. Each look at a mail costs one of a budget; the queue shows the
 mails in the order of a score of the model as it was at first, those not looked at yet.
@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from teachkit import require
-from teachkit.datasets import spam
+from teachkit.arrays import as_float, to_numpy
+from teachkit.datasets import Split, spam
 from teachkit.influence import Influence
 from teachkit.losses import Logistic
 from teachkit.retraining import retrain
@@ -23,6 +24,9 @@ from teachkit.risks import LinearRisk
 Array = np.ndarray
 PENALTIES = (1e-3, 1e-2, 1e-1)
 ORDERS = {"loss": "loss", "self": "self-influence", "random": "random"}
+MAILS = 600  # unless told
+LEAST = 20
+LOOKS = 0.15  # of all, unless told
 EVERY = 10  # looks between two models of a curve that is drawn beside the learner's
 RANDOM = 4  # random orders of which the mean is drawn
 WORDS = 10  # of a mail that are shown
@@ -43,6 +47,11 @@ class Mails:
     y_test: Array
     features: tuple[str, ...]
     seed: int
+    own: bool = False  # a learner's table, which is told by its columns
+
+    @property
+    def noun(self) -> str:
+        return "example" if self.own else "mail"
 
     @cached_property
     def wrong(self) -> Array:
@@ -58,6 +67,14 @@ class Mails:
         beyond = (usual[i] - usual.mean(axis=0)) / usual.std(axis=0).clip(1e-12)
         most = [int(j) for j in np.argsort(-beyond, kind="stable") if usual[i, j] > 0]
         return [(called(self.features[j]), float(np.expm1(usual[i, j]))) for j in most[:WORDS]]
+
+    def columns(self, i: int) -> list[tuple[str, float]]:
+        """Where example i is farthest from the mean, in standard deviations."""
+        usual = self.X[:, self.X.std(axis=0) > 0]
+        names = [f for f, spread in zip(self.features, self.X.std(axis=0), strict=True) if spread]
+        beyond = (usual[i] - usual.mean(axis=0)) / usual.std(axis=0)
+        most = np.argsort(-np.abs(beyond), kind="stable")[:WORDS]
+        return [(names[j], float(beyond[j])) for j in most]
 
     def capitals(self, i: int) -> tuple[int, int]:
         """The longest run of capital letters in mail i, and how many there are."""
@@ -127,34 +144,60 @@ class AuditState:
 
 
 def begin(
+    data: Any = None,
     *,
-    mails: int = 600,
+    mails: int | None = None,
     share: float = 0.1,
-    budget: int = 90,
+    budget: int | None = None,
     order: str = "loss",
     l2: float = 1e-3,
     seed: int = 1,
 ) -> AuditState:
-    """Mails of Spambase without duplicates; a share of the labels is turned."""
-    count = require.whole(mails, "mails", least=20)
-    looks = require.whole(budget, "budget", least=1)
+    """Mails of Spambase without duplicates, or a learner's table; a share of labels is turned."""
+    split = spam() if data is None else _own(data)
+    there = len(split.y_train)
+    count = min(MAILS, there) if mails is None else require.whole(mails, "mails", least=LEAST)
+    looks = round(LOOKS * count) if budget is None else require.whole(budget, "budget", least=1)
     part = require.real(share, "share", "(0, 0.5)")
     random = np.random.default_rng(require.whole(seed, "seed"))
-    split = spam()
-    if count > len(split.y_train):
-        raise ValueError(f"mails is {count}; there are {len(split.y_train)} to train on.")
+    if count > there:
+        raise ValueError(f"mails is {count}; there are {there} to train on.")
     if looks > count:
         raise ValueError(f"budget is {looks}; there are {count} mails to look at.")
     if order not in ORDERS:
         raise ValueError(f"order is {order!r}; the explorer has {', '.join(ORDERS)}.")
     if l2 not in PENALTIES:
         raise ValueError(f"l2 is {l2}; the explorer has {', '.join(map(str, PENALTIES))}.")
-    rows = np.argsort(random.random(len(split.y_train)))[:count]
-    X, truth = np.asarray(split.X_train)[rows], np.asarray(split.y_train)[rows]
+    rows = np.argsort(random.random(there))[:count]
+    arrays = (split.X_train, split.y_train, split.X_test, split.y_test)
+    X, truth, *held = (as_float(to_numpy(values), "data") for values in arrays)
+    X, truth = X[rows], truth[rows]
+    if abs(truth.sum()) == count:
+        raise ValueError(f"All {count} labels are the same; an audit needs both. Take more rows.")
     turned = np.argsort(random.random(count))[: max(1, round(part * count))]
     y = np.where(np.isin(np.arange(count), turned), -truth, truth)
-    held = np.asarray(split.X_test), np.asarray(split.y_test)
-    return AuditState(Mails(X, y, truth, *held, split.feature_names, seed), looks, order, l2)
+    X_test, y_test = held
+    made = Mails(X, y, truth, X_test, y_test, split.feature_names, seed, data is not None)
+    return AuditState(made, looks, order, l2)
+
+
+def _own(data: Any) -> Split:
+    if not isinstance(data, Split):
+        raise TypeError(
+            f"data is a {type(data).__name__}; the audit takes a Split. "
+            'teachkit.datasets.read_table("table.csv", "label") makes one of a file or a DataFrame.'
+        )
+    labels = np.unique(to_numpy(data.y_train))
+    if not set(labels.tolist()) <= {-1.0, 1.0}:
+        raise ValueError(
+            f"The labels are {', '.join(f'{v:g}' for v in labels[:6])}; the audit takes two "
+            "classes, -1 and +1. read_table(..., positive=) takes one class against the others."
+        )
+    if len(data.y_train) < LEAST:
+        raise ValueError(
+            f"There are {len(data.y_train)} examples to train on; an audit needs {LEAST} or more."
+        )
+    return data
 
 
 def say(state: AuditState, wrong: bool) -> AuditState:

@@ -40,7 +40,12 @@ def draw(state: AuditState) -> Scene:
     heights = padded_limits([clean, *yours, *(v for line in others.values() for v in line)], 0.08)
     said = describe(state)
     return Scene(
-        Axes((0.0, float(state.budget)), heights, "looks", "other mails that are right, %"),
+        Axes(
+            (0.0, float(state.budget)),
+            heights,
+            "looks",
+            f"other {state.mails.noun}s that are right, %",
+        ),
         _marks(state, yours),
         (
             Line("clean", curve((0, state.budget), (clean, clean)), "clean", "all labels right"),
@@ -94,9 +99,12 @@ def _yours(heights: Sequence[float]) -> Line:
 
 def _marks(state: AuditState, heights: list[float]) -> tuple[Point, ...]:
     """A mark on the curve for each look at which the learner was mistaken."""
+    noun = state.mails.noun.capitalize()
     looks = [(k, i, wrong, bool(state.mails.wrong[i])) for k, (i, wrong) in enumerate(state.said)]
     return tuple(
-        seen(f"{k + 1}", k + 1, heights[k + 1], "mistaken", f"Mail {i}", f"{_verdict(was, wrong)}.")
+        seen(
+            f"{k + 1}", k + 1, heights[k + 1], "mistaken", f"{noun} {i}", f"{_verdict(was, wrong)}."
+        )
         for k, i, wrong, was in looks
         if was != wrong
     )
@@ -117,11 +125,11 @@ def describe(state: AuditState) -> str:
     if not state.said:
         return (
             f"{total} of {len(state.mails.y)} labels are wrong. The model gets {first} of other "
-            f"mails right, with all labels right {clean}. You have {counted(state.budget, 'look')}."
+            f"{state.mails.noun}s right, with all labels right {clean}. You have {counted(state.budget, 'look')}."
         )
     i, wrong = state.said[-1]
     return (
-        f"Mail {i}: {_verdict(bool(state.mails.wrong[i]), wrong)}. "
+        f"{state.mails.noun.capitalize()} {i}: {_verdict(bool(state.mails.wrong[i]), wrong)}. "
         f"{counted(len(state.said), 'look')}: {state.found[-1]} of {total} put right, "
         f"{state.missed + state.spoiled} mistaken. Accuracy {now}, from {first}; all right: "
         f"{clean}."
@@ -142,10 +150,12 @@ def _table(state: AuditState, known: dict[str, Ghost]) -> tuple[tuple[str, ...],
 
 
 def mail(state: AuditState) -> str:
-    """The next mail of the queue by its words, in HTML."""
+    """The next mail of the queue by its words, or an example by its columns, in HTML."""
     if state.left < 1:
         return "<b>All looks are spent.</b> Undo takes the last one back, Reset all of them."
     i = int(state.queue[0])
+    if state.mails.own:
+        return _example(state, i)
     named = "spam" if state.mails.y[i] > 0 else "no spam"
     words = ", ".join(
         f"<b>{html.escape(word)}</b>&nbsp;{share:.1f}" for word, share in state.mails.words(i)
@@ -155,4 +165,14 @@ def mail(state: AuditState) -> str:
         f'<div style="line-height: 1.5">Mail {i} is labelled <b>{named}</b>. Is that right? Its '
         f"most unusual words and signs, in %: {words or 'none of those that are counted'}. "
         f"{counted(every, 'capital letter')}, the longest run {longest}.</div>"
+    )
+
+
+def _example(state: AuditState, i: int) -> str:
+    columns = ", ".join(
+        f"<b>{html.escape(name)}</b>&nbsp;{value:+.1f}" for name, value in state.mails.columns(i)
+    )
+    return (
+        f'<div style="line-height: 1.5">Example {i} is labelled <b>{state.mails.y[i]:+.0f}</b>. Is '
+        f"that right? Where it is farthest from the mean, in standard deviations: {columns}.</div>"
     )

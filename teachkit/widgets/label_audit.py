@@ -26,12 +26,15 @@ class LabelAudit(PlaneExplorer):
 
     Parameters
     ----------
-    mails : int
-        How many are trained on, 20 or more.
+    data : Split, optional
+        A table of your own, such as ``read_table("table.csv", "label")``, in the place of the
+        mails: its labels count as right before a share is turned. Columns tell each example.
+    mails : int, optional
+        How many are trained on, 20 or more; 600, or all where there are fewer.
     share : float
         Of the labels that are wrong, between 0 and 0.5.
-    budget : int
-        Looks.
+    budget : int, optional
+        Looks; 15% of the mails.
     order : "loss", "self" or "random"
         Of the queue at first.
     l2 : float
@@ -42,7 +45,8 @@ class LabelAudit(PlaneExplorer):
     Raises
     ------
     TypeError, ValueError
-        If there are not so many mails, or the controls have no such value.
+        If there are not so many mails, the controls have no such value, or the data are no split
+        of two classes with 20 rows to train on.
 
     Notes
     -----
@@ -53,10 +57,10 @@ class LabelAudit(PlaneExplorer):
     label_width = "5.5em"
 
     def __init__(
-        self, *, mails: int = 600, share: float = 0.1, budget: int = 90, order: str = "loss",
-        l2: float = 1e-3, seed: int = 1,
+        self, data: Any = None, *, mails: int | None = None, share: float = 0.1,
+        budget: int | None = None, order: str = "loss", l2: float = 1e-3, seed: int = 1,
     ) -> None:  # fmt: skip
-        start = begin(mails=mails, share=share, budget=budget, order=order, l2=l2, seed=seed)
+        start = begin(data, mails=mails, share=share, budget=budget, order=order, l2=l2, seed=seed)
         super().__init__(
             start,
             draw,
