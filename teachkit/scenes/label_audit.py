@@ -1,7 +1,8 @@
-"""The label audit's state: mails, or rows of a learner's table, some labels of which are wrong, a queue, and what was said.
+"""The label audit's state: mails, some labels of which are wrong, a queue, and what was said.
 
-The model is logistic regression. Each look at a mail costs one of a budget; the queue shows the
-mails in the order of a score of the model as it was at first, those not looked at yet.
+A learner's own table can stand in the place of the mails. The model is logistic regression. Each
+look at a mail costs one of a budget; the queue shows the mails in the order of a score of the model
+as it was at first, those not looked at yet.
 """
 
 from __future__ import annotations

@@ -125,7 +125,8 @@ def describe(state: AuditState) -> str:
     if not state.said:
         return (
             f"{total} of {len(state.mails.y)} labels are wrong. The model gets {first} of other "
-            f"{state.mails.noun}s right, with all labels right {clean}. You have {counted(state.budget, 'look')}."
+            f"{state.mails.noun}s right, with all labels right {clean}. You have "
+            f"{counted(state.budget, 'look')}."
         )
     i, wrong = state.said[-1]
     return (

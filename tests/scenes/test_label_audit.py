@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from teachkit.datasets import spam
+from teachkit.datasets import Split, breast_cancer, spam
 from teachkit.scenes import label_audit as audit
 from teachkit.scenes.label_audit_drawing import describe, draw, draw_found, ghosts, mail
 
@@ -183,3 +183,61 @@ def test_no_number_is_said_to_be_none() -> None:
 def test_what_cannot_be_audited_is_refused_in_a_sentence(given, words) -> None:
     with pytest.raises(ValueError, match=words):
         audit.begin(**given)
+
+
+# ---- a learner's own table ----
+
+
+@pytest.fixture(scope="module")
+def tumours() -> Split:
+    return breast_cancer()
+
+
+def test_a_table_of_one_s_own_stands_in_the_place_of_the_mails(tumours) -> None:
+    state = audit.begin(tumours, l2=0.01)
+    mails, n = state.mails, len(tumours.y_train)
+    assert (len(mails.y), int(mails.wrong.sum()), state.budget) == (n, 40, round(0.15 * n))
+    rows = {(*x, y) for x, y in zip(map(tuple, tumours.X_train), tumours.y_train, strict=True)}
+    assert {(*x, y) for x, y in zip(map(tuple, mails.X), mails.truth, strict=True)} == rows
+    np.testing.assert_array_equal(mails.X_test, tumours.X_test)
+    assert ghosts(state)["loss"].found[-1] > 30
+    assert "Mail" not in describe(audit.let_truth_say(state))
+    assert "other examples right" in describe(state)
+    assert draw(state).axes.ylabel == "other examples that are right, %"
+
+
+def test_an_example_is_told_by_the_columns_where_it_is_unusual(tumours) -> None:
+    state = audit.begin(tumours, mails=200)
+    i = int(state.queue[0])
+    told = state.mails.columns(i)
+    assert f"Example {i} is labelled <b>{state.mails.y[i]:+.0f}</b>" in mail(state)
+    z = (state.mails.X - state.mails.X.mean(axis=0))[i] / state.mails.X.std(axis=0).clip(1e-9)
+    z[-1] = 0.0  # the ones
+    assert [name for name, _ in told] == [
+        tumours.feature_names[j] for j in np.argsort(-np.abs(z), kind="stable")[:10]
+    ]
+    expected = [float(z[tumours.feature_names.index(name)]) for name, _ in told]
+    assert [value for _, value in told] == pytest.approx(expected)
+
+
+def test_names_of_columns_are_text_and_no_html(tumours) -> None:
+    names = ("<script>", *tumours.feature_names[1:])
+    state = audit.begin(replace(tumours, feature_names=names), mails=100)
+    while state.left and "&lt;script" not in mail(state):
+        assert "<script" not in mail(state)
+        state = audit.say(state, wrong=False)
+
+
+def test_what_is_no_table_of_two_classes_is_refused_in_a_sentence(tumours) -> None:
+    few = replace(tumours, X_train=tumours.X_train[:12], y_train=tumours.y_train[:12])
+    many = replace(tumours, y_train=np.arange(len(tumours.y_train)) % 3)
+    one = replace(tumours, y_train=np.ones(len(tumours.y_train)))
+    with pytest.raises(TypeError, match="data is a str; the audit takes a Split"):
+        audit.begin("table.csv")
+    for table, words in (
+        (few, "There are 12 examples to train on; an audit needs 20"),
+        (many, "The labels are 0, 1, 2; the audit takes two classes"),
+        (one, "All 398 labels are the same"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            audit.begin(table)
