@@ -71,7 +71,7 @@ def _length(rows):
     answer=formula(
         lambda G, H_inv, g_test: -(G @ H_inv @ g_test) / _length(G @ H_inv),
         G=EACH,
-        H_inv=hessian.INVERSE,
+        H_inv=hessian.INVERSE.at(without=["l2/n"]),  # times n it is H of the sum: the same here
         g_test=TEST,
     ),
     mistakes=(
@@ -90,6 +90,10 @@ def _length(rows):
          same push moves theta far where H is soft."""),
         ("length of the point", lambda G, H_inv, g_test, X: -(G @ H_inv @ g_test) / _length(X),
          "You divided by |x_i|. The overall effect is the length of H^-1 g_i."),
+        ("H of the sum",
+         """In your H the penalty is too weak beside the losses: H is their sum with l2 added once,
+         or their mean with l2/n. A factor of all of H cancels here, and these two are the same. In
+         R the losses are divided by n and the penalty is not."""),
         better("relative to the losses", lambda G, H_inv, g_test: (
             -(G @ H_inv @ g_test) / np.sqrt(abs(((G @ H_inv) * G).sum(axis=1)))),
                """You divided by the root of g_i'H^-1 g_i. That is relative influence as well, the
