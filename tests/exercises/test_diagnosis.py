@@ -473,3 +473,21 @@ def test_an_import_that_takes_long_is_no_endless_loop(tmp_path: Any, monkeypatch
     result = make(product, cases=lambda: CASES, seconds=0.2).check(answer)
     assert result.state == "stopped"
     assert "It was still importing" in result.message[0]
+
+
+def test_where_0_is_expected_nothing_has_grown():
+    def kept(A, v):
+        """The largest of the entries above 2, or 0."""
+        return A.max() if A.max() > 2.6 else 0.0
+
+    task = make(kept, cases=lambda: [*CASES, (CASES[1][0] + 2, CASES[1][1])])
+    told = repr(task.check(lambda A, v: A.max() ** 2))
+    assert "out of all bounds" not in told
+    far = repr(task.check(lambda A, v: 1e12 * A.max() ** 2))
+    assert "grown out of all bounds" in " ".join(far.split())
+
+
+def test_the_few_that_are_right_are_what_is_special():
+    task = make(total, cases=lambda: [*CASES, (np.ones((2, 2)), np.ones(2))])
+    told = " ".join(repr(task.check(lambda A, v: 4.0 if A.shape == (2, 2) else 0.3)).split())
+    assert "1 of the 3 cases comes out right, so look at what is special about that one." in told

@@ -68,9 +68,11 @@ def diagnose(
     if related is not None:
         return Diagnosis(None, (related, *sentences), failing, compared=True)
     if any(right):
+        one, few = sum(right) == 1, 2 * sum(right) < len(right)
+        special = ("that one" if one else "those") if few else "the others"
         sentences.append(
-            f"{sum(right)} of the {len(right)} cases {'comes' if sum(right) == 1 else 'come'} out "
-            "right, so look at what is special about the others."
+            f"{sum(right)} of the {len(right)} cases {'comes' if one else 'come'} out "
+            f"right, so look at what is special about {special}."
         )
     return Diagnosis(None, tuple(sentences), failing, compared=True, unknown=True)
 
