@@ -92,6 +92,7 @@ _NAMES = {
 }
 _MODULES = [
     "arrays",
+    "attacks",
     "datasets",
     "derivatives",
     "doctor",

@@ -16,6 +16,7 @@ import teachkit
 ORDER = ["Parameters", "Attributes", "Returns", "Yields", "Raises", "Warns", "Notes", "Examples"]
 ROOMS = {
     "arrays",
+    "attacks",
     "boundary",
     "datasets",
     "derivatives",
