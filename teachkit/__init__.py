@@ -70,6 +70,7 @@ _NAMES = {
     # the explorers
     "teachkit.widgets": [
         "AgreementExplorer",
+        "AttackExplorer",
         "BowlExplorer",
         "ConjugateGradientExplorer",
         "DescentExplorer",

@@ -1,6 +1,7 @@
 """Widgets: the plane and the explorers made of it."""
 
 from teachkit.widgets.agreement_explorer import AgreementExplorer
+from teachkit.widgets.attack_explorer import AttackExplorer
 from teachkit.widgets.bowl_explorer import BowlExplorer
 from teachkit.widgets.conjugate_gradient_explorer import ConjugateGradientExplorer
 from teachkit.widgets.descent_explorer import DescentExplorer
@@ -25,6 +26,7 @@ from teachkit.widgets.step_size_explorer import StepSizeExplorer
 
 __all__ = [
     "AgreementExplorer",
+    "AttackExplorer",
     "BowlExplorer",
     "ConjugateGradientExplorer",
     "DescentExplorer",

@@ -28,6 +28,7 @@ CELLS = {
     "audit": "widgets.LabelAudit()",
     "comparison": "widgets.ModelComparisonExplorer(n=100)",
     "mismatch": "widgets.MismatchExplorer()",
+    "attack": "widgets.AttackExplorer()",
 }
 
 

@@ -12,6 +12,8 @@ from teachkit.scenes import (
     agreement,
     agreement_drawing,
     agreement_start,
+    attack,
+    attack_drawing,
     bowl,
     bowl_drawing,
     conjugate_gradient_drawing,
@@ -68,6 +70,8 @@ SCENES = {
         agreement.take_out(agreement_start.begin(stop=0.01), "helpful")
     ),
     "one image": lambda: agreement_drawing.draw_looked(agreement_start.begin(), 3),
+    "an attack": lambda: attack_drawing.draw(attack.step_to(attack.begin(), 3)),
+    "its images": lambda: attack_drawing.draw_images(attack.step_to(attack.begin(), 3)),
     "bowl": lambda: bowl_drawing.draw(bowl.begin()),
     "bowl from the side": lambda: bowl_drawing.draw_slices(bowl.begin()),
     "conjugate gradients": lambda: conjugate_gradient_drawing.draw(Conjugate()),

@@ -30,6 +30,7 @@ def _of_digits(kind: Any, **more: Any) -> Callable[[], Any]:
 
 CASES = {
     "agreement": Case(widgets.AgreementExplorer),
+    "attack": Case(widgets.AttackExplorer),
     "bowl": Case(widgets.BowlExplorer, "x", ((-1, 2), (0.5, 1)), {"example": "long valley"}),
     "conjugate": Case(widgets.ConjugateGradientExplorer, "start", ((20, 4), (18, 5))),
     "descent": Case(widgets.DescentExplorer, "start", ((0.5, 2), (0.25, -0.5))),

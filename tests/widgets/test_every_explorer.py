@@ -138,7 +138,7 @@ def test_a_change_that_is_refused_goes_back_and_is_said(name, monkeypatch):
     assert settled(explorer)
 
 
-@pytest.mark.parametrize("name", ["conjugate", "descent", "root", "secant"])
+@pytest.mark.parametrize("name", ["attack", "conjugate", "descent", "root", "secant"])
 def test_the_buttons_walk(name):
     explorer, _ = made(name)
     step, run, back, rewind = explorer.steps.children
@@ -189,6 +189,8 @@ def test_what_cannot_be_is_refused_in_a_sentence(name, what, words):
 
 
 BEGUN = [
+    (lambda: widgets.AttackExplorer(budget=3), "budget is 3; the explorer has 0.5, 1"),
+    (lambda: widgets.AttackExplorer(datasets.digits()), "not 8-bit numbers"),
     (lambda: widgets.BowlExplorer([[1.0, 2.0], [0.0, 1.0]]), "not symmetric"),
     (lambda: widgets.ConjugateGradientExplorer(kappa=7), "the slider has 1, 2, 5"),
     (lambda: widgets.ConjugateGradientExplorer(start=(0, 0)), "nothing left to do"),
