@@ -36,16 +36,19 @@ fair_control = quiz(
 
 more_data = quiz(
     "training_set_attacks.more_data",
-    "Ten times as many training images, of the same kind. The attack on one of them ...",
-    ("... works as well: the image is moved as far.",
+    """The training set becomes ten times as large, with images of the same kind. What becomes
+    of the effect of moving one and the same image?""",
+    ("It stays: the image is moved as far.",
      r"The image is. But its gradient counts with $1/n$ in that of $R$."),
-    ("... works better: there are more images to choose from.",
-     r"""There are more, and the best of them is a little better. It does not make up for $1/n$: a
-     tenth of the effect."""),
-    ("... is impossible.", "It is weaker. With more images, or a larger budget, it comes back."),
-    right("... does about a tenth, or less.",
-          r"""The effect of a move is $\frac1n I_{pert,loss}^\top\delta$. Besides, more images
-          resist in more directions, so $H^{-1}$ is no larger."""),
+    ("It grows: there are more images to choose from.",
+     """A larger set has harder images, and an attacker gains by these. Asked is the effect of one
+     and the same image."""),
+    (r"It is a tenth, for $1/n$ is.",
+     r"""$1/n$ is one factor. $H$, $\theta$ and how badly the image is fitted change as well: in the
+     lesson four times as many images do not weaken it to a quarter."""),
+    right("Most likely it falls; by how much, one has to measure.",
+          r"""$\frac1n I_{pert,loss}^\top\delta$ has the $1/n$, and more images resist in more
+          directions. Against that, in a small set the image is fitted better and pulls less."""),
 )
 
 ranking = quiz(
