@@ -165,9 +165,76 @@ def hinge_too_early(s, t):
     return np.where(z > 2, 1 - s, t * np.log1p(np.exp(np.minimum(z, 2))))
 
 
+def best_of_all_then_tested(low, lams, r):
+    lam = lams[np.argmax(r)]
+    return lam if low + lam >= abs(low) else 3 * abs(low)
+
+
+def a_loop_from_zero(low, lams, r):
+    best, found = 3 * abs(low), 0.0
+    for lam, value in zip(lams, r, strict=True):
+        if low + lam >= abs(low) and value > found:
+            best, found = lam, value
+    return best
+
+
+def more_than(low, lams, r):
+    good = low + lams > abs(low)
+    return lams[good][r[good].argmax()] if good.any() else 3 * abs(low)
+
+
+def third_derivative(s, t):
+    sigma = expit((1 - s) / t)
+    return -sigma * (1 - sigma) * (1 - 2 * sigma) / t**2
+
+
+def swapped_with_the_drift_in_the_effect(train, loss, theta, weights, i):
+    fewer = np.where(np.arange(len(weights)) == i, 0.0, weights)
+    return loss(train(theta, fewer)) - loss(theta), loss(train(theta, weights)) - loss(theta)
+
+
+def no_label_in_the_losses(theta, theta_s, outputs, y, i, lam):
+    f, f_s = outputs(theta), outputs(theta_s)
+    D = np.logaddexp(0, -f) - np.logaddexp(0, -f_s) + y / (1 + np.exp(y * f_s)) * (f - f_s)
+    return D.mean() - np.logaddexp(0, -f[i]) / len(y) + lam / 2 * ((theta - theta_s) ** 2).sum()
+
+
+def the_tangent(theta, theta_s, outputs, y, i, lam):
+    f, f_s = outputs(theta), outputs(theta_s)
+    D = np.logaddexp(0, -y * f_s) - y / (1 + np.exp(y * f_s)) * (f - f_s)
+    gone = np.logaddexp(0, -y[i] * f[i]) / len(y)
+    return D.mean() - gone + lam / 2 * ((theta - theta_s) ** 2).sum()
+
+
+def z_in_front(s, t):
+    z = (1 - s) / t
+    return t * (z + np.log1p(np.exp(-z)))
+
+
+def t_before_the_second_term(s, t):
+    z = (1 - s) / t
+    return np.maximum(0, z) + t * np.log1p(np.exp(-abs(z)))
+
+
+def no_one_plus(s, t):
+    z = (1 - s) / t
+    return t * (np.maximum(0, z) + np.log(np.exp(-abs(z))))
+
+
 @pytest.mark.parametrize(
     ("exercise", "answer", "name"),
     [
+        (lesson.choose_damping, best_of_all_then_tested, "tested at the end"),
+        (lesson.choose_damping, a_loop_from_zero, "starts at r = 0"),
+        (lesson.choose_damping, more_than, "more than"),
+        (lesson.smooth_hinge, z_in_front, "overflows on the other side"),
+        (lesson.smooth_hinge, t_before_the_second_term, "t before one term alone"),
+        (lesson.smooth_hinge, no_one_plus, "e^-|z| without 1 +"),
+        (lesson.curvature, third_derivative, "the third derivative"),
+        (lesson.curvature, lambda s, t: expit((1 - s) / t) ** 2 / t, "sigma squared"),
+        (lesson.drift, swapped_with_the_drift_in_the_effect, "effect first, drift left in"),
+        (lesson.proximal_objective, no_label_in_the_losses, "no y in the losses"),
+        (lesson.proximal_objective, the_tangent, "the tangent itself"),
         (lesson.choose_damping, zero_for_the_others, "0 for the others"),
         (lesson.damped_influence, raises_lam, "lam raised"),
         (lesson.damped_influence, raises_lam_where_negative, "lam raised"),

@@ -66,6 +66,15 @@ def _best(good, lams, r, low):
         ("no margin", lambda low, lams, r: lams[r.argmax()],
          """You took the largest r of all. Some of these dampings leave H without enough curvature
          along its lowest direction: first ask low + lam >= |low|."""),
+        ("tested at the end", lambda low, lams, r: (
+            lams[r.argmax()] if low + lams[r.argmax()] >= abs(low) else 3 * abs(low)),
+         """You take the largest r of all and test its damping then. Where that one lifts too little
+         another may lift enough: test all of them first, and take the largest r among the good
+         ones."""),
+        ("starts at r = 0", lambda low, lams, r: (
+            _best((low + lams >= abs(low)) & (r > 0), lams, r, low)),
+         """A damping whose r is 0 or less never wins in yours, as in a loop that begins with
+         `best = 0`. The largest r may be negative: begin with -np.inf."""),
         ("just positive", lambda low, lams, r: _best(low + lams > 0, lams, r, low),
          lambda low, lams, r: _best(low + lams >= 0, lams, r, low),
          """You ask for low + lam > 0, just positive definite. A smallest eigenvalue next to 0 is
@@ -131,8 +140,8 @@ def _best(good, lams, r, low):
             else 3 * low),
          "Where no damping lifts enough, 3 |low| is asked for: three times its size."),
         ("more than", lambda low, lams, r: _best(low + lams > abs(low), lams, r, low),
-         """You ask for more than |low|. At least |low| will do: >=, so that no damping is admitted
-         where `low` is positive."""),
+         """You ask for more than |low|. At least |low| will do: >=, so that the damping 0
+         is let in where `low` is positive."""),
     ),
 )
 def choose_damping(low, lams, r):

@@ -70,7 +70,7 @@ def _by_eigenvalues(change):
     explanation="""-gt'(H + lam I)^-1 g. Every eigenvalue mu of H becomes mu + lam, so with lam
     beyond |lambda_min| all of them are positive. What it answers is another question than before:
     it is the influence on a model that is also held to the place where it is, by
-    lam/2 |theta - theta_s|^2.""",
+    lam/2 times its squared distance from there.""",
     answer=formula(
         lambda gt, inverse, g: -gt @ inverse @ g,
         inverse=part(
@@ -91,8 +91,8 @@ def _by_eigenvalues(change):
              """You added the inverses of H and of lam I. The inverse of a sum is not the sum of
              the inverses: add first, then solve."""),
             ("half of lam", lambda H, lam: np.linalg.inv(H + lam / 2 * np.eye(len(H))),
-             """You added lam/2. The damping is lam; it is the term lam/2 |theta - theta_s|^2 of the
-             risk that has the half, and its second derivative is lam I."""),
+             """You added lam/2. It is lam that is added, as a whole: a penalty of 1/2 l2 |theta|^2
+             has the half, and its second derivative is l2 I."""),
             ("twice lam", lambda H, lam: np.linalg.inv(H + 2 * lam * np.eye(len(H))),
              "You added 2 lam on the diagonal. It is lam, once."),
             ("lam squared", lambda H, lam: np.linalg.inv(H + lam**2 * np.eye(len(H))),

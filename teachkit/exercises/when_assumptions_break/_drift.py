@@ -109,6 +109,10 @@ def _without(weights, i):
          run went on training too; compare with the one that went on with everybody."""),
         ("effect first", lambda now, everyone, gone: np.array([gone - everyone, everyone - now]),
          "The two are exchanged: the drift comes first, then the effect."),
+        ("effect first, drift left in", lambda now, everyone, gone: (
+            np.array([gone - now, everyone - now])),
+         """The two are exchanged, the drift comes first; and the drift is still in the effect,
+         which is measured from the loss of the run that went on with everybody."""),
         ("minus both", "-1", "Both have the wrong sign. A change is afterwards minus before."),
         ("effect turned round", lambda now, everyone, gone: (
             np.array([everyone - now, everyone - gone])),

@@ -14,8 +14,9 @@ def _margins() -> list[tuple]:
     return [
         (np.array([0.3, 1.4, -0.6, 2.1, 0.8, 1.0]), 0.7),
         (np.array([-1.2, 1.1, 0.4, 3.0]), 1.6),
-        (np.array([0.6, 0.999, 1.002, 4.0]), 0.001),
+        (np.array([0.6, 0.999, 1.002, 1.6]), 0.001),
         (np.array([-3.0]), 0.001),
+        (np.array([4.0]), 0.001),
         (np.array([0.9995, 1.001]), 0.001),  # small t, and within the corner
         (np.array([-1.5, 0.9, 2.0]), 0.8),
     ]
@@ -81,8 +82,8 @@ SHIFT = part(
     draw=_any_margins,
     hints=(
         "Type the formula in, and try s = -3, t = 0.001. What is e^4000 on a computer?",
-        """log(1 + e^z) is z + log(1 + e^-z): for large z it is z itself. NumPy has log(e^a + e^b)
-        as `np.logaddexp(a, b)`.""",
+        """For large z, log(1 + e^z) is z itself, and for a very negative z it is 0: neither needs
+        an e^z. NumPy has log(e^a + e^b) as `np.logaddexp(a, b)`, which looks after both.""",
         "1 is e^0: t times `np.logaddexp(0, (1 - s)/t)`.",
     ),
     explanation="""t logaddexp(0, (1 - s)/t). It lies above the hinge by at most t log 2, at the
@@ -106,6 +107,19 @@ SHIFT = part(
          lambda z, t: _quietly(lambda v: t * np.log(1 + np.exp(v)))(z),
          """The formula is right as one prints it, and it overflows: at s = -3 and t = .001 it asks
          for e^4000, which is inf here. Take the larger exponent out: `np.logaddexp(0, z)`."""),
+        ("overflows on the other side",
+         lambda z, t: _quietly(lambda v: t * (v + np.log1p(np.exp(-v))))(z),
+         """Right for z > 0; for z < 0 it is e^-z that overflows now. Put the size of z into the
+         exponent: max(z, 0) + log1p(e^-|z|), or `np.logaddexp(0, z)`."""),
+        ("t before one term alone",
+         lambda z, t: np.maximum(0, z) + t * np.log1p(np.exp(-np.abs(z))),
+         lambda z, t: t * np.maximum(0, z) + np.log1p(np.exp(-np.abs(z))),
+         """t stands before one of the two terms only. It multiplies both: t (max(z, 0) +
+         log1p(e^-|z|)); t max(z, 0) is max(1 - s, 0)."""),
+        ("e^-|z| without 1 +", lambda z, t: t * (np.maximum(0, z) - np.abs(z)),
+         lambda z, t: t * (np.maximum(0, z) + np.exp(-np.abs(z))),
+         """In the second term a part of log(1 + e^-|z|) is lost, the 1 or the logarithm. At z = 0
+         that term is log 2: `np.log1p(np.exp(-abs(z)))`."""),
         ("cut off",
          *(lambda z, t, c=c: t * np.log1p(np.exp(np.minimum(z, c)))
            for c in (5, 10, 20, 30, 40, 50, 100, 200, 300, 500, 600, 700, 709)),
@@ -172,10 +186,10 @@ def _sigma(z):
     cases=_corners,
     draw=_any_corner,
     hints=(
-        """Derive once, with z = (1 - s)/t: which factor does the inside bring, and what becomes of
-        the t in front? What remains is minus a sigmoid of z.""",
-        """sigma derived is sigma (1 - sigma), and the inside brings its factor once more. Now try
-        s = -3, t = 0.001: which power of e is too large?""",
+        """Differentiate once, with z = (1 - s)/t: which factor does the inside bring, what
+        becomes of the t in front? What remains is minus a sigmoid of z.""",
+        """The derivative of sigma is sigma (1 - sigma), and the inside brings its factor once
+        more. Now try s = -3, t = 0.001: which power of e is too large?""",
         """sigma(z)(1 - sigma(z)) is the same for z and -z. So z may be replaced by -|z|, and
         e = exp(-|z|) never overflows. What is sigma (1 - sigma) in terms of e?""",
     ),
@@ -199,8 +213,8 @@ def _sigma(z):
          """A curvature of a convex function is never negative. The inside, (1 - s)/t, brings its
          minus twice."""),
         ("the slope", lambda z: -_sigma(z), lambda z: _sigma(z), lambda z: _sigma(-z),
-         """This is the first derivative, -sigma((1 - s)/t), or a sigmoid like it. Derive once
-         more."""),
+         """This is the first derivative, -sigma((1 - s)/t), or a sigmoid like it. Differentiate
+         once more."""),
         ("its height",
          *(lambda z, t, c=c: c * _sigma(z) * _sigma(-z) / t for c in (2, 4, 0.5, 0.25)),
          """The bump has the right shape and another height. At the margin 1 it is 1/(4t), since
@@ -217,10 +231,15 @@ def _sigma(z):
          """1 + e stands below the bar once. Both sigma and 1 - sigma have it there: (1 + e)^2."""),
         ("sigma over t", lambda z, t: _sigma(z) / t, lambda z, t: _sigma(-z) / t,
          lambda z, t: -_sigma(z) / t,
-         "sigma derived is sigma(1 - sigma), and the second factor is missing."),
+         "The derivative of sigma is sigma(1 - sigma), and the second factor is missing."),
         ("sigma squared", lambda z, t: _sigma(z) ** 2 / t, lambda z, t: _sigma(-z) ** 2 / t,
          """The two factors are sigma and 1 - sigma, not sigma twice: the curvature is 0 far away on
          both sides."""),
+        ("the third derivative",
+         lambda z, t: _sigma(z) * _sigma(-z) * (_sigma(z) - _sigma(-z)) / t**2,
+         lambda z, t: _sigma(z) * _sigma(-z) * (_sigma(-z) - _sigma(z)) / t**2,
+         """You have differentiated three times: 1 - 2 sigma and another 1/t have come in. Twice is
+         asked for."""),
         ("the curvature of the hinge", lambda s: 0 * s,
          """The hinge has no curvature where it has a derivative at all. The smooth one has: a bump
          at the margin 1."""),

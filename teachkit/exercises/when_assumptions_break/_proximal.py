@@ -46,6 +46,12 @@ def _of_outputs(per_point):
     return lambda outputs, theta, theta_s, y: per_point(outputs(theta), outputs(theta_s), y).mean()
 
 
+def _without_labels(f, f_s, y, i):
+    """The objective but for the damping, the loss that of the label +1, and the slope that of y."""
+    tangent = _loss(f_s, 1) + _slope(f_s, y) * (f - f_s)
+    return (_loss(f, 1) - tangent).mean() - _loss(f[i], 1) / len(y)
+
+
 def _without(outputs, theta, theta_s, y, i):
     return np.delete(_divergence(outputs(theta), outputs(theta_s), y), i)
 
@@ -110,8 +116,12 @@ def _without(outputs, theta, theta_s, y, i):
             ("sigma of +m",
              _of_outputs(lambda f, f_s, y: (
                  _loss(f, y) - _loss(f_s, y) + y / (1 + np.exp(-y * f_s)) * (f - f_s))),
-             """L' has sigma(+y f), the probability of being right. Derived, log(1 + e^(-m)) gives
-             -sigma(-m)."""),
+             """L' has sigma(+y f), the probability of being right. The derivative of
+             log(1 + e^(-m)) is -sigma(-m)."""),
+            ("the tangent itself",
+             _of_outputs(lambda f, f_s, y: _loss(f_s, y) + _slope(f_s, y) * (f - f_s)),
+             """D_j is the tangent in yours. It is what lies between: the loss at theta minus the
+             tangent."""),
             ("f for the difference",
              _of_outputs(lambda f, f_s, y: _loss(f, y) - _loss(f_s, y) - _slope(f_s, y) * f),
              "The slope is multiplied by f. It is multiplied by how far f has gone: f - f_s."),
@@ -187,6 +197,13 @@ def _without(outputs, theta, theta_s, y, i):
         ),
     ),
     mistakes=(
+        ("no y in the losses",
+         lambda outputs, theta, theta_s, y, i, held: (
+            _without_labels(outputs(theta), outputs(theta_s), y, i) + held),
+         lambda outputs, theta, theta_s, y, i, held: (
+            _without_labels(outputs(theta), outputs(theta_s), np.ones(len(y)), i) + held),
+         """The label is missing in the losses: L(f, y) is log(1 + e^(-y f)), and yours takes every
+         label for +1."""),
         ("minus the answer", "-1", "The whole has its sign turned round: what is minimised is D, "
          "minus the loss of point i, plus the damping."),
         ("n times", "n",

@@ -45,9 +45,9 @@ damping_or_penalty = quiz(
     difference?""",
     ("There is none: both add $\\lambda I$ to $H$.",
      r"""Both add $\lambda I$, true. But a penalty has a gradient at $\tilde\theta$ too,
-     $\lambda\tilde\theta$, so the minimum moves although nothing was removed."""),
+     $\lambda\,\tilde\theta$, so the minimum moves although nothing was removed."""),
     right(r"A penalty holds $\theta$ to 0, damping to the place where it is.",
-          r"""Damping is $\frac{\lambda}{2} |\theta - \tilde\theta|^2$: the same second derivative,
+          r"""Damping is $\lambda/2 \; |\theta - \tilde\theta|^2$: the same second derivative,
           and no gradient at $\tilde\theta$. It answers what a removal does to a model that is held
           there."""),
     ("A penalty is in the loss of every point, damping is not.",
@@ -69,7 +69,8 @@ not_a_support_vector = quiz(
     ("The boundary moves away from the point; so is it predicted.",
      r"""A point whose loss has slope 0 pulls at nothing. Nothing moves when it leaves."""),
     ("Nothing happens; the prediction does not exist, for want of curvature.",
-     r"""Points on the kink make $H$ a problem. This one has a gradient of 0 whatever $H$ is."""),
+     r"""Points on the kink make $H$ a problem. This one has a gradient next to 0
+     whatever $H$ is."""),
     ("The boundary moves; the prediction is 0.",
      r"""The minimum of the hinge risk is decided by the support vectors alone. Without a point of
      margin 2 it satisfies the same conditions."""),
