@@ -7,10 +7,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from teachkit import Influence, LinearRisk, retrain_with
+from teachkit import Influence, LinearRisk, datasets, retrain_with
 from teachkit.exercises import Exercise
 from teachkit.exercises import influence_perturbing as lesson
 from teachkit.exercises._slips.logistic import risks
+from teachkit.exercises.influence_perturbing._cases import NOTEBOOK_N
 from teachkit.losses import Logistic
 
 STEP = 1e-6
@@ -274,9 +275,111 @@ def left_where_it_fits(g, budget, norm):
     return long if norm == 2 else budget * np.sign(g)
 
 
+def only_the_first_rows(J, s_test, delta, n):
+    d = len(delta)
+    return -s_test[:d] @ J[:d] @ delta / n
+
+
+def a_matrix_for_s(X, y, theta, l2, i, x_test, y_test):
+    s = np.linalg.inv(hessian_of(X, y, theta, l2)) * gradient(x_test, y_test, theta)
+    return -by_q(X[i], y[i], theta, s, sigma(-y[i] * (X[i] @ theta)))
+
+
+def a_matrix_for_s_and_the_whole_J(X, y, theta, l2, i, x_test, y_test):
+    s = np.linalg.inv(hessian_of(X, y, theta, l2)) * gradient(x_test, y_test, theta)
+    return -s @ jacobian(X[i], y[i], theta)
+
+
+def s_times_the_pull(X, y, theta, l2, i, x_test, y_test):
+    s = np.linalg.solve(hessian_of(X, y, theta, l2), gradient(x_test, y_test, theta))
+    return -s * gradient(X[i], y[i], theta)
+
+
+def hessian_with_one_q(X, y, theta, l2, i):
+    q = sigma(-y[i] * (X[i] @ theta))
+    return q * (1 - q) * X.T @ X / len(X) + l2 * np.eye(len(theta))
+
+
+def moved_with_one_q(X, y, theta, l2, i, delta):
+    new, old = (gradient(x, y[i], theta) for x in (X[i] + delta, X[i]))
+    return -np.linalg.solve(hessian_with_one_q(X, y, theta, l2, i), new - old) / len(X)
+
+
+def pert_loss_with_one_q(X, y, theta, l2, i, x_test, y_test):
+    s = np.linalg.solve(hessian_with_one_q(X, y, theta, l2, i), gradient(x_test, y_test, theta))
+    return -s @ jacobian(X[i], y[i], theta)
+
+
+def hessian_by_n(X, y, theta, l2, n):
+    s = sigma(X @ theta)
+    return (X.T * (s * (1 - s))) @ X / n + l2 * np.eye(len(theta))
+
+
+def pert_loss_by_the_notebook(X, y, theta, l2, i, x_test, y_test):
+    s = np.linalg.solve(hessian_by_n(X, y, theta, l2, NOTEBOOK_N), gradient(x_test, y_test, theta))
+    return -s @ jacobian(X[i], y[i], theta)
+
+
+def pert_loss_over_the_notebooks_n(X, y, theta, l2, i, x_test, y_test):
+    return by_the_whole_matrix(X, y, theta, l2, i, x_test, y_test) / NOTEBOOK_N
+
+
+def both_over_the_notebooks_n(x, y, theta, delta):
+    return np.array(as_a_list(x, y, theta, delta)) / NOTEBOOK_N
+
+
+def pulls_at_the_new_place(x, y, theta, delta):
+    there, here = gradient(x + delta, y, theta), gradient(x, y, theta)
+    return np.array([there, here + jacobian(x, y, theta) @ delta])
+
+
+def number_for_the_first_term(x, y, theta, s):
+    q = sigma(-y * (x @ theta))
+    return s @ gradient(x, y, theta) + q * (1 - q) * (x @ s) * theta
+
+
+def shared_among_the_entries(g, budget, norm):
+    return budget / len(g) * (g if norm == 2 else np.sign(g))
+
+
+def signs_shared_among_the_entries(g, budget, norm):
+    return budget / len(g) * np.sign(g)
+
+
+def length_shared_among_the_entries(g, budget, norm):
+    return budget / len(g) * (g / np.linalg.norm(g) if norm == 2 else np.sign(g))
+
+
+def best_over_the_notebooks_n(g, budget, norm):
+    return lesson.best_delta.reference(g, budget, norm) / NOTEBOOK_N
+
+
+def by(length):
+    """The best move, with another length of g for the 2-norm."""
+    return lambda g, budget, norm: budget * (g / length(g) if norm == 2 else np.sign(g))
+
+
 @pytest.mark.parametrize(
     ("exercise", "answer", "name"),
     [
+        (lesson.loss_change, only_the_first_rows, "first rows alone"),
+        (lesson.pert_loss, a_matrix_for_s, "entry by entry"),
+        (lesson.pert_loss, a_matrix_for_s_and_the_whole_J, "entry by entry"),
+        (lesson.pert_loss, s_times_the_pull, "gradient for the mixed derivative"),
+        (lesson.perturbation, moved_with_one_q, "one q for all in H"),
+        (lesson.pert_loss, pert_loss_with_one_q, "one q for all in H"),
+        (lesson.pert_loss, pert_loss_by_the_notebook, "n of the notebook"),
+        (lesson.pert_loss, pert_loss_over_the_notebooks_n, "n of the notebook"),
+        (lesson.finite_and_infinitesimal, both_over_the_notebooks_n, "n of the notebook"),
+        (lesson.finite_and_infinitesimal, pulls_at_the_new_place, "pulls for changes"),
+        (lesson.input_gradient, number_for_the_first_term, "s'g for the first term"),
+        (lesson.best_delta, shared_among_the_entries, "divided by d"),
+        (lesson.best_delta, signs_shared_among_the_entries, "divided by d"),
+        (lesson.best_delta, length_shared_among_the_entries, "divided by d"),
+        (lesson.best_delta, best_over_the_notebooks_n, "n of the notebook"),
+        (lesson.best_delta, by(lambda g: np.abs(g).sum()), "1-norm"),
+        (lesson.best_delta, by(lambda g: g @ g), "divided by the square"),
+        (lesson.best_delta, by(lambda g: 1.0), "2-norm not scaled"),
         (lesson.input_gradient, first_sign_lost, "sign of the first term"),
         (lesson.input_gradient, no_label_in_q, "no label in q"),
         (lesson.input_gradient, no_label_at_all, "no label in either place"),
@@ -403,6 +506,10 @@ def test_the_effect_of_a_move_is_the_truth_to_first_order():
     truth = (losses[0] - losses[1]) / (2 * h)
     assert predicted == pytest.approx(truth, rel=1e-4)
     assert by_pert_loss == pytest.approx(truth, rel=1e-4)
+
+
+def test_the_notebook_has_as_many_images_as_the_mistakes_say():
+    assert len(datasets.digits().X_train) == NOTEBOOK_N
 
 
 @pytest.mark.parametrize("norm", [2, np.inf])

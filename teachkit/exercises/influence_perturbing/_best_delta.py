@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import exercise, formula, part
+from ._cases import NOTEBOOK_N
 
 
 def _cases() -> list[tuple]:
@@ -68,6 +69,11 @@ def _largest_alone(g):
             ("divided by sqrt(d)", lambda g, budget: budget * g / np.sqrt(len(g)),
              lambda g, budget: budget * g / np.linalg.norm(g) / np.sqrt(len(g)),
              ""),
+            ("divided by d", lambda g, budget: budget * g / np.linalg.norm(g) / len(g),
+             ""),
+            ("1-norm", lambda g, budget: budget * g / np.abs(g).sum(),
+             """For the 2-norm you divided by the sum of the absolute entries, the 1-norm of g. The
+             length is the root of the sum of squares: `np.linalg.norm(g)`."""),
             ("divided by the square", lambda g, budget: budget * g / (g @ g),
              """For the 2-norm you divided by |g|^2. A vector divided by its length has the length
              1: `np.linalg.norm(g)`."""),
@@ -92,6 +98,8 @@ def _largest_alone(g):
              ""),
             ("divided by sqrt(d)", lambda g, budget: budget * np.sign(g) / np.sqrt(len(g)),
              ""),
+            ("divided by d", lambda g, budget: budget * np.sign(g) / len(g),
+             ""),
             ("max-norm not scaled", lambda g: np.sign(g), lambda g: g,
              "For the max-norm the budget is not in it: each entry may go that far."),
             ("gradient times the budget", lambda g, budget: budget * g,
@@ -111,6 +119,16 @@ def _largest_alone(g):
         ("divided by sqrt(d)",
          """There is a sqrt(d) too much, or in the place of |g|. For the 2-norm divide by the length
          of g, `np.linalg.norm(g)`. In the max-norm d signs have the norm 1, for any d."""),
+        ("divided by d",
+         lambda g, budget, norm: budget * (g if norm == 2 else np.sign(g)) / len(g),
+         lambda g, budget: budget * g / len(g), lambda g, budget: budget * np.sign(g) / len(g),
+         """You divided by the number of entries, d. The budget is not shared out among them: for
+         the 2-norm g has to have the length 1 first, and for the max-norm each entry may go as far
+         as the budget."""),
+        ("n of the notebook",
+         lambda two, largest, norm: (two if norm == 2 else largest) / NOTEBOOK_N,
+         """Yours is divided by 249: that is the `n` of the notebook. The 1/n changes how much is
+         gained, and not which delta is best: the whole budget is spent."""),
         ("not stretched",
          """Where g is within the budget you left it as it is. More of it raises the loss more: the
          whole budget is spent."""),

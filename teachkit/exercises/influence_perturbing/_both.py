@@ -7,7 +7,7 @@ import numpy as np
 from .. import exercise, formula
 from .._slips import gradient, mixed
 from .._slips.logistic import sigma
-from ._cases import any_single_point, single_points
+from ._cases import NOTEBOOK_N, any_single_point, single_points
 
 _SLIPPED = ("label of the other point", "x of the other point", "the point for its gradient")
 
@@ -69,6 +69,14 @@ _SLIPPED = ("label of the other point", "x of the other point", "the point for i
          x + delta and at x."""),
         ("new gradient alone", lambda g_new, J, delta: np.array([g_new, J @ delta]),
          "The first row is the gradient at the new place. Subtract the one at the old place."),
+        ("pulls for changes",
+         lambda g_new, g_old, J, delta: np.array([g_new, g_old + J @ delta]),
+         """These are the gradients at the new place, the true one and what the straight line says.
+         Asked are the changes: subtract the gradient at x from both."""),
+        ("n of the notebook", lambda g_new, g_old, J, delta: (
+            np.array([g_new - g_old, J @ delta]) / NOTEBOOK_N),
+         """Yours is divided by 249: that is the `n` of the notebook. This is one point's own pull;
+         no mean is in it, and no n."""),
         ("columns for rows",
          lambda g_new, g_old, J, delta: np.array([g_new - g_old, J @ delta]).T,
          "Yours has the two answers as columns. Asked are rows, (2, d)."),

@@ -45,6 +45,11 @@ from ._cases import any_single_point, single_points
             + sigma(x @ theta) * sigma(-(x @ theta)) * s * x * theta),
          """In the second term s and x are multiplied entry by entry. s'x is one number, before the
          vector theta: `(s @ x) * theta`."""),
+        ("s'g for the first term", lambda x, y, theta, s: (
+            -y * sigma(-y * (x @ theta)) * (s @ x)
+            + sigma(x @ theta) * sigma(-(x @ theta)) * (s @ x) * theta),
+         """The first term is the number s'g in yours. There the factor x is derived: the gradient
+         of s'x in x is the vector s, hence -y q s."""),
         ("minus the answer", "-1", "The gradient of the loss is -y q x, with a minus."),
     ),
 )

@@ -16,13 +16,14 @@ def _cases() -> list[tuple]:
         (wide, s, np.array([0.8, -1.1]), 6),
         (square, s, np.array([-0.7, 0.5, 1.2]), 7),
         (square, np.array([0.3, 1.7, -0.8]), np.array([1.1, 0.4, -0.9]), 5),
+        (wide, s, np.array([-0.5, 0.9]), 2),  # fewer points than parameters
     ]
 
 
 def _any_move(draw):
     d = draw.whole(1, 4)
     p = d + draw.pick(0, 1)
-    n = draw.whole(2, 400)
+    n = draw.pick(2, draw.whole(2, 400))
     return draw.numbers(p, d, low=-2.0, high=2.0), draw.numbers(p), draw.numbers(d), n
 
 
@@ -73,6 +74,11 @@ def _any_move(draw):
         ("J transposed", lambda J, s_test, delta, n: -(delta @ J @ s_test) / n,
          """s_test and delta have changed sides. J is p x d and not symmetric: a vector like theta
          comes from the left, one like x from the right."""),
+        ("first rows alone",
+         lambda J, s_test, delta, n: -(s_test[: len(delta)] @ J[: len(delta)] @ delta) / n,
+         lambda J, s_test, delta, n: s_test[: len(delta)] @ J[: len(delta)] @ delta / n,
+         """Only the first d of the p rows of J are in it, and of s_test. The intercept does not
+         move, but it answers: J has a row for each of the p parameters, and all of them count."""),
         ("I_pert,loss alone", lambda J, s_test, n: -(s_test @ J) / n, lambda J, s_test: -s_test @ J,
          """This is a number for each feature. Times delta and added up, it is the change of the
          loss."""),

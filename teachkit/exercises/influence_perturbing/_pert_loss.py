@@ -5,9 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from .. import exercise, formula
-from .._slips import gradient, hessian, mixed
+from .._slips import gradient, mixed
 from .._slips.logistic import any_test_point, sigma
-from ._cases import leverage, test_points
+from ._cases import INVERSE, NOTEBOOK_N, leverage, test_points
+
+
+def _from_the_left(s, x, y, theta):
+    q = sigma(-y * (x @ theta))
+    return -y * q * s + q * (1 - q) * (x @ s) * theta
 
 
 @exercise(
@@ -42,7 +47,7 @@ from ._cases import leverage, test_points
              lambda x_i, y_i, theta, y, i: -y[i] * sigma(-y_i * (x_i @ theta)) * x_i,
              lambda x_i, y_i, theta, y, i: -y[i] * sigma(-y[i] * (x_i @ theta)) * x_i, ""),
         ),
-        H_inv=hessian.INVERSE,
+        H_inv=INVERSE,
         J=mixed.MIXED.at("At the training point:", x_i=lambda X, i: X[i],
                          y_i=lambda y, i: y[i]).more(
             ("label of the other point",
@@ -73,6 +78,20 @@ from ._cases import leverage, test_points
         ("times -1/n", "-1/n",
          """Yours has -1/n. I_pert,loss is per unit of eps; a move by delta is +1/n of it times
          delta."""),
+        ("n of the notebook", lambda g_test, H_inv, J: -g_test @ H_inv @ J / NOTEBOOK_N,
+         """249 is in it, the `n` of the notebook. In H the mean runs over the rows of X, `len(X)`,
+         and I_pert,loss itself, per unit of eps, is not divided by n."""),
+        ("entry by entry", lambda g_test, H_inv, J: -(H_inv * g_test) @ J,
+         lambda g_test, H_inv, X, y, theta, i: -_from_the_left(H_inv * g_test, X[i], y[i], theta),
+         """`*` multiplies the columns of H^-1 by the entries of the gradient and leaves a matrix.
+         s = H^-1 g is a vector: `np.linalg.solve(H, g)`."""),
+        ("gradient for the mixed derivative",
+         lambda g_test, H_inv, X, y, theta, i: (
+            -(H_inv @ g_test) * gradient.POINT.right(X[i], y[i], theta)),
+         lambda g_test, H_inv, X, y, theta, i: (
+            (H_inv @ g_test) * gradient.POINT.right(X[i], y[i], theta)),
+         """s meets the gradient of the training point, entry by entry. What moves is the point, so
+         it has to be the mixed derivative, how that gradient changes with x: -s'J, as in 8.1."""),
         ("label of the other point",
          """A label is that of the other point. The gradient at the test point has y_test, before
          the sigma and inside it, and the mixed derivative has y_i, before q and inside it."""),

@@ -8,7 +8,7 @@ from .. import better, exercise, formula
 from .._slips import gradient, hessian
 from .._slips.logistic import fit, sigma
 from .._slips.mixed import mixed
-from ._cases import any_moved_point, leverage, moved_points
+from ._cases import INVERSE, NOTEBOOK_N, any_moved_point, leverage, moved_points
 
 _SLIPPED = ("label of the other point", "x of the other point", "the point for its gradient")
 
@@ -43,7 +43,7 @@ def _moved(X, i, delta):
     in the paper, is a slip: a step of theta in the opposite direction.""",
     answer=formula(
         lambda H_inv, g_new, g_old, n: -H_inv @ (g_new - g_old) / n,
-        H_inv=hessian.INVERSE,
+        H_inv=INVERSE,
         g_new=gradient.POINT.at("At the new place:", without=_SLIPPED,
                                 x_i=lambda X, i, delta: X[i] + delta, y_i=lambda y, i: y[i]).more(
             ("delta for x + delta", lambda X, y, theta, i, delta: (
@@ -78,6 +78,9 @@ def _moved(X, i, delta):
          algebra."""),
         ("1/(n - 1)", "n/(n - 1)",
          "Nobody leaves: n points before the move, n after it. The weight of each is 1/n."),
+        ("n of the notebook", lambda H_inv, g_new, g_old: -H_inv @ (g_new - g_old) / NOTEBOOK_N,
+         """249 stands where the number of points belongs: that is the `n` of the notebook. The
+         points of this task are the rows of X: `len(X)`."""),
         ("new point alone", lambda H_inv, g_new, n: -H_inv @ g_new / n,
          """This is what happens when the point at the new place comes in and the old one stays.
          Subtract the old one."""),
