@@ -26,11 +26,19 @@ def _ones(groups):
     return np.ones(groups.max() + 1)
 
 
+def _last(groups, values):
+    """What `total[groups] += values` makes of zeros: the last of each group."""
+    total = np.zeros(groups.max() + 1)
+    total[groups] += values
+    return total
+
+
 @exercise(
     "14.4",
     "Which group weighs most?",
     prompt="""`influences`, (n,), are the influences of the training rows on one test child, and
-    `groups`, (n,), says to which age group each row belongs, 0, 1, ..., each of which occurs.
+    `groups`, (n,), says by a whole number to which age group each row belongs: 0 is the youngest,
+    then 1, 2, ..., each of which occurs.
     Return, for each group, the mean *size* |I| of the influences of its rows.""",
     minutes=4,
     difficulty=1,
@@ -73,6 +81,9 @@ def _ones(groups):
             ("over the groups", lambda groups: (groups.max() + 1) * _ones(groups),
              """You divide by the number of groups. Each group is divided by the number of its
              own rows."""),
+            ("one fewer", lambda groups: np.bincount(groups) - 1,
+             """You divide by the number of rows less one. That is for a variance; a mean divides by
+             the number itself."""),
             ("root of the count", lambda groups: np.sqrt(np.bincount(groups)),
              "You divide by the root of the number of rows: by the number itself, for a mean."),
         ),
@@ -82,6 +93,12 @@ def _ones(groups):
             np.abs(np.bincount(groups, influences)) / np.bincount(groups)),
          """You took the mean first and then its size. In the mean the signs have cancelled: sizes
          come first."""),
+        ("indices count once",
+         lambda influences, groups: _last(groups, np.abs(influences)) / np.bincount(groups),
+         lambda influences, groups: _last(groups, np.abs(influences)),
+         """`total[groups] += numbers` adds once for each group, however often it occurs: only its
+         last row remains. `np.bincount(groups, numbers)` adds up all, and so does
+         `np.add.at(total, groups, numbers)`."""),
         ("largest", lambda influences, groups: np.array(
             [np.abs(influences[groups == g]).max() for g in range(groups.max() + 1)]),
          """This is the largest size in each group. One row may be large by chance: the mean of the

@@ -6,6 +6,8 @@ import numpy as np
 
 from .. import exercise, formula, part
 
+PATIENTS = 2178  # the lesson's n, which a cell of it has as a global name
+
 
 def _influences() -> list[tuple]:
     return [
@@ -32,6 +34,9 @@ ROWS = part(
     ("most negative", lambda influences: np.argsort(influences),
      """You list the rows with the most negative I_up,loss: whose removal makes the child's loss
      rise. Those that push it up are missing. Sort by the size."""),
+    ("of the first k alone", lambda influences, k: np.argsort(-np.abs(influences[:k])),
+     """You look among the first k rows of the data alone. Sort all of them, and then take the
+     first k of that order."""),
     ("weakest first", lambda influences: np.argsort(np.abs(influences)),
      """These are the rows with the least influence. `np.argsort` sorts from the smallest: sort
      minus the size."""),
@@ -49,8 +54,8 @@ ROWS = part(
     prompt="""`influences`, (n,), holds I_up,loss(z_i, z_test) for each training row: how the loss
     at the test child moves per unit of eps when the row is weighted *up*. Return an array (k, 2).
     Its first column names the k rows that are strongest on either side, the strongest first; its
-    second is the predicted *rise* of the child's loss when that row is left out. n is the number of
-    training rows.""",
+    second is the predicted *rise* of the child's loss when that row is left out: the rise itself,
+    divided by n = len(influences); the lesson's table shows n times as much.""",
     minutes=5,
     difficulty=1,
     cases=_influences,
@@ -80,6 +85,9 @@ ROWS = part(
             ("neither", lambda influences: influences,
              """The second column is I_up,loss as it was given. Leaving out is eps = -1/n: times
              -1/n."""),
+            ("another n", lambda influences: -influences / PATIENTS,
+             """Your n is that of the lesson's patients, a name from outside the function. Here n is
+             `len(influences)`."""),
             ("sizes", lambda influences: np.abs(influences) / len(influences),
              """The second column has lost its sign. It says who holds the loss down, and who
              pushes it up."""),
@@ -94,8 +102,12 @@ ROWS = part(
         ("rises alone", lambda rows, rises, k: rises[rows[:k]],
          "The rises alone: the first column is missing, the row that each belongs to."),
         ("of the first rows", lambda rows, rises, k: np.column_stack([rows[:k], rises[:k]]),
+         lambda rows, influences, k: np.column_stack([rows[:k], influences[:k]]),
+         lambda rows, influences, k: np.column_stack([rows[:k], -influences[:k]]),
          """The second column belongs to the first k rows of the data, not to those in the first
-         column: `rises[rows]`."""),
+         column: `influences[rows]`."""),
+        ("columns exchanged", lambda rows, rises, k: np.column_stack([rises[rows[:k]], rows[:k]]),
+         "The columns are exchanged: the rows come first, their predicted rises second."),
         ("lying", "transposed", "Rows and columns are exchanged: asked is (k, 2)."),
         ("one fewer", lambda rows, rises, k: np.column_stack([rows[: k - 1], rises[rows[: k - 1]]]),
          "One row is missing: `[:k]` are the first k."),

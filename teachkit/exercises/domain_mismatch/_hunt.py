@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from .. import better, exercise, formula, part
@@ -60,6 +62,28 @@ EACH = part(
 ).at("In the training rows:", S=lambda y: range(len(y)))
 TEST = _POINT.at("At the test child:", x_i="x_test", y_i="y_test")
 
+_WORDS = {
+    "no ridge": """The penalty is missing in H: `+ l2 * np.eye(p)` belongs there, as it stood.""",
+    "n times the ridge": """The penalty counts n times in H. It is added once, to the mean over the
+    points.""",
+}
+H_INVERSE = replace(
+    hessian.INVERSE,
+    slips=tuple(replace(s, message=" ".join(_WORDS[s.name].split())) if s.name in _WORDS else s
+                for s in hessian.INVERSE.slips),
+)  # fmt: skip
+
+
+def _with(s, X, y, l2, g_test):
+    """The function of the hunt with this s, in G and in H."""
+    n, p = X.shape
+    H = (X.T * (s * (1 - s))) @ X / n + l2 * np.eye(p)
+    return -(y * s)[:, None] * X @ np.linalg.solve(H, g_test)
+
+
+def _at_test(theta, x_test, y_test):
+    return -y_test * sigma(-y_test * (x_test @ theta)) * x_test
+
 
 @exercise(
     "14.3",
@@ -90,16 +114,27 @@ TEST = _POINT.at("At the test child:", x_i="x_test", y_i="y_test")
     answer=formula(
         lambda G, H_inv, g_test: G @ H_inv @ g_test,
         G=EACH,
-        H_inv=hessian.INVERSE,
+        H_inv=H_INVERSE,
         g_test=TEST,
     ),
     mistakes=(
         ("sign", "-1",
-         """Every number has the other sign: -I is asked for, g_test'H^-1 g_i. The sign of the last
-         line was right."""),
+         """Every number has the other sign: one sign is turned, in G, in g_test or in the last
+         line. All three were right: asked is -I, g_test'H^-1 g_i."""),
         ("rise", "1/n",
          """That is the predicted rise of the loss without each row. Asked is n times as much,
          -I_up,loss: the last line was right."""),
+        ("label beside the exponential",
+         lambda X, y, theta, l2, x_test, y_test: _with(
+             1 / (1 + y * np.exp(X @ theta)), X, y, l2, _at_test(theta, x_test, y_test)),
+         lambda X, y, theta, l2, x_test, y_test: _with(
+             y / (1 + np.exp(X @ theta)), X, y, l2, _at_test(theta, x_test, y_test)),
+         """The label has come to the right line and stands before the exponential or the fraction.
+         It belongs into the exponent, beside x_i'theta: the margin is y_i x_i'theta."""),
+        ("at the test child too", lambda X, y, theta, l2, x_test, y_test: _with(
+            sigma(-(X @ theta)), X, y, l2, -y_test * sigma(-(x_test @ theta)) * x_test),
+         """The line of s_test was right, and in yours its label is gone as well. It is the line of
+         s that lacks a label: put it there, and leave y_test where it was."""),
         better("leverage counted", lambda G, H_inv, g_test, X, y, theta: (
             G @ H_inv @ g_test
             / (1 - curvature(X, y, theta) * ((X @ H_inv) * X).sum(axis=1) / len(y))),

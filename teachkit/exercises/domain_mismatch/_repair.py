@@ -13,7 +13,7 @@ from .. import Aim, exercise
 from .._slips.logistic import fit
 
 L2 = 1e-3
-BUDGET, LEAST, MOST, WORSE = 8, 0.92, 3.0, 0.01
+BUDGET, LEAST, MOST, WORSE, FOUND = 8, 0.92, 3.0, 0.01, 0.58
 _SEEDS = (0, 2, 3)
 
 
@@ -24,7 +24,7 @@ class Trial:
     X: np.ndarray
     y: np.ndarray
     missing: np.ndarray
-    child: np.ndarray
+    is_child: np.ndarray
     healthy: np.ndarray
     older: np.ndarray
     older_y: np.ndarray
@@ -32,13 +32,17 @@ class Trial:
     @property
     def case(self) -> tuple:
         theta = fit(self.X, self.y, L2)
-        return self.X, self.y, theta, self.child, self.missing, BUDGET
+        return self.X, self.y, theta, self.is_child, self.missing, BUDGET
 
     def trained(self, weights: np.ndarray) -> np.ndarray:
         """Theta with these weights of the rows and of the children asked; n stays what it is."""
         X = np.vstack([self.X, self.missing])
         y = np.concatenate([self.y, -np.ones(len(self.missing))])
         return fit(X, y, L2 * len(self.y) / len(y), weights)
+
+    def found(self, theta: np.ndarray) -> float:
+        """The share that is found of the older test patients who were in hospital."""
+        return float(np.mean(self.older[self.older_y > 0] @ theta > 0))
 
     def right(self, theta: np.ndarray) -> tuple[float, float]:
         """The share that is right of healthy test children, and of older test patients."""
@@ -62,7 +66,7 @@ def trials() -> tuple[Trial, ...]:
     return tuple(made)
 
 
-def aims(X, y, theta, child, missing, budget, weights):
+def aims(X, y, theta, is_child, missing, budget, weights):
     """Children right, older patients as before, within the budget, and no row thrown away."""
     (trial,) = (t for t in trials() if np.array_equal(t.X, X))
     n, m = len(y), len(missing)
@@ -72,7 +76,8 @@ def aims(X, y, theta, child, missing, budget, weights):
     if not (np.isfinite(w).all() and (w >= 0).all() and (w[:n] > 0).any()):
         raise ValueError("weights are numbers from 0 on, and some row has to count")
     asked, gone = int(np.sum(w[n:] > 0)), int(np.sum(w[:n] == 0))
-    right, older = trial.right(trial.trained(w))
+    trained = trial.trained(w)
+    (right, older), found = trial.right(trained), trial.found(trained)
     before, older_before = trial.right(theta)
     return [
         Aim(asked <= budget, f"You ask {asked} of the {m} missing children (at most {budget})."),
@@ -87,21 +92,25 @@ def aims(X, y, theta, child, missing, budget, weights):
         Aim(older >= older_before - WORSE,
             f"Of older test patients it gets {older:.1%} right, after {older_before:.1%} (not more "
             "than one point less)."),
+        Aim(found >= FOUND,
+            f"Of the older test patients who were in hospital it finds {found:.1%}, after "
+            f"{trial.found(theta):.1%} (at least {FOUND:.0%}: who calls everybody healthy is right "
+            "about most, and finds none)."),
     ]  # fmt: skip
 
 
-def _weighted(rows=lambda X, y, child: np.ones(len(y)), asked=lambda P, budget: 0 * P):
+def _weighted(rows=lambda X, y, is_child: np.ones(len(y)), asked=lambda P, budget: 0 * P):
     """Weights of the rows at hand, and of the missing children given their scores."""
 
-    def answer(X, y, theta, child, missing, budget):
-        return np.concatenate([rows(X, y, child), asked(missing @ theta, budget)])
+    def answer(X, y, theta, is_child, missing, budget):
+        return np.concatenate([rows(X, y, is_child), asked(missing @ theta, budget)])
 
     return answer
 
 
 def _of_children(admitted=1.0, healthy=1.0):
-    return lambda X, y, child: np.where(
-        child & (y > 0), admitted, np.where(child, healthy, 1.0)
+    return lambda X, y, is_child: np.where(
+        is_child & (y > 0), admitted, np.where(is_child, healthy, 1.0)
     )
 
 
@@ -112,15 +121,17 @@ def _first(scores, budget):
 @exercise(
     "14.5",
     "Repair the training set",
-    prompt="""`X`, (n, p), and `y` are the patients to train on, `child` is True for the four
-    children, `theta` the model. `missing`, (m, p), are the children who went missing; you may ask
-    `budget` of them, 8, and then their true label is known. Return n + m weights, one for each row
-    at hand and then one for each missing child, 0 for those whom you do not ask. The model is
-    trained again with them.
+    prompt="""`X`, (n, p), and `y`, (n,), are the patients to train on, `is_child`, (n,), is a mask,
+    True for the four children, `theta` the model. `missing`, (m, p), are the children who went
+    missing, all of them healthy, label -1; you may ask `budget` of them, 8. Return n + m weights,
+    one for each row at hand and then one for each missing child, 0 for those whom you do not ask:
+    missing child j stands at n + j. The model is trained again with them.
 
-    There is no single right answer. Yours is tried on three draws of patients. 92% of healthy
-    test children, of other persons, should be right, and of the older ones not more than one point
-    fewer than before; no row at hand should be thrown away, weight 0; and no weight be above 3.""",
+    There is no single right answer. Yours is tried on three draws of patients, the lesson's and two
+    others, so count no rows by hand. The aims: at most 8 are asked; no row at hand has the weight
+    0; no weight is above 3; at least 92% of healthy test children, of other persons, are right; of
+    older test patients not more than one point fewer than before; and of the older test patients
+    who were in hospital at least 58% are still found.""",
     minutes=8,
     difficulty=2,
     cases=lambda: [trial.case for trial in trials()],
@@ -129,7 +140,8 @@ def _first(scores, budget):
     hints=(
         """There are three repairs: to leave rows out, to let some count more or less, to collect.
         Begin with `np.ones(n + m)`, put zeros for those whom you do not ask, and see what is said
-        of it.""",
+        of it. A mask of the rows at hand has n entries, as `w[:n]` has:
+        `w[:n][mask] = ...`.""",
         """Whom to ask? Any of the missing children will help; some help more: those about whom the
         model is most wrong.""",
         """`missing @ theta` are their scores, and `np.argsort(-scores)[:budget]` are the places of
@@ -140,7 +152,8 @@ def _first(scores, budget):
     cost nothing, and let one healthy child speak for all. Collecting is what the diagnosis asks
     for: the training set lacks healthy children. What each of them brings in hospital
     does not show in these aims: of the few children who were in hospital fewer are found
-    afterwards. The lesson's table has both columns.""",
+    afterwards, and who calls every child healthy would have 100% of the healthy ones right. The
+    lesson's table has both columns.""",
     mistakes=(
         ("removed", _weighted(_of_children(admitted=0.0)),
          """You leave out the three children in hospital. That helps most of the healthy ones. But
@@ -152,7 +165,8 @@ def _first(scores, budget):
          """You leave out the healthy child: the one row that held the loss of the healthy test
          children down. The sign of its influence says so."""),
         ("nothing done", _weighted(),
-         "All weights are 1 and nobody is asked: nothing has changed."),
+         """Nobody is asked, and all rows at hand have the weight 1: nothing has changed. Or your
+         ones fell on rows at hand: missing child j stands at n + j."""),
         ("all asked", _weighted(asked=lambda P, budget: np.ones(len(P))),
          "You ask all of the missing children. The budget ends the list: `[:budget]`."),
         ("those it is right about", _weighted(asked=_first),
@@ -166,7 +180,7 @@ def _first(scores, budget):
          right now; but all that is known of healthy children is still one child."""),
     ),
 )
-def repair(X, y, theta, child, missing, budget):
+def repair(X, y, theta, is_child, missing, budget):
     """Weights, (n + m,): of each row at hand, then of each missing child (0: not asked)."""
     weights = np.ones(len(y) + len(missing))
     weights[len(y) :] = 0
