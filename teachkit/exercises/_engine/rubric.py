@@ -57,13 +57,12 @@ def _aims(judge: Judge, case: Case, value: Any, such_as: Any) -> Sequence[Aim]:
     try:
         return judge(*case, _read(value, such_as))
     except Exception as error:
-        return [
-            Aim(
-                False,
-                f"The answer is {kind(value)}, which cannot be judged ({error}). "
-                f"It has to be of this kind: {kind(such_as)}.",
-            )
-        ]
+        said = f"The answer is {kind(value)}, which cannot be judged ({error})."
+        if kind(value) != kind(such_as):
+            said += f" It has to be of this kind: {kind(such_as)}."
+        elif np.asarray(such_as).dtype.kind in "iu":
+            said += " Its entries have to be whole numbers, rows that there are."
+        return [Aim(False, said)]
 
 
 def _read(value: Any, such_as: Any) -> Any:

@@ -98,8 +98,9 @@ def _one_step(X, y, theta, l2):
          """All weights are 0 in yours, and theta is pulled to 0 by the penalty alone. One point is
          left out in each round, and the others count 1."""),
         ("nobody left out", _with(lambda n, i: np.ones(n)),
-         """Nothing rises in yours: the weights are all 1 when the training begins. Point i has to
-         get its 0 before."""),
+         """Nothing rises in yours: all weights are 1 while it trains, or both losses are taken at
+         the same theta. Point i has its 0 from before the training until its end; the loss before
+         is that at theta, the loss after that at the new one."""),
         ("the point alone", _with(lambda n, i: np.arange(n) == i),
          "You train on point i alone: it has the weight 1 and the others 0. Turn that round."),
         ("only those before", _with(lambda n, i: np.arange(n) < i),
