@@ -56,7 +56,7 @@ def _kernel(A, B):
 def aims(first, second, ranks, answer):
     """The model that goes by nearness is named, and numbers of the right kind show it."""
     ((right, _),) = (p for p in pairs() if np.array_equal(p[1][0], first))
-    named, a, b = (float(value) for value in answer)
+    named, a, b = (float(np.real_if_close(value)) for value in answer)
     if named not in (0, 1, 2):
         raise ValueError(f"its first entry is {named:g}, and 0, 1 or 2 is needed")
     small, large = min(a, b), max(a, b)
