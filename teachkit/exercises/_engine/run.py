@@ -148,6 +148,8 @@ def _failure(error: BaseException, function: Callable[..., Any]) -> Failure:
     if own is None:
         return Failure(type(error).__name__, message, None, "")
     frame, number = own.tb_frame, own.tb_lineno
+    if number is None:  # stopped at an instruction that belongs to no line
+        return Failure(type(error).__name__, message, None, "")
     line = linecache.getline(frame.f_code.co_filename, number, frame.f_globals).strip()
     # A name is to blame only where the line itself raised, and not what it called.
     blamed = blame(error, own) if own.tb_next is None else ""

@@ -12,7 +12,7 @@ one_each = quiz(
      """So the slide can be read. 335 is the number of *test* images that were flipped, each in an
      attack of its own."""),
     ("One image, and 335 predictions flipped with it.",
-     """One changed image moves theta a little, in a direction made for one test image. That
+     r"""One changed image moves $\theta$ a little, in a direction made for one test image. That
      this one change flips hundreds was not claimed."""),
     right("One, and each test image had its own.",
           """591 attacks, each on a clean training set with one image changed, against one test
