@@ -16,6 +16,7 @@ from teachkit.scenes import (
     image_influence,
     image_influence_drawing,
     influence_drawing,
+    removal,
     root_drawing,
     root_finding,
 )
@@ -40,7 +41,7 @@ def _influence() -> list[Scene]:
 
 def _images() -> list[Scene]:
     start = image_influence.begin(digits(), walls=4)
-    states = [start, image_influence.toggle(start, start.harmful[0])]
+    states = [start, removal.toggle(start, start.harmful[0])]
     return [image_influence_drawing.draw(state) for state in states]
 
 
