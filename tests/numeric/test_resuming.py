@@ -103,6 +103,8 @@ class Dying(Alone):
         return super().hessian(theta)
 
 
+# Python 3.13 may collect the locks of another library just while it starts its own tracker.
+@pytest.mark.filterwarnings("ignore:ResourceTracker called reentrantly")
 def test_a_worker_that_dies_is_told():
     context = multiprocessing.get_context("spawn")
     with (
