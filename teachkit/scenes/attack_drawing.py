@@ -18,6 +18,7 @@ LEGEND = {
     "iterate": SHARED["iterate"].called("after each step"),
 }
 FACTOR = 10  # by which the difference is enlarged
+PITCH = 1.5  # from one picture to the next, in pictures: their captions have room
 
 
 def draw(state: AttackState) -> Scene:
@@ -79,15 +80,15 @@ def draw_images(state: AttackState) -> Scene:
     change = FACTOR * (after - before)
     largest = LEVELS * float(np.abs(after - before).max())
     shown = (
-        ("test", model.X_test[state.test], f"test image {state.test}\n{digit}"),
-        ("before", before, f"image {i}: {model.name_of(label)}\nbefore"),
-        ("after", after, f"after {counted(state.k, 'step')}"),
-        ("change", change, f"difference × {FACTOR}\nblue darker, orange lighter"),
+        ("test", model.X_test[state.test], f"test image\n{state.test}: {digit}"),
+        ("before", before, f"before\n{i}: {model.name_of(label)}"),
+        ("after", after, f"after\n{counted(state.k, 'step')}"),
+        ("change", change, f"change × {FACTOR}\nblue darker"),
     )  # fmt: skip
     pictures = [
         Picture(
-            name, 1.15 * side * (k % 2) + side / 2, -1.5 * side * (k // 2) + side / 2, "frame",
-            label=caption.splitlines()[0].capitalize(), toggleable=False, width=float(side),
+            name, PITCH * side * k + side / 2, side / 2, "frame",
+            label=caption.replace("\n", " ").capitalize(), toggleable=False, width=float(side),
             values=tuple(map(tuple, model.image(row).tolist())), caption=caption,
             palette="signed" if name == "change" else "grey",
             vmin=-1.0 if name == "change" else 0.0, vmax=1.0,
@@ -99,7 +100,12 @@ def draw_images(state: AttackState) -> Scene:
         f"differs by more than {largest:.3g}/255."
     )
     return Scene(
-        Axes((-0.2, 2.15 * side + 0.2), (-1.85 * side, side + 0.2), equal=True, bare=True),
+        Axes(
+            (-0.25 * side, (3 * PITCH + 1.25) * side),
+            (-0.6 * side, 1.05 * side),
+            equal=True,
+            bare=True,
+        ),
         tuple(pictures),
         sentence=said,
         alt=(

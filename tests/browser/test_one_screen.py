@@ -24,6 +24,13 @@ WIDE = """node => { const most = node.getBoundingClientRect().right + 1;
 CUT = """node => [...node.querySelectorAll(".teachkit-table :is(td, th)")]
     .filter((part) => part.scrollWidth > part.clientWidth + 1).map((part) => part.textContent)"""
 
+# Captions of pictures that lie on one another.
+ON_ANOTHER = """node => { const boxes = [...node.querySelectorAll(".teachkit-caption")]
+    .map((part) => [part.textContent, part.getBoundingClientRect()]).filter((one) => one[1].width);
+    return boxes.flatMap(([text, a], k) => boxes.slice(k + 1).filter(([, b]) =>
+        a.left < b.right && b.left < a.right && a.top < b.bottom - 1 && b.top < a.bottom - 1)
+        .map(([other]) => [text, other])); }"""
+
 
 @pytest.fixture
 def width(explorers) -> Iterator:
@@ -67,6 +74,7 @@ def test_it_fits_one_screen(explorers, width, unfolded, name, typed) -> None:
     assert box["width"] <= LAB[0] + 10
     assert box["height"] <= LAB[1]
     assert root.evaluate(CUT) == []
+    assert root.evaluate(ON_ANOTHER) == []
 
 
 @pytest.mark.parametrize("name", CELLS)
