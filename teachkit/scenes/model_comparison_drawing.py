@@ -27,7 +27,7 @@ def draw(state: ModelComparisonState) -> Scene:
     The test image stands before the first.
     """
     rows = [(k, wall) for k in range(len(state.sides)) for wall in WALLS]
-    pictures: list[Picture] = [asked_picture(state.model, state.test, (0, 0), 0.9)]
+    pictures: list[Picture] = [asked_picture(state.model, state.test, (0.02, 0), 0.9)]
     labels: list[Label] = []
     for row, (k, wall) in enumerate(rows):
         side = state.sides[k]

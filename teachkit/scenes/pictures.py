@@ -32,7 +32,7 @@ def asked_picture(images: Images, i: int, place: tuple[float, float], width: flo
     return Picture(
         "test", *place, _class(label), label=f"Test image {i}", toggleable=False,
         values=values_of(images.image(images.X_test[i])), vmin=low, vmax=high, width=width,
-        caption=f"test image {i}\n{images.name_of(label)}",
+        caption=f"test image\n{i}: {images.name_of(label)}",
     )  # fmt: skip
 
 

@@ -56,7 +56,7 @@ class ModelComparisonExplorer(PlaneExplorer):
             draw,
             [
                 menu("chooser", "Test image", offered(start), shows="test", changes=choose),
-                menu("relative", "Divided by effect", ways, sets=read),
+                menu("relative", "Over effect", ways, sets=read),
                 tick("leverage", "Predictions divided by 1 − h (leverage)", sets=read),
             ],
             beside={"distance": Beside(draw_distance)},

@@ -187,7 +187,7 @@ def test_an_image_is_taken_out_of_two_models(explorers) -> None:
     state = model_comparison.weigh(state, second, 0.0)
     expect(told).to_have_text(drawn.describe(state))
 
-    explorer.root.get_by_label("Divided by effect").select_option(label="on θ")
+    explorer.root.get_by_label("Over effect").select_option(label="on θ")
     state = model_comparison.read(state, relative="theta")
     expect(far).to_have_text(drawn.draw_distance(state).sentence)
     explorer.root.get_by_label("Predictions divided by 1 − h (leverage)").check()
