@@ -178,9 +178,15 @@ def larger_influences(first, second, ranks):
     return _named(abs(first).mean(), abs(second).mean())
 
 
+def those_of_the_kind(influences, k, kind):
+    wanted = influences[influences < 0] if kind == "helpful" else -influences[influences > 0]
+    return wanted.argsort()[:k]
+
+
 @pytest.mark.parametrize(
     ("exercise", "answer", "name"),
     [
+        (lesson.top, those_of_the_kind, "places among those left"),
         (lesson.rbf_features, distance_itself, "distance not squared"),
         (lesson.top, removal_signs, "helpful and harmful exchanged"),
         (lesson.distance_rank, sorted_once, "the order"),

@@ -35,7 +35,7 @@ def _signed(kind):
     prompt="""`influences`, (n,), holds I_up,loss(z_i, z_test) of every training image. Return the
     indices of the k most helpful images if `kind` is "helpful", and of the k most harmful ones if
     it is "harmful": the strongest first. Helpful is whose removal makes the test loss
-    larger.""",
+    larger. Where fewer than k are of that kind the order goes on: k come back in any case.""",
     minutes=4,
     difficulty=1,
     cases=_scores,
@@ -73,6 +73,10 @@ def _signed(kind):
             influences[np.argsort(_signed(kind) * influences)[:k]]),
          """These are the influences themselves. Asked is which images: their indices, from
          `argsort`."""),
+        ("places among those left", lambda influences, k, kind: np.argsort(
+            (_signed(kind) * influences)[_signed(kind) * influences < 0])[:k],
+         """These are places within the images that you kept, and not in `influences`: once some are
+         taken out, the counting begins anew. Sort all of them, or keep the indices beside."""),
         ("all of them", lambda influences, kind: np.argsort(_signed(kind) * influences),
          "This is the order of all images. `[:k]` ends it."),
         ("one fewer", lambda influences, k, kind: (
