@@ -297,6 +297,26 @@ def row_blocks(X: Array, vectors: int = 1) -> Iterator[slice]:
         yield slice(start, min(start + rows, n))
 
 
+def free_memory(like: Array) -> int:
+    """The bytes that are free where `like` lives: on its GPU, or in main memory."""
+    if is_gpu(like):
+        with like.device:
+            return int(like.device.mem_info[0])
+    import psutil
+
+    return int(psutil.virtual_memory().available)
+
+
+def put_rows(A: Array, indices: Any, rows: Array) -> None:
+    """A[indices, :] = rows, in place; `indices` are distinct whole numbers in main memory."""
+    indices = np.asarray(indices, dtype=np.int64)
+    if array_api_compat.is_numpy_array(A) or is_gpu(A):
+        A[indices if not is_gpu(A) else array_namespace(A).asarray(indices), :] = rows
+        return
+    for k, i in enumerate(indices.tolist()):  # the standard writes to slices alone
+        A[i, :] = rows[k, :]
+
+
 def backend() -> ModuleType:
     """The namespace that data sets are handed out in: TEACHKIT_BACKEND=numpy (default) or cupy."""
     name = os.environ.get("TEACHKIT_BACKEND", "").strip().lower() or "numpy"

@@ -8,6 +8,7 @@ from typing import Any
 from teachkit.arrays import Array, LinearMap, NotPositiveDefiniteError, array_namespace, device
 from teachkit.inverse_hvp import NotConvergedError, bind
 from teachkit.linear import conjugate_gradient
+from teachkit.memory import in_tiles
 from teachkit.risks.watched import Watched
 
 
@@ -31,7 +32,9 @@ class Curvature:
     def solve_rows(self, V: Array) -> Array:
         """H^-1 applied to each row of V (k, p); more than p rows share the p columns of H^-1."""
         k, p = V.shape
-        return self.solve(V.T).T if k <= p or self._beyond_H else V @ self.inverse.T
+        if k > p and not self._beyond_H:
+            return V @ self.inverse.T
+        return in_tiles(lambda rows: self.solve(V[rows, :].T).T, k, (p,), 3 * p, V)
 
     @cached_property
     def inverse(self) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from teachkit import require
@@ -20,6 +20,7 @@ from teachkit.influence._curvature import Curvature
 from teachkit.influence._leverage import Removals, named, with_leverage
 from teachkit.influence._test_points import TestPoints
 from teachkit.influence._unfinished import warn_if_unfinished
+from teachkit.memory import in_tiles
 from teachkit.risks import checks
 from teachkit.risks._removal import refuse_the_last, removed, without
 from teachkit.risks.consistency import check_curvature, check_gradients, check_input_gradient
@@ -230,7 +231,7 @@ class Influence:
         Lesson: 15_mislabeled_examples
         """
         xp = array_namespace(self.gradients)
-        return -xp.sum(self._H.solve_rows(self.gradients) * self.gradients, axis=1)
+        return -self._of_each(lambda g, s: xp.sum(s * g, axis=1))
 
     def overall_effect(self, on: str = "theta") -> Array:
         """How much each training point moves at all per unit of eps, (n,): what RelatIF divides by.
@@ -269,7 +270,7 @@ class Influence:
             )
         xp = array_namespace(self.gradients)
         if on == "theta":
-            return xp.linalg.vector_norm(self._H.solve_rows(self.gradients), axis=1)
+            return self._of_each(lambda _, s: xp.linalg.vector_norm(s, axis=1))
         squares = -self.self_influence()
         rounding = 1e-8 * scalar(xp.max(xp.abs(squares)))
         if (least := scalar(xp.min(squares))) < -rounding:
@@ -384,8 +385,12 @@ class Influence:
         n, xp = self.risk.n, array_namespace(self._theta)
         rows = tuple(range(n)) if indices is None else checks.check_indices(indices, n)
         removals = self._removals(rows, leverage)
-        gradients = xp.take(self.gradients, self._array_of(rows), axis=0)
-        changes = removals.factors[:, None] * self._H.solve_rows(gradients)
+
+        def changed(tile: slice) -> Array:
+            gradients = xp.take(self.gradients, self._array_of(rows[tile]), axis=0)
+            return removals.factors[tile, None] * self._H.solve_rows(gradients)
+
+        changes = in_tiles(changed, len(rows), (self.risk.p,), 3 * self.risk.p, self._theta)
         for k, change in removals.repaired.items():
             changes[k, :] = change
         return changes
@@ -490,6 +495,15 @@ class Influence:
         found = self._asked.input_gradient(self._theta, i, s)
         check_input_gradient(self._asked, self._theta, i, s, found)
         return -found
+
+    def _of_each(self, number: Callable[[Array, Array], Array]) -> Array:
+        """number(g_i, H^-1 g_i) of every training point, (n,): of rows of them at a time."""
+
+        def of(rows: slice) -> Array:
+            g = self.gradients[rows, :]
+            return number(g, self._H.solve_rows(g))
+
+        return in_tiles(of, self.risk.n, (), 3 * self.risk.p, self.gradients)
 
     def _removals(self, rows: tuple[int, ...], leverage: bool) -> Removals:
         """The factors w_i / n of these examples, with `leverage` w_i / (n (1 - h_i))."""

@@ -16,7 +16,7 @@ import numpy as np
 
 from teachkit import require
 from teachkit._drive import bar
-from teachkit.arrays import Array, array_namespace, device, own, quiet, scalar
+from teachkit.arrays import Array, array_namespace, device, own, put_rows, quiet, scalar
 from teachkit.retraining import kernel, linear, softmax  # noqa: F401  (they enter joint retrainings)
 from teachkit.retraining.any import Refit, refit
 from teachkit.retraining.joint import joint_retraining
@@ -185,25 +185,25 @@ def _rows(
 ) -> tuple[Array, list[int]]:
     """All rows in the order of `chosen`, and the points that failed."""
     xp = array_namespace(theta)
+    rows = xp.zeros((len(chosen), theta.shape[0]), dtype=theta.dtype, device=device(theta))
     positions, known = kept.known(chosen, theta)
+    put_rows(rows, positions, known)
     advance(len(positions))
-    rows, failed = [known], []
+    failed: list[int] = []
     left = sorted(set(range(len(chosen))).difference(positions))
     if left:
         minimum = _minimum(risk, theta, tol)
         points = [chosen[k] for k in left]
         with closing(_changes(risk, minimum, points, tol, executor)) as work:
             for done, changes, finished in work:
-                positions += [left[k] for k in done]
-                rows.append((minimum - theta)[None, :] + changes)
-                indices = [points[k] for k in done]
+                found, indices = (minimum - theta)[None, :] + changes, [points[k] for k in done]
+                put_rows(rows, [left[k] for k in done], found)
                 if finished:
-                    kept.add(indices, rows[-1])
+                    kept.add(indices, found)
                 else:
                     failed += indices
                 advance(len(indices))
-    order = xp.asarray(np.argsort(np.asarray(positions, dtype=int)), device=device(theta))
-    return xp.take(xp.concat(rows, axis=0), order, axis=0), sorted(failed)
+    return rows, sorted(failed)
 
 
 def _changes(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from teachkit.arrays import Array, device, is_gpu, row_blocks
+from teachkit.arrays import BLOCK_ROWS, Array, device, is_gpu, row_blocks
 from teachkit.retraining.joint import retrains
-from teachkit.retraining.together import GPU_BYTES, Together
+from teachkit.retraining.together import SCORES, Together
 from teachkit.risks._loss import Elementwise
 from teachkit.risks.linear import LinearRisk
 
@@ -44,7 +44,10 @@ class LinearLeaveOneOut(Together):
         self.a = self.weight * self.loss.curvature(self.s, risk.y)
 
     def width(self) -> int:
-        return GPU_BYTES // (8 * self.n) if is_gpu(self.X) else COLUMNS
+        return SCORES // self.n if is_gpu(self.X) else COLUMNS
+
+    def numbers(self) -> int:
+        return 12 * self.p + 6 * (self.n if is_gpu(self.X) else BLOCK_ROWS)
 
     def columns(self, indices: Sequence[int]) -> _Columns:
         xp = self.xp

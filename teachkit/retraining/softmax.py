@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from teachkit.arrays import Array, device, is_gpu, row_blocks
+from teachkit.arrays import BLOCK_ROWS, Array, device, is_gpu, row_blocks
 from teachkit.retraining.joint import retrains
-from teachkit.retraining.together import GPU_BYTES, Together
+from teachkit.retraining.together import SCORES, Together
 from teachkit.risks._classes import Softmax, own_class
 from teachkit.risks.softmax import SoftmaxRisk
 
 COLUMNS = 512  # of scores, a point has K: 100 rows of them are 400 KB and stay in cache
-CPU_BYTES = 2**28
 
 
 @retrains(SoftmaxRisk)
@@ -48,10 +47,13 @@ class SoftmaxLeaveOneOut(Together):
         self.slope = self.weight[:, None] * self.softmax.slopes(own_class(risk.y, self.K))
 
     def width(self) -> int:
-        of_a_point = 8 * 4 * self.p * self.K  # U, and what it is made from
         if is_gpu(self.X):
-            return GPU_BYTES // (of_a_point + 8 * self.n * self.K)
-        return min(COLUMNS // self.K, CPU_BYTES // of_a_point)
+            return SCORES // (self.K * (self.n + self.p))
+        return COLUMNS // self.K
+
+    def numbers(self) -> int:
+        of_scores = self.n if is_gpu(self.X) else BLOCK_ROWS
+        return 4 * self.p * self.K + 12 * self.p + 6 * self.K * of_scores  # U, and what makes it
 
     def columns(self, indices: Sequence[int]) -> _Columns:
         xp, K, k = self.xp, self.K, len(indices)

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from teachkit.arrays import Array, array_namespace, device, scalar, to_numpy
+from teachkit.memory import tiles
 from teachkit.retraining.any import SHORT, factored, moved
 from teachkit.risks.watched import Watched
 
 MAX_ROUNDS = 20
-GPU_BYTES = 2**29
+SCORES = 2**26  # numbers at once on a GPU: more are no faster
 CARE = 0.1  # of the tolerance: the next rho may be somewhat larger than the last
 
 
@@ -68,7 +69,11 @@ class Together(ABC):
 
     @abstractmethod
     def width(self) -> int:
-        """How many columns there is room for at once."""
+        """How many columns to take at once where memory allows any number."""
+
+    @abstractmethod
+    def numbers(self) -> int:
+        """How many numbers are held at once for a column."""
 
     @abstractmethod
     def columns(self, indices: Sequence[int]) -> Any:
@@ -92,10 +97,9 @@ class Together(ABC):
         A position that never comes did not converge in `MAX_ROUNDS`, or its point alone determines
         a parameter: then H - H_i is singular, and there is no step to take.
         """
-        width = max(1, self.width())
-        for start in range(0, len(indices), width):
-            c = self.columns(indices[start : start + width])
-            position = np.arange(start, start + c.i.shape[0])
+        for tile in tiles(len(indices), self.numbers(), self.theta, most=max(1, self.width())):
+            c = self.columns(indices[tile])
+            position = np.arange(tile.start, tile.stop)
             leave = to_numpy(c.left <= self.eps**0.5)
             position, c = position[~leave], keep(c, ~leave)
             done = np.zeros(position.shape, dtype=bool)

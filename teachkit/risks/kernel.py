@@ -17,6 +17,7 @@ from teachkit.arrays import (
     scalar,
 )
 from teachkit.losses import Loss
+from teachkit.memory import in_tiles
 from teachkit.risks import checks
 from teachkit.risks.linear import LinearRisk
 
@@ -221,7 +222,11 @@ class KernelRisk:
 
     def _map(self, X: Array) -> Array:
         """phi(x)' for each row, (m, n)."""
-        return arrays.solve_triangular(self._L, self._kernel(X)).T
+
+        def features(rows: slice) -> Array:
+            return arrays.solve_triangular(self._L, self._kernel(X[rows, :])).T
+
+        return in_tiles(features, X.shape[0], (self.n,), 4 * self.n, X)
 
     def _kernel(self, X: Array) -> Array:
         """k(x_i, x) for the training points, (n, m); distances from their centre keep digits."""

@@ -16,6 +16,7 @@ from teachkit.arrays import (
 )
 from teachkit.boundary import apart
 from teachkit.losses import Loss
+from teachkit.memory import in_tiles, tiles
 from teachkit.risks import checks
 from teachkit.risks._changed import with_example, with_weights
 from teachkit.risks._gram import Gram
@@ -113,12 +114,16 @@ class LinearRisk:
         """H = (1/n) X' diag(w c) X + diag(l2), (p, p)."""
         diagonal = self._diagonal(theta)
         xp = array_namespace(diagonal)
-        if scalar(xp.min(diagonal)) >= 0.0:
-            Z = self.X * xp.sqrt(diagonal)[:, None]
-            H = Z.T @ Z  # a matrix with its own transpose: BLAS computes one half
-        else:
-            H = self.X.T @ (self.X * diagonal[:, None])
-        return H + self.l2 * xp.eye(self.p, dtype=H.dtype, device=device(H))
+        like = {"dtype": diagonal.dtype, "device": device(diagonal)}
+        H, convex = xp.zeros((self.p, self.p), **like), scalar(xp.min(diagonal)) >= 0.0
+        for rows in tiles(self.n, self.p, self.X):
+            X, d = self.X[rows, :], diagonal[rows, None]
+            if convex:
+                Z = X * xp.sqrt(d)
+                H = H + Z.T @ Z  # a matrix with its own transpose: BLAS computes one half
+            else:
+                H = H + X.T @ (X * d)
+        return H + self.l2 * xp.eye(self.p, **like)
 
     def hessian_diagonal(self, theta: Array) -> Array:
         """H_jj = (1/n) sum_i w_i c_i x_ij^2 + l2_j, (p,)."""
@@ -200,9 +205,14 @@ class LinearRisk:
 
     def leverages(self, theta: Array, solve: LinearMap) -> Array:
         """h_i = w_i c_i x_i' H^-1 x_i / n, (n,), with solve: v -> H^-1 v for v (p, k)."""
-        xp = array_namespace(self.X)
-        quadratic = xp.sum(self.X.T * apart(solve)(self.X.T), axis=0)
-        return self.weights * self._curvatures(self._theta(theta)) * quadratic / self.n
+        xp, solve = array_namespace(self.X), apart(solve)
+
+        def quadratic(rows: slice) -> Array:
+            x = self.X[rows, :].T
+            return xp.sum(x * solve(x), axis=0)
+
+        squares = in_tiles(quadratic, self.n, (), 3 * self.p, self.X)
+        return self.weights * self._curvatures(self._theta(theta)) * squares / self.n
 
     # The same risk, changed.
 

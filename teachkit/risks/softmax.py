@@ -12,7 +12,9 @@ from teachkit.arrays import (
     array_namespace,
     device,
     quietly,
+    row_blocks,
 )
+from teachkit.memory import tiles
 from teachkit.risks import checks
 from teachkit.risks._changed import with_example, with_weights
 from teachkit.risks._classes import Curvature, Softmax, losses, own_class
@@ -120,9 +122,12 @@ class SoftmaxRisk:
         H = xp.zeros((d, K, d, K), dtype=self.X.dtype, device=device(self.X))
         for j in range(K):
             for k in range(j + 1):
-                c = softmax.curvature(j, k)
-                Z = self.X * xp.sqrt(weight * xp.abs(c))[:, None]
-                H[:, j, :, k] = Z.T @ Z if j == k else -(Z.T @ Z)
+                root = xp.sqrt(weight * xp.abs(softmax.curvature(j, k)))
+                block = xp.zeros((d, d), dtype=H.dtype, device=device(H))
+                for rows in tiles(self.n, d, self.X):
+                    Z = self.X[rows, :] * root[rows, None]
+                    block = block + Z.T @ Z
+                H[:, j, :, k] = block if j == k else -block
                 H[:, k, :, j] = H[:, j, :, k]
         eye = xp.eye(self.p, dtype=H.dtype, device=device(H))
         return xp.reshape(H, (self.p, self.p)) + self.penalty(eye)
@@ -131,7 +136,10 @@ class SoftmaxRisk:
         """(1/n) sum_i w_i P_ik (1 - P_ik) x_ij^2 and the penalty, (p,)."""
         xp = array_namespace(self.X)
         C = self._curvatures(self._softmax(theta)) * (self.weights / self.n)[:, None]
-        return xp.reshape((self.X**2).T @ C, (self.p,)) + self.penalty.diagonal
+        found = xp.zeros(self._shape, dtype=C.dtype, device=device(C))
+        for rows in row_blocks(self.X):
+            found = found + (self.X[rows, :] ** 2).T @ C[rows, :]
+        return xp.reshape(found, (self.p,)) + self.penalty.diagonal
 
     def linearize(self, theta: Array) -> LinearMap:
         """Return v -> H v for v (p,) or (p, k), with the probabilities computed once."""

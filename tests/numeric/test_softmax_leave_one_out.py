@@ -144,7 +144,8 @@ def test_the_size_of_tiles_does_not_show(points, by, monkeypatch):
     if by == "cache":
         monkeypatch.setattr(softmax, "COLUMNS", points * K)
     else:
-        monkeypatch.setattr(softmax, "CPU_BYTES", points * 8 * 4 * risk.p * K)
+        of_a_point = 8 * softmax.SoftmaxLeaveOneOut(risk, theta, 1e-10).numbers()
+        monkeypatch.setenv("TEACHKIT_MEMORY", str(points * of_a_point))
     np.testing.assert_allclose(leave_one_out(risk, theta), whole, rtol=1e-10, atol=1e-13)
 
 
