@@ -17,7 +17,7 @@ TEST := .venv/test-$(KEY)
 # Where the Python behind .venv has gone (an upgrade of the system), all of it is made again.
 $(shell test -x $(PY) || rm -f .venv/lab-* .venv/test-*)
 
-LOCKED = lab test cuda12 cuda13 dask
+LOCKED = lab test cuda12 cuda13
 # One BLAS thread for each of the two workers: more would fight over the cores.
 UNIT = -n 2 --dist loadscope -m "not browser"
 RUN_TESTS = OPENBLAS_NUM_THREADS=1 $(PY) -m pytest $(PYTEST_FLAGS)

@@ -131,12 +131,13 @@ def indirect() -> list[str]:
     """The lines of requirements.lock for what pyproject.toml does not name: those stay as locked.
 
     Else the newest of them would be taken, and what is tested would change from day to day. Only
-    statsmodels' pandas may be an older one: the newest asks for a newer NumPy than we do.
+    statsmodels' pandas may be an older one (the newest asks for a newer NumPy than we do), and
+    dask's distributed, which is of dask's own version.
     """
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     named = [*project["dependencies"], *project["optional-dependencies"]["lab"]]
     named += project["optional-dependencies"]["test"]
-    direct = {"pandas", *(re.split(r"[\[<>=; ]", line)[0].lower() for line in named)}
+    direct = {"pandas", "distributed", *(re.split(r"[\[<>=; ]", line)[0].lower() for line in named)}
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
     return [line for line in lock if re.split(r"[\[=]", line)[0] not in direct]
 
