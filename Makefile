@@ -8,6 +8,7 @@ LAB_FLAGS ?=
 COURSE ?= my_course
 PYTEST_FLAGS ?=
 LESSONS ?=
+BENCHMARKS ?=
 
 PY := .venv/bin/python
 # A stamp is valid for these versions in this folder: a pull that changes them installs again.
@@ -26,10 +27,10 @@ UNIT_THERE = test -z "$$python" || { "$$python" --version; $(RUN_TESTS:$(PY)="$$
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help lab test unit newest oldest vision browser notebooks digits minutes lint bench doctor lock clean
+.PHONY: help lab test unit newest oldest vision browser notebooks digits minutes lint bench bench-peers doctor lock clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 lab: $(LAB) ## open the course in JupyterLab (LAB_FLAGS=--no-browser prints its address)
 	@$(PY) -m teachkit.course notebooks $(COURSE)
@@ -76,9 +77,14 @@ lint: $(TEST) ## ruff, mypy and the import rule
 	@# import-linter has no `-m`: this is its command, found wherever .venv was made.
 	$(PY) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()' --no-cache
 
-bench: $(TEST) ## time what the lessons claim to be fast
+bench: $(TEST) ## time what the lessons claim to be fast (BENCHMARKS="hvp newton" for some of it)
 	@# One BLAS thread, so that a ratio compares two methods and not two thread counts.
-	OPENBLAS_NUM_THREADS=1 $(PY) -m benchmarks
+	OPENBLAS_NUM_THREADS=1 $(PY) -m benchmarks $(BENCHMARKS)
+
+bench-peers: $(TEST) ## install the libraries that we are compared with (PyTorch, some GB), and compare
+	$(PY) -m venv build/peers
+	build/peers/bin/python -m pip install --quiet "pydvl[influence]" captum pyinfluence
+	OPENBLAS_NUM_THREADS=1 $(PY) -m benchmarks peers
 
 doctor: $(LAB) ## say what is installed, what is missing, and what to do
 	$(PY) -m teachkit.doctor

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import NamedTuple
 
 
 class Unmeasured(RuntimeError):
     """A measurement that did not happen: there is no figure to print."""
+
+
+class Absent(RuntimeError):
+    """What a benchmark needs is not on this machine: it is left out, and no figure is wrong."""
 
 
 def insist(happened: object, otherwise: str) -> None:
@@ -35,15 +40,50 @@ def ratio(what: str, ours: float, theirs: float) -> float:
     return above / below
 
 
+class Figure(NamedTuple):
+    """One row of the table: a figure, and the bound that it ought to keep, if there is one."""
+
+    what: str
+    value: float
+    unit: str = ""
+    bound: str = ""  # "at most" or "at least"
+    target: float | None = None
+
+    @property
+    def kept(self) -> bool:
+        if self.target is None:
+            return True
+        return self.value <= self.target if self.bound == "at most" else self.value >= self.target
+
+    def __str__(self) -> str:
+        shown = f"{self.what:64s} {self.value:10.3f}{self.unit}"
+        if self.target is None:
+            return shown
+        verdict = "" if self.kept else "   TARGET MISSED"
+        return f"{shown}   ({self.bound} {self.target:g}{self.unit}){verdict}"
+
+
+FIGURES: list[Figure] = []
+"""All that were told in this run, in their order."""
+
+
+def told(figure: Figure) -> str:
+    """One line of it, and a row of the table."""
+    insist(math.isfinite(figure.value), f"{figure.what} is {figure.value:g}: not measured.")
+    FIGURES.append(figure)
+    return str(figure)
+
+
+def plain(what: str, value: float, unit: str = "") -> str:
+    """A figure that nobody asks to be small or large."""
+    return told(Figure(what, *measured(what, [value]), unit))
+
+
 def against(what: str, value: float, target: float, unit: str = "") -> str:
-    """One line: the figure and the most that it ought to be; a miss says so."""
-    [value] = measured(what, [value])
-    verdict = "" if value <= target else "   TARGET MISSED"
-    return f"{what:64s} {value:8.2f}{unit}   (at most {target:g}{unit}){verdict}"
+    """A figure and the most that it ought to be; a miss says so."""
+    return told(Figure(what, *measured(what, [value]), unit, "at most", target))
 
 
-def at_least(what: str, value: float, target: float) -> str:
-    """One line: the figure, a correlation say, and the least that it ought to be."""
-    insist(math.isfinite(value), f"{what} is {value:g}: it was not measured.")
-    verdict = "" if value >= target else "   TARGET MISSED"
-    return f"{what:64s} {value:8.3f}   (at least {target:g}){verdict}"
+def at_least(what: str, value: float, target: float, unit: str = "") -> str:
+    """A figure, a correlation say, and the least that it ought to be."""
+    return told(Figure(what, value, unit, "at least", target))

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from threadpoolctl import threadpool_limits
 
-from benchmarks._measured import measured, ratio
+from benchmarks._measured import against, measured, ratio
 
 
 def medians(rounds: int, *sides: Callable[[], object]) -> list[float]:
@@ -29,9 +29,8 @@ def medians(rounds: int, *sides: Callable[[], object]) -> list[float]:
     ]
 
 
-def report(name: str, ours: float, theirs: float, other: str) -> None:
-    """One line: both times, and ours over theirs."""
-    print(
-        f"{name:55s} teachkit {1e3 * ours:9.2f} ms   {other} {1e3 * theirs:9.2f} ms   "
-        f"ours / theirs {ratio(name, ours, theirs):6.3f}"
-    )
+def report(name: str, ours: float, theirs: float, other: str, most: float) -> None:
+    """Both times, and ours over theirs beside the most that it ought to be."""
+    print(f"{name}: teachkit {1e3 * ours:.2f} ms, {other} {1e3 * theirs:.2f} ms")
+    what = f"{name}, time of {other}'s"
+    print(against(what, ratio(what, ours, theirs), most))

@@ -67,15 +67,16 @@ def main() -> None:
                 f"{name}, n = {n}: plain {1e3 * plain:.2f} ms, "
                 f"leverage=True {1e3 * with_leverage:.2f} ms"
             )
-            what = f"{name}, n = {n}, leverage=True / plain"
+            what = f"{name}, n = {n}: leverage=True, times plain"
             print(against(what, ratio(what, with_leverage, plain), SLOWER))
-        what = f"{name}, leverage=True, n = {large} / n = {small}"
+        what = f"{name}, leverage=True: n = {large}, times n = {small}"
         growth = ratio(what, times[name, large, True], times[name, small, True])
         print(against(what, growth, GROWTH))
         for n in SIZES:
             fresh = Influence(asked[n][0].risk, asked[n][0].theta)
             held = peak(partial(calls[name], fresh, n, True)) / (8 * n * P)
-            print(against(f"{name}, leverage=True, n = {n}, peak memory / n p", held, MEMORY))
+            what = f"{name}, leverage=True, n = {n}, memory beside X in units of X"
+            print(against(what, held, MEMORY))
 
 
 if __name__ == "__main__":

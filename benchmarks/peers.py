@@ -5,11 +5,8 @@ l2 = 0.01, float64, one thread. All sides take turns in one run, each in a proce
 the fitted parameters to n numbers with all set-up; the median of processor time counts. What a
 library says is brought to the change of the test loss on removal and compared with teachkit's.
 
-The others are no part of the course's environment. Install them into one of their own and name it::
-
-    uv venv /tmp/peers
-    uv pip install --python /tmp/peers "pydvl[influence]" captum pyinfluence
-    python -m benchmarks.peers --python /tmp/peers/bin/python
+The others are no part of the course's environment: `make bench-peers` installs them into one of
+their own, build/peers, and compares; ``--python`` names another that has them.
 
 What is not there is left out, with a sentence; the target is 5 times as fast as each that is.
 """
@@ -39,8 +36,8 @@ ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "MKL", "OPENBLAS")}
 ROUNDS, L2 = 5, 0.01
 PART = 1 / 5  # of another's time, at most
 OURS = ("teachkit, Cholesky", "teachkit, CG")
-HOW = "The top of benchmarks/peers.py says how to make it."
-INSTALL = "The top of benchmarks/peers.py says how to install it, and --python where it is."
+INSTALL = "`make bench-peers` installs it, and --python names a Python that has it."
+THEIRS = Path(__file__).parents[1] / "build" / "peers" / "bin" / "python"
 
 
 class Side(NamedTuple):
@@ -132,18 +129,20 @@ def compare(title: str, data: dict[str, Any], python: str, folder: Path) -> None
         print(f"{name:24s} {1e3 * time:10.2f} ms   largest difference {apart:.0e} of the largest")
     for name, time in times.items():
         if name not in OURS:
-            what = f"{title}: {ours} / {name}"
+            what = f"Influence of all of {title}, {ours}: time of {name}'s"
             print(against(what, ratio(what, times[ours], time), PART))
 
 
 def main(arguments: Sequence[str] = ()) -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument(
-        "--python", default=sys.executable, help="a Python that has the other libraries"
+        "--python",
+        default=str(THEIRS) if THEIRS.is_file() else sys.executable,
+        help="a Python that has the other libraries",
     )
     told = parser.parse_args(arguments)
     if shutil.which(told.python) is None:
-        parser.error(f"--python: there is no program {told.python!r}. {HOW}")
+        parser.error(f"--python: there is no program {told.python!r}. {INSTALL}")
     for title, data in problems():
         with tempfile.TemporaryDirectory() as folder:
             compare(title, data, told.python, Path(folder))

@@ -11,9 +11,28 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from benchmarks import _timing, peers, validation
+from benchmarks import _kept, _timing, growth, peers, validation
 from benchmarks.__main__ import run
-from benchmarks._measured import Unmeasured, against, at_least, insist, measured, ratio
+from benchmarks._measured import (
+    FIGURES,
+    Absent,
+    Figure,
+    Unmeasured,
+    against,
+    at_least,
+    insist,
+    measured,
+    plain,
+    ratio,
+)
+
+
+@pytest.fixture(autouse=True)
+def kept(tmp_path, monkeypatch: pytest.MonkeyPatch):
+    """No test writes into the checkout, and none leaves a figure behind."""
+    monkeypatch.setattr(_kept, "RESULTS", tmp_path / "results.json")
+    yield tmp_path / "results.json"
+    FIGURES.clear()
 
 
 def test_measured_figures_pass_unchanged():
@@ -90,14 +109,58 @@ def test_a_sentence_that_never_changed_has_no_figure(drag):
 
 def test_the_others_run_and_the_error_is_told(monkeypatch: pytest.MonkeyPatch, capsys):
     def fails() -> None:
+        plain("half of it", 1.0)
         raise Unmeasured("The label had settled before.")
 
-    for name, main in (("first", fails), ("second", lambda: print("a figure"))):
+    def lacks() -> None:
+        raise Absent("There is no GPU.")
+
+    def works() -> None:
+        print(against("a figure", 2.0, 1.0, " s"))
+
+    for name, main in (("first", fails), ("second", lacks), ("third", works)):
         monkeypatch.setitem(sys.modules, f"benchmarks.{name}", SimpleNamespace(main=main))
-    assert run(["first", "second"]) == ["first"]
+    assert run(["first", "second", "third"]) == ["first"]
     said = capsys.readouterr().out
     assert "ERROR, not measured: The label had settled before." in said
-    assert "a figure" in said
+    assert "Left out: There is no GPU." in said
+    [(name, of)] = _kept.read().items()
+    assert name == "third"
+    assert [Figure(**row) for row in of["figures"]] == [Figure("a figure", 2.0, " s", "at most", 1)]
+    assert np.__version__ in of["machine"]
+
+
+def test_a_table_names_each_figures_machine_and_what_was_missed():
+    held = {
+        "a": {"machine": "one", "day": "today", "figures": [Figure("fast", 0.1234)._asdict()]},
+        "b": {
+            "machine": "another",
+            "day": "today",
+            "figures": [Figure("slow", 1234.5, " s", "at most", 100)._asdict()],
+        },
+        "c": {"machine": "one", "day": "today", "figures": [Figure("left", 1.0)._asdict()]},
+    }
+    lines = _kept.table(held, left_out=["c"]).splitlines()
+    assert lines[2:] == [
+        "| fast [1] | 0.123 |  |  |",
+        "| slow [2] | 1234 s | at most 100 s | missed |",
+        "",
+        "[1] one (today).  ",
+        "[2] another (today).",
+    ]
+
+
+@pytest.mark.parametrize("path", _kept.TABLES, ids=lambda path: path.parent.name)
+def test_the_tables_that_are_read_are_those_that_were_measured(path, monkeypatch):
+    monkeypatch.setattr(_kept, "RESULTS", _kept.HERE / "results.json")
+    text = path.read_text(encoding="utf-8")
+    assert _kept.with_table(text, _kept.table(_kept.read(), _kept.TABLES[path])) == text
+
+
+def test_growth_is_left_out_without_its_images(tmp_path, monkeypatch):
+    monkeypatch.setattr("benchmarks._fashion.FOLDER", tmp_path / "nowhere")
+    with pytest.raises(Absent, match="apt install dataset-fashion-mnist"):
+        growth.main()
 
 
 def test_a_correlation_below_its_target_says_so():
