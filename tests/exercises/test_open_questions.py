@@ -97,3 +97,43 @@ def test_an_answer_that_cannot_be_judged_is_a_sentence(answer):
     result = few().check(lambda x: answer)
     assert result.state in ("not yet", "not attempted")
     assert "fault of the course" not in repr(result)
+
+
+def spoiling(x):
+    x[0] = 0.0
+    return np.argsort(-x)[:2]
+
+
+def test_an_answer_that_meets_the_aims_and_changes_what_it_is_given_is_not_solved():
+    result = few().check(spoiling)
+    assert (result.state, result.mistake) == ("not yet", "changes an argument")
+    assert "All aims are met. But your function changes `x`" in repr(result)
+
+    def on_a_copy(x):
+        x = x.copy()
+        x[0] = 0.0
+        return np.argsort(-x)[:2]
+
+    assert few().check(on_a_copy).solved
+
+
+def test_an_answer_that_misses_an_aim_and_changes_what_it_is_given_is_told_both():
+    def most(x):
+        spoiling(x)
+        return [0, 1, 2][: len(x)]
+
+    said = " ".join(repr(few().check(most)).split())
+    assert "Look at this first: your function changes `x`" in said
+    assert "1 of 2 aims met." in said
+
+
+def test_the_numbers_are_those_of_the_first_case_unless_it_meets_every_aim():
+    """So that what is said of one answer and of the next can be compared."""
+    found = " ".join(repr(few().check(lambda x: np.argsort(-x)[:2])).split())
+    assert "Both cases meet them. The numbers of the first:" in found
+    missed = " ".join(repr(few().check(lambda x: np.argsort(-x)[:3])).split())
+    assert "The numbers of case 1 of 2:" in missed
+    assert "hold 89% of" in found and "hold 100% of" in missed
+    later = few().check(lambda x: [2] if len(x) == 3 else [])
+    assert "Case 1 meets every aim. The numbers of case 2 of 2:" in " ".join(repr(later).split())
+    np.testing.assert_array_equal(later.case[0], [4, 5])

@@ -26,7 +26,8 @@ def look_first(exercise: Exercise, outcome: Run, function: Any, cases: Sequence[
 def changes_an_argument(
     exercise: Exercise, outcome: Run, function: Any, cases: Sequence[Any]
 ) -> Result:
-    """The numbers are right, and an argument is not what it was."""
+    """The answer is right, and an argument is not what it was."""
+    right = "The numbers are right." if exercise.judge is None else "All aims are met."
     at = _writes(exercise, function, cases)
     where = "." if at is None else f", {_line(at)}:"
     line = () if at is None else (Code(at.line, python=True),)
@@ -35,7 +36,7 @@ def changes_an_argument(
     if at is not None and not re.search(rf"\b{name}\b", at.line):
         second = f" A second name for `{name}` is no copy of it."
     said = (
-        f"The numbers are right. But your function changes {_names(exercise, outcome)}{where}",
+        f"{right} But your function changes {_names(exercise, outcome)}{where}",
         *line,
         f"It belongs to whoever calls the function, and there it is another one afterwards. Work "
         f"on a copy, made by `{name}.copy()`, or on new arrays: `a = a - b` makes one, while "

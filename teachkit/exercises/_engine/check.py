@@ -61,7 +61,13 @@ def examine(known: Known, drawn: Known, function: Any) -> Result:
     if any(value is Ellipsis for value in outcome.values):
         return not_attempted(exercise)
     if exercise.judge is not None:
-        return judged(known, outcome, exercise.heading, exercise.judge)
+        judgement = judged(known, outcome, exercise.heading, exercise.judge)
+        if not outcome.mutated:
+            return judgement
+        if judgement.solved:
+            return changes_an_argument(exercise, outcome, function, known.cases)
+        first = look_first(exercise, outcome, function, known.cases)
+        return replace(judgement, message=(first, *judgement.message))
     found = diagnose(known, outcome.values, _elsewhere(known, drawn, function))
     if found is not None:
         return _wrong(known, outcome, found, function, repair)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from . import result
-from .display import Listing
+from .display import Block, Listing
 from .known import Case, Known
 from .result import Result
 from .run import Run
@@ -30,26 +30,48 @@ Judge = Callable[..., Sequence[Aim]]
 
 
 def judged(known: Known, outcome: Run, heading: str, judge: Judge) -> Result:
-    """Right where every aim is met on every case; else the aims of the first case that fails."""
-    for place, (case, value) in enumerate(zip(known.cases, outcome.values, strict=True)):
-        aims = _aims(judge, copy.deepcopy(case), value, known.expected[place])
-        if not all(aim.met for aim in aims):
+    """Right where every aim is met on every case.
+
+    Shown are the aims of the first case, and of a later one only if all before it meet theirs: so
+    the numbers of two answers are numbers of the same case.
+    """
+    rubrics: list[Sequence[Aim]] = []
+    right = True
+    for case, value, wanted in zip(known.cases, outcome.values, known.expected, strict=True):
+        rubrics.append(_aims(judge, copy.deepcopy(case), value, wanted))
+        right = all(aim.met for aim in rubrics[-1])
+        if not right:
             break
+    place = 0 if right else len(rubrics) - 1
+    aims = rubrics[place]
     lines = Listing(tuple(("✓" if aim.met else "○", aim.sentence) for aim in aims))
-    count = f"{sum(aim.met for aim in aims)} of {len(aims)} aims"
-    if all(aim.met for aim in aims):
-        return Result(heading, result.CORRECT, f"{count} met.", (lines,), printed=outcome.printed)
+    count = f"{sum(aim.met for aim in aims)} of {len(aims)} aims met."
+    said: tuple[Block, ...] = (*_which(place, len(known.cases), right), lines)
+    if right:
+        return Result(heading, result.CORRECT, count, said, printed=outcome.printed)
     slip = next((w for w in known.wrongs if known.agree(outcome.values, w.values)), None)
     return Result(
         heading,
         result.NOT_YET,
-        f"{count} met.",
-        (*(slip.sentences if slip else ()), lines),
+        count,
+        (*(slip.sentences if slip else ()), *said),
         mistake=slip.mistake.name if slip else None,
         printed=outcome.printed,
         case=copy.deepcopy(known.cases[place]),
         unknown=slip is None,
     )
+
+
+def _which(place: int, count: int, right: bool) -> tuple[str, ...]:
+    """Of which case the numbers are."""
+    if count == 1:
+        return ()
+    if right:
+        every = "Both" if count == 2 else f"All {count}"
+        return (f"{every} cases meet them. The numbers of the first:",)
+    before = f"Case {place} meets" if place == 1 else f"The first {place} cases meet"
+    ahead = f"{before} every aim. " if place else ""
+    return (f"{ahead}The numbers of case {place + 1} of {count}:",)
 
 
 def _aims(judge: Judge, case: Case, value: Any, such_as: Any) -> Sequence[Aim]:
