@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 
 # Before NumPy is imported anywhere: one thread, no window, no learner's file touched.
@@ -12,6 +13,7 @@ os.environ["TEACHKIT_PROGRESS"] = os.path.join(
     tempfile.mkdtemp(prefix="teachkit-tests-"), "progress.json"
 )
 
+from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -57,6 +59,21 @@ def _gpu() -> bool:
         return False
 
 
+GPU = _gpu()
+STAND_IN = Path(__file__).parent / "cupy_stand_in"
+
+
+def the_cupy() -> ModuleType:
+    """CuPy; without a GPU the stand-in in its place, from now on."""
+    if not GPU and str(STAND_IN) not in sys.path:
+        for name in [name for name in sys.modules if name.split(".")[0] in ("cupy", "cupyx")]:
+            del sys.modules[name]
+        sys.path.insert(0, str(STAND_IN))
+    import cupy
+
+    return cupy
+
+
 @pytest.fixture(
     params=[
         "numpy",
@@ -66,16 +83,21 @@ def _gpu() -> bool:
             "cupy",
             marks=[
                 pytest.mark.gpu,
-                pytest.mark.skipif(not _gpu(), reason="CuPy and a GPU are needed"),
+                pytest.mark.skipif(not GPU, reason="CuPy and a GPU are needed"),
             ],
         ),
+        pytest.param("stand-in", marks=pytest.mark.skipif(GPU, reason="CuPy itself is here")),
     ]
 )
 def xp_device(request: pytest.FixtureRequest) -> Place:
-    """NumPy, array_api_strict on its CPU and on "device1" (both catch NumPy calls), and CuPy."""
+    """NumPy, array_api_strict on its CPU and on "device1" (both catch NumPy calls), and CuPy.
+
+    Without a GPU a stand-in takes CuPy's place, which refuses what CuPy refuses.
+    """
     if request.param == "numpy":
         return Place(numpy_namespace, "cpu")
-    if request.param == "cupy":
+    if request.param in ("cupy", "stand-in"):
+        the_cupy()
         import array_api_compat.cupy as cupy_namespace
 
         return Place(cupy_namespace, cupy_namespace.empty(0).device)
