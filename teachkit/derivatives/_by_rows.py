@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 
 import autograd.numpy as anp
 import numpy as np
-from autograd.extend import defvjp, primitive
 from autograd.numpy.numpy_boxes import ArrayBox
 from autograd.tracer import Node, getval, isbox, new_box, trace_stack
 
+from teachkit.derivatives import xp
 from teachkit.derivatives._point import Function
 
 
@@ -51,12 +51,17 @@ def by_rows(f: Function, thetas: Any, *data: Any) -> Any:
     NoRuleError
         And others: an operation of f cannot be done here, so that only a loop is left.
     """
-    rows = [thetas, *(anp.reshape(x, (x.shape[0], 1, *x.shape[1:])) for x in data)]
+    rows = [thetas, *(xp.reshape(x, (x.shape[0], 1, *x.shape[1:])) for x in data)]
     with trace_stack.new_trace() as trace:
-        found = f(*(new_box(getval(x)[0].view(_One), trace, _Rows.new_root(x)) for x in rows))
+        found = f(*(new_box(_first(x), trace, _Rows.new_root(x)) for x in rows))
     if not (isbox(found) and found._trace == trace):
         raise NoRuleError("f depends neither on theta nor on the data")
     return found._node.rows
+
+
+def _first(x: Any) -> Any:
+    value = getval(x)[0, ...]
+    return value.view(_One) if isinstance(value, np.ndarray) else value
 
 
 class _Rows(Node):
@@ -69,7 +74,7 @@ class _Rows(Node):
     ) -> None:
         rows = {k: parent.rows for k, parent in zip(argnums, parents, strict=True)}
         kwargs = {name: given for name, given in kwargs.items() if given is not None}
-        call = _Call(fun, args, kwargs, rows, len(parents[0].rows), np.shape(value))
+        call = _Call(fun, args, kwargs, rows, parents[0].rows.shape[0], np.shape(value))
         self.rows = _rule(fun)(call)
         if self.rows.shape != (call.m, *call.shape):
             raise NoRuleError(f"{fun} gave the shape {self.rows.shape}")
@@ -101,16 +106,18 @@ class _Call(NamedTuple):
         if k not in self.rows:
             return self.args[k]
         x = self.rows[k]
-        return anp.reshape(x, (self.m, *(1,) * (ndim + 1 - x.ndim), *x.shape[1:]))
+        return xp.reshape(x, (self.m, *(1,) * (ndim + 1 - x.ndim), *x.shape[1:]))
 
     def full(self, k: int) -> Any:
         """Argument k for all rows, a constant m times."""
-        constant = np.asarray(self.args[k]) if k not in self.rows else None
-        return (
-            self.rows[k]
-            if constant is None
-            else np.broadcast_to(constant, (self.m, *constant.shape))
-        )
+        if k in self.rows:
+            return self.rows[k]
+        constant = _array(self.args[k])
+        return xp.broadcast_to(constant, (self.m, *constant.shape))
+
+
+def _array(x: Any) -> Any:
+    return x if hasattr(x, "shape") else np.asarray(x)
 
 
 def _elementwise(call: _Call) -> Any:
@@ -135,7 +142,7 @@ def _reduced(call: _Call) -> Any:
 def _reshaped(call: _Call) -> Any:
     """Whatever leaves the entries in their order."""
     call.only(2, "shape", "newshape", "axis")
-    return anp.reshape(call.rows[0], (call.m, *call.shape))
+    return xp.reshape(call.rows[0], (call.m, *call.shape))
 
 
 def _copied(call: _Call) -> Any:
@@ -146,7 +153,7 @@ def _transposed(call: _Call) -> Any:
     call.only(2, "axes")
     ndim, axes = len(call.shape), call.second("axes")
     axes = reversed(range(ndim)) if axes is None else axes
-    return anp.transpose(call.rows[0], (0, *(_behind(j, ndim) for j in axes)))
+    return xp.permute_dims(call.rows[0], (0, *(_behind(j, ndim) for j in axes)))
 
 
 def _swapped(call: _Call) -> Any:
@@ -161,28 +168,10 @@ def _taken(call: _Call) -> Any:
     picks = [k for k, other in enumerate(others) if not other]
     behind = (slice(None), *index)
     if not any(np.ndim(index[k]) for k in picks):
-        return _part(call.rows[0], behind)
+        return xp.part(call.rows[0], behind)
     if picks[-1] - picks[0] != len(picks) - 1:
         raise NoRuleError("arrays as indices that do not stand side by side")
     return call.rows[0][behind]
-
-
-@primitive
-def _part(x: Any, index: Any) -> Any:
-    """x[index] for slices and numbers, which take each entry at most once."""
-    return x[index]
-
-
-@primitive
-def _put(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
-    """Its transpose; autograd's own adds up entry by entry, as arrays of indices ask for."""
-    x = np.zeros(shape, dtype=g.dtype)
-    x[index] = g
-    return x
-
-
-defvjp(_part, lambda ans, x, index: lambda g: _put(g, index, x.shape))
-defvjp(_put, lambda ans, g, index, shape: lambda x: _part(x, index))
 
 
 def _product(call: _Call) -> Any:
@@ -191,12 +180,14 @@ def _product(call: _Call) -> Any:
         raise NoRuleError(f"{call.fun} of {ndims} axes")
     if call.fun is anp.dot and max(ndims) > 2:
         raise NoRuleError("dot of more than two axes, which is no matmul")
-    a, b = (call.rows.get(k, np.asarray(x)[None]) for k, x in enumerate(call.args))
+    a, b = (
+        call.rows[k] if k in call.rows else _array(x)[None, ...] for k, x in enumerate(call.args)
+    )
     a = a[:, None, :] if ndims[0] == 1 else a
     b = b[:, :, None] if ndims[1] == 1 else b
     ndim = max(a.ndim, b.ndim)
-    a, b = (anp.reshape(x, (len(x), *(1,) * (ndim - x.ndim), *x.shape[1:])) for x in (a, b))
-    return anp.reshape(anp.matmul(a, b), (call.m, *call.shape))
+    a, b = (xp.reshape(x, (x.shape[0], *(1,) * (ndim - x.ndim), *x.shape[1:])) for x in (a, b))
+    return xp.reshape(xp.matmul(a, b), (call.m, *call.shape))
 
 
 def _einsum(call: _Call) -> Any:
@@ -212,13 +203,13 @@ def _einsum(call: _Call) -> Any:
 
 def _concatenated(call: _Call) -> Any:
     parts = [call.full(k) for k in range(1, len(call.args))]
-    return anp.concatenate(parts, axis=_behind(call.args[0], len(call.shape)))
+    return xp.concat(parts, axis=_behind(call.args[0], len(call.shape)))
 
 
 def _gathered(call: _Call) -> Any:
     if call.args[0] or call.args[1]:
         raise NoRuleError("array with a dtype")
-    return anp.stack([call.full(k) for k in range(2, len(call.args))], axis=1)
+    return xp.stack([call.full(k) for k in range(2, len(call.args))], axis=1)
 
 
 def _behind(axis: int, ndim: int) -> int:
@@ -232,9 +223,9 @@ _RULES: dict[Callable[[_Call], Any], str] = {
     _reduced: "sum mean prod max min amax amin var std logsumexp",
     _reshaped: "reshape ravel expand_dims squeeze atleast_1d atleast_2d",
     _copied: "_array_from_scalar_or_array",
-    _transposed: "transpose",
+    _transposed: "transpose permute_dims",
     _swapped: "swapaxes",
-    _taken: "__getitem__",
+    _taken: "__getitem__ part",
     _product: "dot matmul",
     _einsum: "einsum",
     _concatenated: "concatenate_args",
@@ -248,6 +239,8 @@ def _rule(fun: Any) -> Callable[[_Call], Any]:
     name = getattr(raw, "__name__", "")
     if name in _RULE_OF:
         return _RULE_OF[name]
+    if getattr(raw, "elementwise", False):
+        return _elementwise
     if getattr(raw, "of_last_axes", False):
         return _alike
     if isinstance(raw, np.ufunc) and raw.signature is None and raw.nout == 1:

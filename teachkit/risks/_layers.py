@@ -14,9 +14,12 @@ from teachkit.arrays import Array
 from teachkit.risks._windows import Frame, windows
 
 
-def anp() -> ModuleType:
-    """NumPy as autograd follows it."""
-    return optional("autograd.numpy", "autograd", "A network")
+def followed() -> ModuleType:
+    """The functions that autograd follows."""
+    optional("autograd", "autograd", "A network")
+    from teachkit.derivatives import xp
+
+    return xp
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,9 @@ class Dense:
 
     def __call__(self, part: Any, h: Any) -> Any:
         """The values of the units, (m, units)."""
-        W = anp().reshape(part[: -self.units], (self.inputs, self.units))
-        return anp().dot(h, W) + part[-self.units :]
+        xp = followed()
+        W = xp.reshape(xp.part(part, slice(0, -self.units)), (self.inputs, self.units))
+        return xp.add(xp.matmul(h, W), xp.part(part, slice(-self.units, None)))
 
 
 @dataclass(frozen=True)
@@ -84,11 +88,12 @@ class Convolution:
 
     def __call__(self, part: Any, h: Any) -> Any:
         """The values of the units in all windows, (m, rows columns units)."""
-        np_, m = anp(), h.shape[0]
-        h = np_.reshape(h, (m, self.height, self.width, self.channels))
-        seen = np_.reshape(windows(h, self.frame), (-1, self.window))
-        W = np_.reshape(part[: -self.units], (self.window, self.units))
-        return np_.reshape(np_.dot(seen, W) + part[-self.units :], (m, -1))
+        xp, m = followed(), h.shape[0]
+        h = xp.reshape(h, (m, self.height, self.width, self.channels))
+        seen = xp.reshape(windows(h, self.frame), (-1, self.window))
+        W = xp.reshape(xp.part(part, slice(0, -self.units)), (self.window, self.units))
+        out = xp.add(xp.matmul(seen, W), xp.part(part, slice(-self.units, None)))
+        return xp.reshape(out, (m, -1))
 
 
 def _initial(rng: np.random.Generator, inputs: int, units: int) -> Array:

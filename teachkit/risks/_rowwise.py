@@ -10,7 +10,17 @@ from typing import Any
 import numpy as np
 
 from teachkit._optional import optional
-from teachkit.arrays import Array, LinearMap, as_real, own, quiet
+from teachkit.arrays import (
+    Array,
+    LinearMap,
+    array_namespace,
+    as_real,
+    device,
+    own,
+    quiet,
+    scalar,
+    to_numpy,
+)
 from teachkit.boundary import UndefinedError, undefined
 from teachkit.risks.consistency import GROSS, where_two_steps_agree
 
@@ -62,7 +72,9 @@ class Rowwise:
             return _vjp(lambda f: self._of_outputs(f, self.y), f)[0](u)
 
         pull, f = self._taped(lambda theta: self._outputs(theta, self.X), self.theta)  # q -> J' q
-        push, _ = self._taped(pull, np.zeros_like(f))  # the transpose of that: v -> J v
+        push, _ = self._taped(
+            pull, array_namespace(f).zeros_like(f)
+        )  # the transpose of that: v -> J v
         curve, _ = self._taped(slopes, f)  # q -> u L'' q
         return self._checked(lambda v: pull(curve(push(v))))
 
@@ -70,14 +82,16 @@ class Rowwise:
         """grad L_i, (m, p), in one pass for all rows of a block; row by row where f forbids it."""
         found, step = [], max(16, BLOCK // self.theta.shape[0])
         for start in range(0, self.X.shape[0], step):
-            rows = slice(start, start + step)
-            block = Rowwise(self.losses, self.outputs, self.theta, self.X[rows], self.y[rows])
+            rows = slice(start, min(start + step, self.X.shape[0]))
+            block = Rowwise(self.losses, self.outputs, self.theta, self.X[rows, ...], self.y[rows])
             found.append(block._gradients())
-        none = np.empty((0, self.theta.shape[0]), dtype=self.theta.dtype)
-        return self._finite(np.concatenate([none, *found]))
+        xp = array_namespace(self.theta)
+        return self._finite(
+            xp.concat(found) if found else xp.empty_like(self.theta)[None, :][:0, :]
+        )
 
     def _gradients(self) -> Array:
-        ones = np.ones(self.X.shape[0], dtype=self.theta.dtype)
+        ones = self._ones(self.X.shape[0])
         if self.outputs is None:
             return self._pulled(self._losses, (self.X, self.y), ones)
         # grad L_i = J_i' q_i, with the slopes q_i of its loss
@@ -91,7 +105,8 @@ class Rowwise:
             return _pulled_by_rows(f, self.theta, data, q)
         except Exception:  # an operation without a rule for all rows at once, among others
             rows = [slice(i, i + 1) for i in range(q.shape[0])]
-            return np.stack([self._pulled_by_row(f, [x[i] for x in data], q[i]) for i in rows])
+            each = [self._pulled_by_row(f, [x[i, ...] for x in data], q[i, ...]) for i in rows]
+            return array_namespace(self.theta).stack(each)
 
     def _pulled_by_row(self, f: Callable[..., Any], data: list[Array], q: Array) -> Array:
         return self._taped(lambda theta: f(theta, *data), self.theta)[0](q)
@@ -102,19 +117,24 @@ class Rowwise:
 
         try:
             pull, losses = _vjp(lambda thetas: by_rows(self._of_theta, thetas), thetas)
-            _same(losses[-1], self._of_theta(own(thetas[-1])))
+            _same(losses[-1, :], self._of_theta(own(thetas[-1, :])))
             return self._finite(pull(U))
         except Exception:
-            each = (replace(self, theta=theta).tape()[1] for theta in thetas)
-            return np.stack([pull(u) for pull, u in zip(each, U, strict=True)])
+            each = (replace(self, theta=thetas[k, :]).tape()[1] for k in range(thetas.shape[0]))
+            pulled = [pull(U[k, :]) for k, pull in enumerate(each)]
+            return array_namespace(self.theta).stack(pulled)
 
     def mixed(self, s: Array) -> Array:
         """grad_x (s . grad_theta L), (d,), of a single row."""
 
         def gradient(X: Any) -> Any:
-            return _vjp(lambda theta: self._losses(theta, X, self.y), self.theta)[0](np.ones(1))
+            return _vjp(lambda theta: self._losses(theta, X, self.y), self.theta)[0](self._ones(1))
 
-        return self._finite(self._taped(gradient, self.X)[0](s)[0])
+        return self._finite(self._taped(gradient, self.X)[0](s)[0, :])
+
+    def _ones(self, m: int) -> Array:
+        theta = self.theta
+        return array_namespace(theta).ones(m, dtype=theta.dtype, device=device(theta))
 
     # What the user's functions say.
 
@@ -148,7 +168,7 @@ class Rowwise:
         self.values()  # a mistake of the user's shows here as it is
         raise TypeError(
             "The losses can be computed, but autograd cannot follow them. Usually they are written "
-            "with numpy: write them with `import autograd.numpy as np`, without float(), int() or "
+            f"with numpy: write them with {_whose(self.theta)}, without float(), int() or "
             "assignment to elements of an array."
         ) from reason
 
@@ -158,7 +178,7 @@ class Rowwise:
     def _finite(self, found: Any) -> Array:
         """A derivative in the dtype of theta; it is finite wherever the losses are."""
         found = as_real(found, "What autograd gives", like=self.theta)
-        if not np.all(np.isfinite(found)) and np.all(np.isfinite(self.values())):
+        if not _finite(found) and _finite(self.values()):
             raise UndefinedError(
                 "autograd finds no finite derivative of the losses at this theta, although they "
                 "are finite. The usual cause is a norm, a root, a logarithm or a quotient at 0: "
@@ -172,14 +192,14 @@ def check_losses(at: Rowwise) -> None:
     """Once, at theta0: losses are finite, depend on theta, and each belongs to a row alone."""
     from autograd.tracer import isbox
 
-    losses, m = at.values(), at.X.shape[0]
+    losses, m = to_numpy(_first_values(at)), at.X.shape[0]
     if not np.all(np.isfinite(losses)):
         i = int(np.flatnonzero(~np.isfinite(losses))[0])
         raise ValueError(
             f"losses gave {losses[i]} for row {i} at theta0. Look for an overflow or the logarithm "
             "of 0 (log(1 + e^z) is np.logaddexp(0, z)), or start elsewhere."
         )
-    alone = float(replace(at, X=at.X[:1], y=at.y[:1]).values()[0])
+    alone = scalar(replace(at, X=at.X[:1, :], y=at.y[:1]).values()[0])
     tol = float(np.finfo(losses.dtype).eps) ** 0.5
     if abs(alone - losses[0]) > tol * max(abs(alone), abs(losses[0]), tol * np.max(np.abs(losses))):
         raise ValueError(
@@ -206,14 +226,19 @@ def check_losses(at: Rowwise) -> None:
 
 def _check_slope(at: Rowwise) -> None:
     """Raise ValueError where autograd's derivative is not that of the values, along one way."""
-    rng, like = np.random.default_rng(0), at.theta.dtype
-    u, v = (rng.standard_normal(size).astype(like) for size in (len(at.y), len(at.theta)))
+    rng, theta = np.random.default_rng(0), at.theta
+    u, v = (
+        array_namespace(theta).asarray(
+            rng.standard_normal(k), dtype=theta.dtype, device=device(theta)
+        )
+        for k in (at.y.shape[0], theta.shape[0])
+    )
 
-    def difference(t: float) -> Array:
-        ahead, behind = (replace(at, theta=at.theta + s * t * v).values() for s in (1.0, -1.0))
-        return np.atleast_1d(u @ (ahead - behind) / (2.0 * t))
+    def difference(t: float) -> np.ndarray:
+        ahead, behind = (replace(at, theta=theta + s * t * v).values() for s in (1.0, -1.0))
+        return np.atleast_1d(to_numpy(u @ (ahead - behind) / (2.0 * t)))
 
-    found = at.tape()[1](u) @ v
+    found = scalar(at.tape()[1](u) @ v)
     expected = where_two_steps_agree(difference)
     if expected is not None and abs(found - expected[0]) > GROSS * max(
         abs(found), abs(expected[0])
@@ -229,6 +254,9 @@ def _check_slope(at: Rowwise) -> None:
 def _vjp(f: Callable[[Any], Any], x: Any) -> tuple[LinearMap, Any]:
     """q -> (the derivative of f at x)' q, run as often as one likes, and f(x)."""
     autograd = optional("autograd", "autograd", "Differentiating losses of your own")
+    from teachkit.derivatives.xp import follow
+
+    follow(x)
     with quiet(), warnings.catch_warnings():
         # What does not depend on x has the derivative 0; there is nothing to warn about.
         warnings.filterwarnings("ignore", message="Output seems independent of input")
@@ -240,14 +268,40 @@ def _pulled_by_rows(f: Callable[..., Any], theta: Array, data: tuple[Array, ...]
     """All of them in one pass, with a theta for each row."""
     from teachkit.derivatives._by_rows import by_rows
 
-    thetas = np.broadcast_to(theta, (q.shape[0], *theta.shape))
+    thetas = array_namespace(theta).broadcast_to(theta, (q.shape[0], *theta.shape))
     pull, values = _vjp(lambda thetas: by_rows(f, thetas, *data), thetas)
-    _same(values[:, 0], f(own(theta), *data))
-    return pull(q[:, None])
+    _same(values[:, 0, ...], f(own(theta), *data))
+    return pull(q[:, None, ...])
+
+
+def _finite(x: Array) -> bool:
+    xp = array_namespace(x)
+    return scalar(xp.all(xp.isfinite(x))) > 0.0
+
+
+def _whose(x: Array) -> str:
+    """The module that losses of such arrays are written with."""
+    if array_namespace(x) is array_namespace():
+        return "`import autograd.numpy as np`"
+    return "`from teachkit.derivatives import xp`, which follows arrays of every library"
+
+
+def _first_values(at: Rowwise) -> Array:
+    """The losses, tried for the first time: NumPy's functions know no arrays but their own."""
+    try:
+        return at.values()
+    except (TypeError, RuntimeError, AttributeError) as error:  # each library says it its way
+        if array_namespace(at.theta) is array_namespace():
+            raise
+        raise TypeError(
+            f"The losses cannot be computed for arrays of another library than NumPy ({error}). "
+            f"Write them with {_whose(at.theta)}; or hand in NumPy arrays."
+        ) from error
 
 
 def _same(found: Array, expected: Array) -> None:
     """As far as rounding lets tell: not where an ``if`` of f went the way of the first row."""
+    found, expected = to_numpy(found), to_numpy(expected)
     tol = float(np.finfo(found.dtype).eps) ** 0.5
     if not np.allclose(found, expected, rtol=tol, atol=tol, equal_nan=True):
         raise ValueError("all rows at once give other values than f itself")

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import product
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from teachkit._optional import optional
-from teachkit.arrays import Array
+from teachkit.arrays import Array, array_namespace, device
 
 
 class Frame(NamedTuple):
@@ -36,7 +35,7 @@ class Frame(NamedTuple):
     def pixels(self) -> Iterator[tuple[Any, Any]]:
         """For each pixel of a window: where it is in the windows, and where in the image."""
         down, right = ((n - 1) * self.stride + 1 for n in (self.rows, self.columns))
-        for i, j in np.ndindex(self.kernel, self.kernel):
+        for i, j in product(range(self.kernel), repeat=2):
             image = (slice(i, i + down, self.stride), slice(j, j + right, self.stride))
             yield (..., i, j, slice(None)), (..., *image, slice(None))
 
@@ -58,7 +57,8 @@ def _primitives() -> tuple[Any, Any]:
 def _cut(h: Array, frame: Frame) -> Array:
     *rest, _, _, C = h.shape
     k = frame.kernel
-    found = np.empty((*rest, frame.rows, frame.columns, k, k, C), dtype=h.dtype)
+    shape = (*rest, frame.rows, frame.columns, k, k, C)
+    found = array_namespace(h).empty(shape, dtype=h.dtype, device=device(h))
     for there, here in frame.pixels():
         found[there] = h[here]
     return found
@@ -66,7 +66,8 @@ def _cut(h: Array, frame: Frame) -> Array:
 
 def _laid(g: Array, frame: Frame) -> Array:
     """The transpose: windows laid on each other, a pixel gets what all windows say of it."""
-    h = np.zeros((*g.shape[:-5], frame.height, frame.width, g.shape[-1]), dtype=g.dtype)
+    shape = (*g.shape[:-5], frame.height, frame.width, g.shape[-1])
+    h = array_namespace(g).zeros(shape, dtype=g.dtype, device=device(g))
     for there, here in frame.pixels():
         h[here] += g[there]
     return h

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from teachkit import require
 from teachkit._optional import optional
 from teachkit.arrays import (
@@ -15,7 +13,7 @@ from teachkit.arrays import (
     LinearMap,
     array_namespace,
     as_float,
-    is_array,
+    device,
     own,
     quiet,
     quietly,
@@ -36,15 +34,17 @@ class AutogradRisk:
     Parameters
     ----------
     losses : callable
-        losses(theta, X, y), written with ``autograd.numpy``: for theta (p,), X (m, d) and y (m,),
-        of any number m of rows, one loss for each row, (m,), without weights and penalty. With
-        `outputs`, losses(f, y) for f = outputs(theta, X).
+        losses(theta, X, y), written with ``autograd.numpy``, or for arrays of any library with
+        ``teachkit.derivatives.xp``: for theta (p,), X (m, d) and y (m,), of any number m of rows,
+        one loss for each row, (m,), without weights and penalty. With `outputs`, losses(f, y) for
+        f = outputs(theta, X).
     X : array (n, d)
-        One row per example, NumPy.
+        One row per example.
     y : array (n,)
         Targets. They come to `losses` as floats: a class number k is met by ``y == k``.
     theta0 : array (p,)
-        Its length is p, and its dtype that of everything; the losses are tried there.
+        Its length is p, and its library, device and dtype those of everything; the losses are tried
+        there.
     outputs : callable, optional
         outputs(theta, X), what the model says of each row, (m,) or (m, k), for `losses` to judge.
         With it the Gauss-Newton matrix is known::
@@ -75,7 +75,8 @@ class AutogradRisk:
     ImportError
         autograd is not installed.
     TypeError
-        Arrays of another library; losses that autograd cannot follow; gauss_newton without outputs.
+        Arrays of several libraries; losses that autograd cannot follow; gauss_newton without
+        outputs.
     ValueError
         What `LinearRisk` refuses of X, y, l2 and weights. Losses that are one number, or not one
         for each row; not finite at theta0, or without a derivative there; that of the first row is
@@ -116,8 +117,6 @@ class AutogradRisk:
         elif gauss_newton:
             raise TypeError(f"gauss_newton=True {_NO_OUTPUTS}")
         self.outputs, self.gauss_newton = outputs, bool(gauss_newton)
-        for given, name in ((X, "X"), (y, "y"), (theta0, "theta0"), (weights, "weights")):
-            _numpy_only(given, name)
         theta0 = _start(theta0)
         self.X, self.y = checks.check_data(X, y, like=theta0)
         self.n, self.p = self.X.shape[0], theta0.shape[0]
@@ -147,11 +146,13 @@ class AutogradRisk:
         return self._value(theta, losses), pull(self.weights / self.n) + self.l2 * theta
 
     def _value(self, theta: Array, losses: Array) -> Array:
-        return np.sum(self.weights * losses) / self.n + 0.5 * np.sum(self.l2 * theta**2)
+        xp = array_namespace(theta)
+        return xp.sum(self.weights * losses) / self.n + 0.5 * xp.sum(self.l2 * theta**2)
 
     def hessian(self, theta: Array) -> Array:
         """H, (p, p), by p products with the columns of I; G with `gauss_newton`."""
-        H = self.linearize(theta)(np.eye(self.p, dtype=self.X.dtype))
+        xp, X = array_namespace(self.X), self.X
+        H = self.linearize(theta)(xp.eye(self.p, dtype=X.dtype, device=device(X)))
         return 0.5 * (H + H.T)
 
     def linearize(self, theta: Array) -> LinearMap:
@@ -184,19 +185,19 @@ class AutogradRisk:
         thetas = as_float(thetas, "thetas", like=self.X)
         if thetas.ndim != 2 or thetas.shape[1] != self.p:
             raise ValueError(f"thetas has shape {thetas.shape}; it has to be (k, {self.p}).")
-        k = thetas.shape[0]
+        xp, k = array_namespace(thetas), thetas.shape[0]
         if weights is None:
-            W = np.broadcast_to(self.weights, (k, self.n))
+            W = xp.broadcast_to(self.weights, (k, self.n))
         else:
             W = as_float(weights, "weights", like=self.X)
             require.shape(W, "weights", (k, self.n), "Each theta has a weight for each example.")
         step = max(1, SIDE_BY_SIDE // self.n)
-        found = [np.empty((0, self.p), dtype=self.X.dtype)]
+        found = [thetas[:0, :]]
         for start in range(0, k, step):
-            some = slice(start, start + step)
-            at = self._at(thetas[start])
-            found.append(at.pulled_at(thetas[some], W[some] / self.n))
-        return np.concatenate(found) + self.l2 * thetas
+            some = slice(start, min(start + step, k))
+            at = self._at(thetas[start, :])
+            found.append(at.pulled_at(thetas[some, :], W[some, :] / self.n))
+        return xp.concat(found) + self.l2 * thetas
 
     # One example at a time: no weight, no penalty.
 
@@ -224,15 +225,17 @@ class AutogradRisk:
         """The gradient grad_x (s . grad_theta L(z_i)), (d,): autograd, twice."""
         theta, i = self._theta(theta), checks.check_index(i, self.n)
         s = checks.check_vectors(s, self.p, self.X, "s", columns=False)
-        return self._at(theta, self.X[i : i + 1], self.y[i : i + 1]).mixed(s)
+        return self._at(theta, self.X[i : i + 1, :], self.y[i : i + 1]).mixed(s)
 
     def example_hvp(self, theta: Array, indices: int | Iterable[int]) -> LinearMap:
         """Return v -> the mean over these examples of w_i H_i v, without the penalty."""
         theta, chosen = self._theta(theta), list(checks.check_indices(indices, self.n))
         if not chosen:
             raise ValueError("indices is empty, and a mean over no examples does not exist.")
-        at = self._at(theta, self.X[chosen], self.y[chosen])
-        return self._products(at, self.weights[chosen] / len(chosen))
+        xp = array_namespace(theta)
+        rows = xp.asarray(chosen, device=device(self.X))
+        at = self._at(theta, xp.take(self.X, rows, axis=0), xp.take(self.y, rows))
+        return self._products(at, xp.take(self.weights, rows) / len(chosen))
 
     # The same risk, changed.
 
@@ -276,9 +279,12 @@ class _Products:
     @quiet()
     def __call__(self, v: Array) -> Array:
         v = checks.check_vectors(v, self.theta.shape[0], self.theta)
-        Av = np.empty_like(v)
-        for column in np.ndindex(v.shape[1:]):
-            Av[:, *column] = self.A(v[:, *column])
+        if v.ndim == 1:
+            Av = self.A(v)
+        else:
+            Av = array_namespace(v).empty_like(v)
+            for k in range(v.shape[1]):
+                Av[:, k] = self.A(v[:, k])
         if self.l2 is None:
             return Av
         return Av + (self.l2 if v.ndim == 1 else self.l2[:, None]) * v
@@ -288,15 +294,6 @@ _NO_OUTPUTS = (
     "needs the outputs of the model apart from the loss: AutogradRisk(losses, X, y, theta0, "
     "outputs=f), where f(theta, X) gives (m,) or (m, k) and losses(outputs, y) one loss per row."
 )
-
-
-def _numpy_only(x: Any, name: str) -> None:
-    if is_array(x) and array_namespace(x) is not array_namespace():
-        raise TypeError(
-            f"AutogradRisk follows NumPy arrays only, and {name} is an array of "
-            f"{type(x).__module__.split('.')[0]}. Convert it with teachkit.arrays.to_numpy; a "
-            "model of a score x' theta runs anywhere, as LinearRisk."
-        )
 
 
 def _start(theta0: Any) -> Array:

@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 
 from teachkit import require
-from teachkit._optional import optional
-from teachkit.arrays import Array, quiet
-from teachkit.risks._layers import Convolution, Dense, anp
+from teachkit.arrays import Array, array_namespace, device, quiet, scalar, to_numpy
+from teachkit.risks._layers import Convolution, Dense, followed
 
 ACTIVATIONS = ("tanh", "softplus")
 """Smooth ones, since H asks for two derivatives."""
@@ -61,8 +60,9 @@ class Network:
     def outputs(self, theta: Any, X: Any) -> Any:
         """The scores of each row of X (m, d): (m,), or (m, K) for K classes."""
         last = self.layers[-1]
-        scores = last(theta[self.p - last.p :], self._hidden(theta, X))
-        return scores if last.units > 1 else anp().reshape(scores, (X.shape[0],))
+        part = followed().part(theta, slice(self.p - last.p, None))
+        scores = last(part, self._hidden(theta, X))
+        return scores if last.units > 1 else followed().reshape(scores, (X.shape[0],))
 
     def features(self, theta: Array, X: Array) -> Array:
         """What the last layer gets to see of each row, (m, units); the scores are linear in it.
@@ -80,17 +80,18 @@ class Network:
         """
         K = self.layers[-1].units
         _check_labels(y, K)
+        xp = followed()
         if K == 1:
-            return anp().logaddexp(0.0, -y * f)
-        special = optional("autograd.scipy.special", "autograd", "A network")
-        own = y[:, None] == np.arange(K)
-        return special.logsumexp(f, axis=1) - anp().sum(f * own, axis=1)
+            return xp.logaddexp(0.0, xp.multiply(-y, f))
+        own = xp.where(y[:, None] == _numbers(K, y)[None, :], f, 0.0)
+        return xp.subtract(xp.logsumexp(f, axis=1), xp.sum(own, axis=1))
 
     def _hidden(self, theta: Any, X: Any) -> Any:
         _check_shapes(theta, X, self)
         h, start = X, 0
         for layer in self.layers[:-1]:
-            h = _activated(self.activation, layer(theta[start : start + layer.p], h))
+            part = followed().part(theta, slice(start, start + layer.p))
+            h = _activated(self.activation, layer(part, h))
             start += layer.p
         return h
 
@@ -194,7 +195,8 @@ def convolutional(
 
 
 def _activated(activation: str, h: Any) -> Any:
-    return anp().tanh(h) if activation == "tanh" else anp().logaddexp(0.0, h)
+    xp = followed()
+    return xp.tanh(h) if activation == "tanh" else xp.logaddexp(0.0, h)
 
 
 def _check_activation(activation: Any) -> str:
@@ -217,11 +219,20 @@ def _check_shapes(theta: Any, X: Any, net: Network) -> None:
         )
 
 
+def _numbers(K: int, like: Array) -> Array:
+    return array_namespace(like).arange(K, dtype=like.dtype, device=device(like))
+
+
 def _check_labels(y: Any, K: int) -> None:
-    known = np.isin(y, [-1.0, 1.0] if K == 1 else np.arange(K))
-    if not np.all(known):
+    xp = array_namespace(y)
+    if K == 1:
+        known = (y == -1.0) | (y == 1.0)
+    else:
+        known = xp.any(y[:, None] == _numbers(K, y)[None, :], axis=1)
+    if not scalar(xp.all(known)):
         wanted = "labels -1 and +1 (one score)" if K == 1 else f"classes 0 to {K - 1} ({K} scores)"
+        odd = to_numpy(y)[~to_numpy(known)][0]
         raise ValueError(
-            f"y holds {np.asarray(y)[~known][0]:g}, and this network has {wanted}. Give the "
-            "network a score for each class, or map the labels."
+            f"y holds {odd:g}, and this network has {wanted}. Give the network a score for each "
+            "class, or map the labels."
         )
