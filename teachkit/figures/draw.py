@@ -80,6 +80,8 @@ def _draw_plane(scene: Scene, ax: MplAxes, dark: bool) -> None:
         if log:
             axis.set_major_locator(MaxNLocator(integer=True))
             axis.set_major_formatter(lambda value, _: f"$10^{{{value:.0f}}}$")
+    if scene.axes.xnames:
+        ax.set_xticks(range(len(scene.axes.xnames)), scene.axes.xnames, rotation=90)
     ax.set_facecolor(PAPER[dark])
     ax.tick_params(colors=ink(dark), length=0)
     ax.grid(color=ink(dark), alpha=0.12, linewidth=0.8)

@@ -20,8 +20,9 @@ class Axes:
     """Limits and names of the two axes; ``equal`` asks for one scale on both.
 
     With ``xlog`` or ``ylog`` a coordinate is the log10 of what it stands for, and ticks say so.
-    On a ``wall`` (`wall_of`) points stand in columns x and rows -y, with no axes to be seen.
-    Those that are ``bare`` are not seen either.
+    With ``xnames`` the places 0, 1, 2, ... have these names, and they stand there in the place of
+    numbers. On a ``wall`` (`wall_of`) points stand in columns x and rows -y, with no axes to be
+    seen. Those that are ``bare`` are not seen either.
     """
 
     xlim: tuple[float, float]
@@ -33,6 +34,7 @@ class Axes:
     ylog: bool = False
     wall: bool = False
     bare: bool = False
+    xnames: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for low, high in (self.xlim, self.ylim):
@@ -43,7 +45,7 @@ class Axes:
                 )
 
     def plain(self) -> dict[str, Any]:
-        return _plain(self, "xlim", "ylim")
+        return {**_plain(self, "xlim", "ylim"), "xnames": [*self.xnames]}
 
 
 def wall_of(columns: int, rows: int) -> Axes:

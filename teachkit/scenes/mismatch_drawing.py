@@ -35,8 +35,9 @@ def draw(state: MismatchState) -> Scene:
         Axes(
             (-0.7, len(rows) - 0.3),
             limits,
-            "training rows, sorted",
+            "training row",
             "\N{MINUS SIGN}I_up,loss: n × rise of the loss without it",
+            xnames=tuple(map(str, rows)),
         ),
         tuple(_bar(state, i, x, heights[x]) for x, i in enumerate(rows)),
         (

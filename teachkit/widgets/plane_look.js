@@ -73,6 +73,15 @@ function ticks([low, high], count, log) {
   return { step, values, ...(log ? powers : long ? far : plain) };
 }
 
+// Names at 0, 1, 2, ..., upright: every one of them, or every second, third, ... where it is narrow.
+function places(xnames, gap) {
+  const step = Math.max(Math.ceil(14 / gap), 1); // px: a line of text
+  const values = [...xnames.keys()].filter((k) => k % step === 0);
+  const label = (v) => xnames[Math.round(v)] ?? "";
+  return { step, values, label, place: label };
+}
+
+const DIGIT = 7.5; // px
 const MARGIN = 16; // px: room for a ring, or half a tick's label, at the edge
 
 // The only place that knows how data become pixels.
@@ -80,8 +89,10 @@ function scales(axes, width, height) {
   const [[x0, x1], [y0, y1]] = [axes.xlim, axes.ylim];
   const guess = ticks([y0, y1], height / 55, axes.ylog);
   const widest = Math.max(...guess.values.map((v) => guess.label(v).length), 1);
-  const left = axes.bare ? MARGIN : 14 + 7.5 * widest + (axes.ylabel ? 20 : 0);
-  const bottom = height - (axes.bare ? MARGIN : axes.xlabel ? 44 : 26);
+  const left = axes.bare ? MARGIN : 14 + DIGIT * widest + (axes.ylabel ? 20 : 0);
+  const longest = Math.max(...axes.xnames.map((name) => name.length), 0);
+  const deep = Math.max(DIGIT * longest - 10, 0); // more than a line of numbers
+  const bottom = height - deep - (axes.bare ? MARGIN : axes.xlabel ? 44 : 26);
   let [right, top] = [width - MARGIN, MARGIN];
   if (axes.equal) {
     const unit = Math.min((right - left) / (x1 - x0), (bottom - top) / (y1 - y0));
@@ -89,13 +100,13 @@ function scales(axes, width, height) {
   }
   const [kx, ky] = [(right - left) / (x1 - x0), (bottom - top) / (y1 - y0)];
   return {
-    left, right, top, bottom,
+    left, right, top, bottom, deep,
     xlim: [x0, x1],
     ylim: [y0, y1],
     x: (v) => round(left + (v - x0) * kx),
     y: (v) => round(bottom - (v - y0) * ky),
     data: (px, py) => [clamp(x0 + (px - left) / kx, x0, x1), clamp(y0 + (bottom - py) / ky, y0, y1)],
-    xTicks: ticks([x0, x1], (right - left) / 80, axes.xlog),
+    xTicks: longest ? places(axes.xnames, kx) : ticks([x0, x1], (right - left) / 80, axes.xlog),
     yTicks: ticks([y0, y1], (bottom - top) / 55, axes.ylog),
   };
 }

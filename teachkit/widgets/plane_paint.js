@@ -145,7 +145,7 @@ class Painter extends Names {
   drawAxes() {
     if (this.axes.wall || this.axes.bare) this.layers.axes.replaceChildren();
     if (this.axes.wall) return;
-    const { left, right, top, bottom, x, y, xTicks, yTicks } = this.scale;
+    const { left, right, top, bottom, deep, x, y, xTicks, yTicks } = this.scale;
     set(this.clip, { x: left, y: top, width: right - left, height: bottom - top });
     if (this.axes.bare) return;
     const grid = [
@@ -154,12 +154,15 @@ class Painter extends Names {
     ];
     const text = (id, text, [px, py], anchor, turn = 0) =>
       ({ id, text, anchor, transform: `translate(${px},${py})${turn ? `rotate(${turn})` : ""}` });
+    const under = this.axes.xnames.length
+      ? (v) => text(`x${v}`, xTicks.label(v), [x(v) + 4, bottom + 7], "end", -90)
+      : (v) => text(`x${v}`, xTicks.label(v), [x(v), bottom + 17], "middle");
     const items = [
       { id: "grid", path: grid.join("") },
       { id: "frame", path: `M${left},${top}V${bottom}H${right}` },
-      ...xTicks.values.map((v) => text(`x${v}`, xTicks.label(v), [x(v), bottom + 17], "middle")),
+      ...xTicks.values.map(under),
       ...yTicks.values.map((v) => text(`y${v}`, yTicks.label(v), [left - 7, y(v) + 4], "end")),
-      text("xlabel", this.axes.xlabel, [(left + right) / 2, bottom + 37], "middle"),
+      text("xlabel", this.axes.xlabel, [(left + right) / 2, bottom + 37 + deep], "middle"),
       text("ylabel", this.axes.ylabel, [15, (top + bottom) / 2], "middle", -90),
     ];
     const create = ({ id, path }) =>

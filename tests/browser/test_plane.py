@@ -6,6 +6,7 @@ Most tests run the front-end module in a bare page, wired to a real `Plane` in t
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 
 import numpy as np
@@ -53,6 +54,32 @@ def test_a_log_axis_counts_in_powers_of_ten(bench: Bench):
     ticks = bench.page.locator(".teachkit-tick").all_text_contents()
     assert {"10⁻⁸", "10⁻²", "10⁰"} <= set(ticks)
     expect(bench.point("r")).to_have_attribute("aria-label", "r, start, at 3.2e−4, 5.6e−7")
+
+
+def test_names_of_places_stand_upright_under_them_and_above_the_axis_s_name(bench: Bench):
+    names = ("2020", "3", "174")
+    bars = tuple(Bar(f"b{k}", k, k - 1.0, "positive", label=f"Bar {k}") for k in range(3))
+    bench.plane.show(Scene(Axes((-0.7, 2.7), (-2.0, 2.0), "row", "I", xnames=names), bars))
+    bench.settle()
+    ticks = {text: bench.page.get_by_text(text, exact=True).bounding_box() for text in names}
+    for k, name in enumerate(names):
+        bar = bench.point(f"b{k}").bounding_box()
+        middle = ticks[name]["x"] + ticks[name]["width"] / 2
+        assert bar["x"] < middle < bar["x"] + bar["width"]
+    assert ticks["2020"]["height"] > ticks["2020"]["width"]
+    lowest = max(box["y"] + box["height"] for box in ticks.values())
+    assert lowest <= bench.page.get_by_text("row", exact=True).bounding_box()["y"]
+    expect(bench.point("b1")).to_have_attribute("aria-label", re.compile("at 3, 0"))
+
+
+def test_where_it_is_narrow_not_every_place_has_its_name(bench: Bench):
+    names = tuple(f"n{k}" for k in range(200))
+    bench.plane.show(Scene(Axes((-0.5, 199.5), (0.0, 1.0), "row", xnames=names)))
+    bench.settle()
+    boxes = [t.bounding_box() for t in bench.page.locator(".teachkit-tick").all()
+             if t.text_content().startswith("n")]  # fmt: skip
+    assert 10 < len(boxes) < 200
+    assert all(a["x"] + a["width"] <= b["x"] + 2 for a, b in itertools.pairwise(boxes))
 
 
 def test_huge_and_tiny_numbers_are_short_on_their_axes(page: Page):

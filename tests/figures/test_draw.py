@@ -83,6 +83,13 @@ def test_every_shape_of_the_style_can_be_drawn():
     assert {"circle", "star"} <= shapes <= set(MARKERS)
 
 
+def test_places_that_have_names_show_them_in_the_place_of_numbers(scene):
+    named = dataclasses.replace(scene.axes, xnames=("2020", "3", "174"))
+    axes = draw(dataclasses.replace(scene, axes=named)).axes[0]
+    assert [*axes.get_xticks()] == [0, 1, 2]
+    assert [text.get_text() for text in axes.get_xticklabels()] == ["2020", "3", "174"]
+
+
 def test_axes_words_and_legend(scene):
     figure = draw(scene)
     axes = figure.axes[0]

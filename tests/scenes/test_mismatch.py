@@ -125,6 +125,8 @@ def test_scenes_show_the_bars_and_the_paths_of_the_state(start) -> None:
     scene = draw(state)
     assert [int(bar.id) for bar in scene.points] == state.shown
     assert [bar.y for bar in scene.points] == [state.influences[i] for i in state.shown]
+    assert [bar.x for bar in scene.points] == [*range(len(state.shown))]
+    assert scene.axes.xnames == tuple(bar.id for bar in scene.points)  # rows, and not places
     assert {bar.id for bar in scene.points if bar.kind == "child"} == set("0123")
     assert [bar.id for bar in scene.points if bar.weight == 0] == ["2"]
     paths = {line.id: line for line in draw_chance(state).lines}
