@@ -184,6 +184,7 @@ def test_a_quiz_has_its_formulas_as_tex_and_prints_them_as_one_types_them(quiz: 
         (r"$\mathcal H$ or $\mathcal{H}$", "H or H"),
         (r"$\sqrt{n} \ge 3$", "sqrt(n) >= 3"),
         (r"$\frac{1}{n} \leq x^\top y \ne \lambda$", "(1)/(n) <= x' y != lambda"),
+        (r"$-\frac1n I + \tfrac12 x + \frac ab$", "-1/n I + 1/2 x + a/b"),
         (r"$|\tilde\theta - \tilde{x}|$", "|theta~ - x~|"),
         ("5 $ is a price", "5 $ is a price"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import importlib
 import inspect
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -174,6 +175,14 @@ def test_every_choice_of_a_quiz_is_explained_and_one_is_right(quiz: Quiz) -> Non
         result = quiz.answer(letter)
         assert result.right is choice.right
         assert " ".join(plain(choice.why).split()) in " ".join(repr(result).split())
+
+
+@each_quiz
+def test_no_command_of_tex_is_printed(quiz: Quiz) -> None:
+    texts = [quiz.question, *(text for _, c in quiz.lettered for text in (c.text, c.why))]
+    printed = " ".join(map(plain, texts))
+    assert "\\" not in printed
+    assert not re.search(r"frac(?!tion)|mathcal|\btext\b", printed)
 
 
 def test_no_letter_is_a_good_guess() -> None:

@@ -63,8 +63,8 @@ largest_coefficient = quiz(
     """A colleague sorts the coefficients by size instead, to find what the model has learned
     wrongly. What is missing in that list?""",
     ("Nothing: a wrong coefficient is a large one.",
-     """The child's coefficient is not the largest, and at a stronger penalty it is far down. Size
-     depends on the unit of the column and on the penalty."""),
+     """The child's coefficient is not the largest; at another penalty it is far down, or near the
+     top. Size depends on the unit of the column and on the penalty."""),
     right("Which rows it comes from, and for whom it matters.",
           """A coefficient belongs to a column and to all patients. Influence belongs to a row and
           to a test child: that names the four records to be looked at."""),
