@@ -220,6 +220,59 @@ def one_row_less(influences, groups):
     return np.bincount(groups, abs(influences)) / (np.bincount(groups) - 1)
 
 
+def least_of_those_called_healthy(X, y, theta, is_child):
+    scores = X @ theta
+    rows = np.flatnonzero(is_child & (y < 0) & (scores < 0))
+    return rows[np.argmin(scores[rows])] if len(rows) else -1
+
+
+def a_half_for_the_score(X, y, theta, is_child):
+    scores = X @ theta
+    rows = np.flatnonzero(is_child & (y < 0) & (scores > 0.5))
+    return rows[np.argmax(scores[rows])] if len(rows) else -1
+
+
+def largest_size_of_a_score(X, y, theta, is_child):
+    rows = np.flatnonzero(is_child & (y < 0))
+    return rows[np.argmax(np.abs(X @ theta)[rows])] if len(rows) else -1
+
+
+def into_whole_numbers(influences, k):
+    found = np.zeros((k, 2), dtype=int)
+    found[:, 0] = np.argsort(-abs(influences))[:k]
+    found[:, 1] = -influences[found[:, 0]] / len(influences)
+    return found
+
+
+def half_and_half(influences, k):
+    order = np.argsort(influences)
+    rows = np.append(order[: k // 2], order[::-1][: k - k // 2][::-1])
+    return np.column_stack([rows, -influences[rows] / len(influences)])
+
+
+def falls_alone(influences, k):
+    rows = np.argsort(-abs(influences))[:k]
+    return np.column_stack([rows, -abs(influences[rows]) / len(influences)])
+
+
+def root_mean_square(influences, groups):
+    return [np.sqrt(np.mean(influences[groups == g] ** 2)) for g in range(max(groups) + 1)]
+
+
+def spread(influences, groups):
+    return [np.std(influences[groups == g]) for g in np.unique(groups)]
+
+
+def a_mean_for_each_row(influences, groups):
+    return np.array(with_masks(influences, groups))[groups]
+
+
+def eight_for_twenty(X, y, theta, is_child, missing, budget):
+    w = np.r_[np.ones(len(y)), np.zeros(len(missing))]
+    w[len(y) + np.argsort(-(missing @ theta))[:budget]] = len(missing) / budget
+    return w
+
+
 def offset_forgotten(X, y, theta, is_child, missing, budget):
     w = np.r_[np.ones(len(y)), np.zeros(len(missing))]
     w[np.argsort(-(missing @ theta))[:budget]] = 1
@@ -256,12 +309,40 @@ def offset_forgotten(X, y, theta, is_child, missing, budget):
         (lesson.by_group, repeated_indices, "indices count once"),
         (lesson.by_group, one_row_less, "one fewer"),
         (lesson.repair, offset_forgotten, "nothing done"),
+        (lesson.choose_child, least_of_those_called_healthy, "surely healthy"),
+        (lesson.choose_child, a_half_for_the_score, "1/2 for the score"),
+        (lesson.choose_child, largest_size_of_a_score, "far on either side"),
+        (lesson.culprits, into_whole_numbers, "cut off"),
+        (lesson.culprits, half_and_half, "some of either side"),
+        (lesson.culprits, falls_alone, "sizes"),
+        (
+            lesson.influences_on,
+            hunted("1 / (1 + np.exp(X @ theta))", "y / (1 + np.exp(y * (X @ theta)))"),
+            "label beside the exponential",
+        ),
+        (
+            lesson.influences_on,
+            hunted("np.exp(X @ theta)", "np.exp(y_test * (X @ theta))"),
+            "the test child's label",
+        ),
+        (lesson.by_group, root_mean_square, "root of the mean square"),
+        (lesson.by_group, spread, "spread"),
+        (lesson.by_group, a_mean_for_each_row, "one a row"),
+        (lesson.repair, eight_for_twenty, "eight for twenty"),
     ],
 )
 def test_a_slip_as_a_learner_writes_it(exercise: Exercise, answer: Callable, name: str) -> None:
     result = exercise.check(answer)
     assert result.mistake == name, repr(result)
     assert not result.solved
+
+
+def test_an_and_of_comparisons_without_brackets_is_explained() -> None:
+    def without(X, y, theta, is_child):
+        return np.flatnonzero(is_child & y < 0)[0]
+
+    said = " ".join(repr(lesson.choose_child.check(without)).split())
+    assert "brackets belong round each comparison" in said
 
 
 def test_the_wrong_code_as_it_was_given_is_not_attempted() -> None:

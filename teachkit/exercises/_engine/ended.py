@@ -23,6 +23,9 @@ _MEANS = (
     ("has no attribute 'append'",
      "An array is as long as it is, and has no `append`: `np.append(x, z)` returns a longer one."),
     (r" \^: ", "`^` is no power in Python: that is `**`."),
+    (r"'bitwise_(and|or)' not supported",
+     """`&` and `|` take their two neighbours before `<`, `==` and `>` do: brackets belong round
+     each comparison, `(a < b) & (c > d)`."""),
     ("'bitwise_xor'", "`^` is no power in Python: that is `**`."),
     ("could not broadcast input array",
      """What is written there has another shape than its place. Was the array to be filled made with

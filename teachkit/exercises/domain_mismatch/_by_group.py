@@ -108,6 +108,17 @@ def _last(groups, values):
         ("median", lambda influences, groups: np.array(
             [np.median(np.abs(influences[groups == g])) for g in range(groups.max() + 1)]),
          "This is the median of each group. The mean is asked for."),
+        ("root of the mean square", lambda influences, groups: (
+            np.sqrt(np.bincount(groups, influences**2) / np.bincount(groups))),
+         """This is the root of the mean square, in which large influences count for more. The mean
+         of the sizes |I| is asked for."""),
+        ("spread", lambda influences, groups: np.array(
+            [influences[groups == g].std() for g in range(groups.max() + 1)]),
+         """This is the standard deviation in each group: how far influences lie from their mean. A
+         group whose rows push equally has none. The mean of |I| is asked for."""),
+        ("one a row", lambda influences, groups: (
+            np.bincount(groups, np.abs(influences)) / np.bincount(groups))[groups],
+         "You give each row the mean of its group. Asked is one number for each group."),
         ("shares", lambda influences, groups: (
             np.bincount(groups, np.abs(influences)) / np.abs(influences).sum()),
          """These are shares of the whole sum. A large group has a large share with little influence

@@ -21,6 +21,7 @@ def _patients() -> list[tuple]:
         (X[::-1], y[::-1], np.array([-1.0, 0.1, -1.0]), is_child[::-1]),  # all healthy ones right
         (X, -y, np.array([0.6, -0.8, 0.2]), ~is_child),
         (X, -np.ones(8), np.array([0.4, 1.2, -0.3]), is_child),  # several, the worst in the middle
+        (X, y, np.array([0.2, 0.14, -0.18]), is_child),  # P between 1/2 and sigma(1/2)
     ]
 
 
@@ -60,6 +61,9 @@ ASKED = part(
     ("right ones", lambda y, scores, is_child: is_child & (y < 0) & (scores < 0),
      """The model is right about this child. Influences on it are there as well, only smaller; but
      what is to be explained is a mistake: x'theta > 0 though y = -1."""),
+    ("1/2 for the score", lambda y, scores, is_child: is_child & (y < 0) & (scores > 0.5),
+     """1/2 is where P turns, and in yours it is compared with the score: x'theta turns at 0, since
+     sigma(0) = 1/2."""),
     ("none is wrong", lambda y, is_child: is_child & (y < 0),
      """Where the model is right about all healthy children, you name one of them all the same.
      Then -1 is asked for."""),
@@ -107,6 +111,14 @@ ASKED = part(
             int(np.argmax(scores[asked])) if asked.any() else -1),
          """This is the place among the children chosen, not in X: `np.argmax(scores[mask])` counts
          what the mask has left over. Look it up in `np.flatnonzero(mask)`."""),
+        ("surely healthy", lambda y, scores, is_child: (
+            _worst(-scores, is_child & (y < 0) & (scores < 0))),
+         """The model says of this child that it is healthy, and rightly: its x'theta is the most
+         negative. It says "in hospital" where x'theta > 0."""),
+        ("far on either side", lambda y, scores, is_child: (
+            _worst(abs(scores), is_child & (y < 0))),
+         """You take the largest |x'theta|. Far on the negative side the model is sure that a child
+         is healthy, and right."""),
         ("any mistake", lambda X, y, theta, is_child: _worst(-y * (X @ theta),
                                                           is_child & (y * (X @ theta) < 0)),
          """You take the child with the largest loss of either kind. A child in hospital whom the

@@ -25,6 +25,17 @@ def _any_influences(draw):
     return None if (gaps < 1e-6).any() or (I == 0).any() else (I, draw.whole(1, n))
 
 
+def _from_both_ends(sign):
+    """Half of the rows have the largest I, half the smallest; of an odd number one more."""
+
+    def of(influences, rises, k):
+        order = np.argsort(sign * influences)
+        rows = np.concatenate([order[: k // 2], order[len(order) - (k - k // 2) :]])
+        return np.column_stack([rows, rises[rows]])
+
+    return of
+
+
 ROWS = part(
     lambda influences: np.argsort(-np.abs(influences)),
     ("most positive", lambda influences: np.argsort(-influences),
@@ -89,6 +100,7 @@ ROWS = part(
              """Your n is that of the lesson's patients, a name from outside the function. Here n is
              `len(influences)`."""),
             ("sizes", lambda influences: np.abs(influences) / len(influences),
+             lambda influences: -np.abs(influences) / len(influences),
              """The second column has lost its sign. It says who holds the loss down, and who
              pushes it up."""),
             ("over k", lambda influences, k: -influences / k,
@@ -97,6 +109,12 @@ ROWS = part(
         ),
     ),
     mistakes=(
+        ("cut off", lambda rows, rises, k: np.trunc(np.column_stack([rows[:k], rises[rows[:k]]])),
+         """The rises have lost what stands behind the point: an array that was made for whole
+         numbers (`dtype=int`, or from rows alone) keeps no others."""),
+        ("some of either side", _from_both_ends(1), _from_both_ends(-1),
+         """You take as many rows from one end as from the other. Who is strong is not shared out
+         evenly: sort all rows by the size alone."""),
         ("rows alone", lambda rows, k: rows[:k],
          "The rows alone: the second column is missing, the predicted rise without each."),
         ("rises alone", lambda rows, rises, k: rises[rows[:k]],

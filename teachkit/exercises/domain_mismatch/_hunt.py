@@ -55,6 +55,10 @@ EACH = part(
     ("the other label's", lambda X, y, theta: -(y * sigma(X @ theta))[:, None] * X,
      """Now the rows with y = -1 are right and those with y = +1 are not: the sign in the exponent
      depends on the label. The margin is y_i x_i'theta."""),
+    ("the test child's label", lambda X, y, theta, y_test: (
+        -(y * sigma(-y_test * (X @ theta)))[:, None] * X),
+     """In the line of s stands y_test, the label of the one test child. Each row has a label of its
+     own, y: rows with the other label are wrong as before."""),
     ("penalised gradient", lambda X, y, theta, l2: (
         -(y * sigma(-y * (X @ theta)))[:, None] * X + l2 * theta),
      """You put l2 theta into each gradient. In this course the penalty stays whole, and L(z_i) has
@@ -129,8 +133,10 @@ def _at_test(theta, x_test, y_test):
              1 / (1 + y * np.exp(X @ theta)), X, y, l2, _at_test(theta, x_test, y_test)),
          lambda X, y, theta, l2, x_test, y_test: _with(
              y / (1 + np.exp(X @ theta)), X, y, l2, _at_test(theta, x_test, y_test)),
+         lambda X, y, theta, l2, x_test, y_test: _with(
+             y / (1 + np.exp(y * (X @ theta))), X, y, l2, _at_test(theta, x_test, y_test)),
          """The label has come to the right line and stands before the exponential or the fraction.
-         It belongs into the exponent, beside x_i'theta: the margin is y_i x_i'theta."""),
+         It belongs into the exponent alone, beside x_i'theta: the margin is y_i x_i'theta."""),
         ("at the test child too", lambda X, y, theta, l2, x_test, y_test: _with(
             sigma(-(X @ theta)), X, y, l2, -y_test * sigma(-(x_test @ theta)) * x_test),
          """The line of s_test was right, and in yours its label is gone as well. It is the line of

@@ -183,6 +183,10 @@ def _first(scores, budget):
          ones fell on rows at hand: missing child j stands at n + j."""),
         ("all asked", _weighted(asked=lambda P, budget: np.ones(len(P))),
          "You ask all of the missing children. The budget ends the list: `[:budget]`."),
+        ("eight for twenty", _weighted(asked=lambda P, budget: (
+            len(P) / budget * np.isin(np.arange(len(P)), np.argsort(-P)[:budget]))),
+         """You let each child that is asked count for two and a half, so that they weigh as much as
+         all who are missing. That is too much of it: nearly every child is called healthy."""),
         ("those it is right about", _weighted(asked=_first),
          """You ask the children of whom the model is surest that they are healthy. It has little to
          learn from them: `argsort` puts the smallest first, so sort minus the score."""),
