@@ -21,6 +21,7 @@ _NAMES = {
         "AutogradRisk",
         "KernelRisk",
         "LinearRisk",
+        "ShardedRisk",
         "SoftmaxRisk",
         "convolutional",
         "four_nine_network",

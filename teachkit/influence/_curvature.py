@@ -9,6 +9,7 @@ from teachkit.arrays import Array, LinearMap, NotPositiveDefiniteError, array_na
 from teachkit.inverse_hvp import NotConvergedError, bind
 from teachkit.linear import conjugate_gradient
 from teachkit.memory import in_tiles
+from teachkit.risks._questions import Matrix
 from teachkit.risks.watched import Watched
 
 
@@ -32,7 +33,7 @@ class Curvature:
     def solve_rows(self, V: Array) -> Array:
         """H^-1 applied to each row of V (k, p); more than p rows share the p columns of H^-1."""
         k, p = V.shape
-        if k > p and not self._beyond_H:
+        if k > p and not self.beyond_H:
             return V @ self.inverse.T
         return in_tiles(lambda rows: self.solve(V[rows, :].T).T, k, (p,), 3 * p, V)
 
@@ -41,6 +42,11 @@ class Curvature:
         """H^-1, (p, p), for products with more than p vectors."""
         return self.solve(self._eye)
 
+    @property
+    def to_send(self) -> LinearMap:
+        """V -> H^-1 V that knows of no risk: H^-1, (p, p), or the factor that has more digits."""
+        return self.solve if self.beyond_H else Matrix(self.inverse)
+
     def refined(self, V: Array) -> Array:
         """H^-1 V for V (p, k), with the residual solved for once more.
 
@@ -48,7 +54,7 @@ class Curvature:
         More than p columns are multiplied by H itself, which takes p products to form.
         """
         U = self.solve_rows(V.T).T
-        if self._beyond_H:
+        if self.beyond_H:
             return U
         H = self.product if V.shape[1] <= V.shape[0] else self._matrix.__matmul__
         return U + self.solve_rows((V - H(U)).T).T
@@ -75,7 +81,7 @@ class Curvature:
         return trace.x
 
     @property
-    def _beyond_H(self) -> bool:
+    def beyond_H(self) -> bool:
         """Whether solving has more digits than H, so that neither H nor H^-1 may stand for it."""
         return getattr(self.solve, "of_root", False)
 

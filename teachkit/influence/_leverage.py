@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,7 +22,7 @@ class Removals(NamedTuple):
     repaired: dict[int, Array]
 
 
-def with_leverage(curvature: Curvature, gradients: Array, rows: tuple[int, ...]) -> Removals:
+def with_leverage(curvature: Curvature, gradients: Any, rows: tuple[int, ...]) -> Removals:
     """The factors w_i / (n (1 - h_i)) of the examples i in `rows`, h_i = w_i c_i x_i' H^-1 x_i / n.
 
     Where example i's Hessian is c_i x_i x_i', Sherman & Morrison (1950) give for H without it::
@@ -36,7 +36,8 @@ def with_leverage(curvature: Curvature, gradients: Array, rows: tuple[int, ...])
             "leverages. Take removal(i, leverage=True) for single points, or leave_one_out for the "
             "truth."
         )
-    h = risk.leverages(curvature.theta, curvature.refined)
+    solve = curvature.solve if curvature.beyond_H else curvature.refined
+    h = risk.leverages(curvature.theta, solve)
     check_leverages(risk, curvature.theta, gradients, curvature.solve, h)
     xp = array_namespace(h)
     i = xp.asarray(rows, dtype=xp.int64, device=device(h))

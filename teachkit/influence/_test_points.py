@@ -75,4 +75,4 @@ class TestPoints:
         risk = self.asked.risk
         if hasattr(risk, "classes"):
             refuse_text(y, "y_test")
-        return checks.check_test_points(X, y, risk.X.shape[1], risk.X)
+        return checks.check_test_points(X, y, risk.X.shape[1], risk.weights)

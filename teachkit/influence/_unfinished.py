@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import math
 import warnings
+from typing import Any
 
 import numpy as np
 
 from teachkit.arrays import Array, array_namespace, device, quiet, scalar
 from teachkit.influence._curvature import Curvature
 from teachkit.inverse_hvp import NotConvergedError
+from teachkit.risks.gradient_matrix import combined, row_norms
 from teachkit.risks.shares import NOT_FITTED, root_mean_square
 
 IN_THE_NORM_OF_H = 0.05
 PROBES = 20
 
 
-def warn_if_unfinished(H: Curvature, gradients: Array, stacklevel: int) -> None:
+def warn_if_unfinished(H: Curvature, gradients: Any, stacklevel: int) -> None:
     """Warn where grad R(theta) counts beside one point's share, w_i grad L_i / n.
 
     Both are measured twice, the share as root mean square over i: by their 2-norm, which a column
@@ -27,7 +29,7 @@ def warn_if_unfinished(H: Curvature, gradients: Array, stacklevel: int) -> None:
     with quiet():
         gradient = H.risk.gradient(H.theta)
         w = H.risk.weights / H.risk.n  # the shares w_i grad L_i themselves would be n x p once more
-        norm, share = _norm(gradient), root_mean_square(w * _norms(gradients))
+        norm, share = _norm(gradient), root_mean_square(w * row_norms(gradients))
         finished = norm <= NOT_FITTED * share and _little_is_left(H, gradient, w, gradients)
         if finished or _is_rounding(H, gradient):
             return
@@ -47,7 +49,7 @@ def warn_if_unfinished(H: Curvature, gradients: Array, stacklevel: int) -> None:
     )
 
 
-def _little_is_left(H: Curvature, gradient: Array, w: Array, gradients: Array) -> bool:
+def _little_is_left(H: Curvature, gradient: Array, w: Array, gradients: Any) -> bool:
     """Whether the Newton step from theta is short beside what removing one point does."""
     if (step := _step(H, gradient)) is None:
         return True
@@ -77,22 +79,18 @@ def _step(H: Curvature, gradient: Array) -> Array | None:
         return None
 
 
-def _probes(w: Array, gradients: Array) -> Array:
+def _probes(w: Array, gradients: Any) -> Array:
     """Rows z whose mean of z' A z is, or is expected to be, that of the w_i grad L_i, for any A.
 
     All of them where they are few; else sums of all with random signs (Hutchinson 1990).
     """
     n = gradients.shape[0]
     if n <= PROBES:
-        return w[:, None] * gradients
-    xp, rng = array_namespace(gradients), np.random.default_rng(0)
+        return w[:, None] * gradients[:, :]
+    xp, rng = array_namespace(w), np.random.default_rng(0)
     signs = rng.choice([-1.0, 1.0], size=(PROBES, n)) / math.sqrt(n)
-    signs = xp.asarray(signs, dtype=gradients.dtype, device=device(gradients))
-    return (signs * w[None, :]) @ gradients
-
-
-def _norms(rows: Array) -> Array:
-    return array_namespace(rows).linalg.vector_norm(rows, axis=1)
+    signs = xp.asarray(signs, dtype=w.dtype, device=device(w))
+    return combined(signs * w[None, :], gradients)
 
 
 def _norm(v: Array) -> float:

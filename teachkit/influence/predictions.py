@@ -11,7 +11,6 @@ from teachkit.arrays import (
     array_namespace,
     as_float,
     device,
-    locked,
     own,
     quietly,
     scalar,
@@ -24,6 +23,13 @@ from teachkit.memory import in_tiles
 from teachkit.risks import checks
 from teachkit.risks._removal import refuse_the_last, removed, without
 from teachkit.risks.consistency import check_curvature, check_gradients, check_input_gradient
+from teachkit.risks.gradient_matrix import (
+    GradientMatrix,
+    combined,
+    example_gradients,
+    rows_of,
+    scores,
+)
 from teachkit.risks.watched import Watched
 
 if TYPE_CHECKING:
@@ -58,7 +64,7 @@ class Influence:
     solve : callable
         v -> H^-1 v for v (p,) or (p, k).
     gradients : array (n, p)
-        g_i, one row per example, read-only.
+        g_i, one row per example, read-only; of a `ShardedRisk` only rows and products of it.
 
     Raises
     ------
@@ -91,7 +97,7 @@ class Influence:
         self._asked = Watched(risk)
         self._tests = TestPoints(self._asked, self._theta, self._read)
         self._H = Curvature(self._asked, self._theta, inverse_hvp, self.damping)
-        self.gradients = locked(self._asked.example_gradients(self._theta))
+        self.gradients = example_gradients(self._asked, self._theta)
         check_gradients(self._asked, self._theta, self.gradients)
         check_curvature(self._asked, self._theta, self.gradients)
         warn_if_unfinished(self._H, self.gradients, stacklevel=self._callers)
@@ -215,10 +221,10 @@ class Influence:
         g = self.gradients if of is None else self._tests.others(of)
         if s_test is not None:
             known = self._tests.known(s_test, X_test, y_test)
-            return known.of_each(-(known.rows @ g.T))
+            return known.of_each(-scores(known.rows, g))
         tests = self._tests.gradients(X_test, y_test)
-        if tests.rows.shape[0] <= g.shape[0]:
-            return tests.of_each(-(self._H.solve_rows(tests.rows) @ g.T))
+        if tests.rows.shape[0] <= g.shape[0] or isinstance(g, GradientMatrix):
+            return tests.of_each(-scores(self._H.solve_rows(tests.rows), g))
         return tests.of_each(-(tests.rows @ self._H.solve_rows(g).T))
 
     def self_influence(self) -> Array:
@@ -230,8 +236,7 @@ class Influence:
         Source: Koh & Liang (2017), section 5.4.
         Lesson: 15_mislabeled_examples
         """
-        xp = array_namespace(self.gradients)
-        return -self._of_each(lambda g, s: xp.sum(s * g, axis=1))
+        return -self._of_each(_products)
 
     def overall_effect(self, on: str = "theta") -> Array:
         """How much each training point moves at all per unit of eps, (n,): what RelatIF divides by.
@@ -268,9 +273,9 @@ class Influence:
                 f"on is {on!r}; the overall effect is that on 'theta', |H^-1 g_i|, or on the "
                 "'loss', sqrt(g_i' H^-1 g_i)."
             )
-        xp = array_namespace(self.gradients)
+        xp = array_namespace(self._theta)
         if on == "theta":
-            return self._of_each(lambda _, s: xp.linalg.vector_norm(s, axis=1))
+            return self._of_each(_lengths)
         squares = -self.self_influence()
         rounding = 1e-8 * scalar(xp.max(xp.abs(squares)))
         if (least := scalar(xp.min(squares))) < -rounding:
@@ -335,7 +340,7 @@ class Influence:
                 f"delta_w has shape {tuple(delta_w.shape)}; it has to be ({self.risk.n},), the "
                 "change of weight of every training example, 0 for those that stay as they are."
             )
-        return -self.solve(delta_w @ self.gradients) / self.risk.n
+        return -self.solve(combined(delta_w, self.gradients)) / self.risk.n
 
     def removal(self, indices: int | Iterable[int], *, leverage: bool = False) -> Array:
         """The predicted change theta_{-S} - theta when the examples S are removed together, (p,).
@@ -362,7 +367,7 @@ class Influence:
             return xp.zeros_like(self._theta)
         if not leverage:
             return self.reweighting(delta_w)
-        pull = delta_w @ self.gradients / self.risk.n
+        pull = combined(delta_w, self.gradients) / self.risk.n
         return -self._H.solve_on(without(self.risk, S), pull, named(S))
 
     def removals(
@@ -382,12 +387,12 @@ class Influence:
         Source: Pregibon (1981).
         Lesson: 10_agreement_with_truth
         """
-        n, xp = self.risk.n, array_namespace(self._theta)
+        n = self.risk.n
         rows = tuple(range(n)) if indices is None else checks.check_indices(indices, n)
         removals = self._removals(rows, leverage)
 
         def changed(tile: slice) -> Array:
-            gradients = xp.take(self.gradients, self._array_of(rows[tile]), axis=0)
+            gradients = rows_of(self.gradients, rows[tile], self._array_of)
             return removals.factors[tile, None] * self._H.solve_rows(gradients)
 
         changes = in_tiles(changed, len(rows), (self.risk.p,), 3 * self.risk.p, self._theta)
@@ -498,12 +503,15 @@ class Influence:
 
     def _of_each(self, number: Callable[[Array, Array], Array]) -> Array:
         """number(g_i, H^-1 g_i) of every training point, (n,): of rows of them at a time."""
+        n, p, G = self.risk.n, self.risk.p, self.gradients
+        if isinstance(G, GradientMatrix) and n > p:
+            return G.numbers(_with_solution, number, self._H.to_send)
 
         def of(rows: slice) -> Array:
-            g = self.gradients[rows, :]
+            g = G[rows, :]
             return number(g, self._H.solve_rows(g))
 
-        return in_tiles(of, self.risk.n, (), 3 * self.risk.p, self.gradients)
+        return in_tiles(of, n, (), 3 * p, self._theta)
 
     def _removals(self, rows: tuple[int, ...], leverage: bool) -> Removals:
         """The factors w_i / n of these examples, with `leverage` w_i / (n (1 - h_i))."""
@@ -524,3 +532,18 @@ class Influence:
     def _array_of(self, indices: tuple[int, ...]) -> Array:
         xp = array_namespace(self._theta)
         return xp.asarray(indices, dtype=xp.int64, device=device(self._theta))
+
+
+def _products(g: Array, s: Array) -> Array:
+    """g_i' s_i, of rows."""
+    return array_namespace(g).sum(s * g, axis=1)
+
+
+def _lengths(_: Array, s: Array) -> Array:
+    """||s_i||_2, of rows."""
+    return array_namespace(s).linalg.vector_norm(s, axis=1)
+
+
+def _with_solution(g: Array, number: Callable[[Array, Array], Array], solve: Any) -> Array:
+    """number(g_i, H^-1 g_i) of rows, where the shard is."""
+    return number(g, solve(g.T).T)

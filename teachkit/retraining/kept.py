@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from teachkit.arrays import Array, array_namespace, device, to_numpy
+from teachkit.risks.gradient_matrix import example_gradients
 from teachkit.risks.watched import Watched
 
 VERSION = 1
@@ -143,7 +144,7 @@ def _belongs_to(risk: Any, theta: Array, tol: float) -> dict[str, np.ndarray]:
         "tol": np.asarray(tol),
         "theta": np.array(to_numpy(theta)),
         "weights": np.array(to_numpy(asked.weights)),
-        "gradients": np.array(to_numpy(asked.example_gradients(theta) @ u)),
+        "gradients": np.array(to_numpy(example_gradients(asked, theta) @ u)),
         "Hu": np.array(to_numpy(asked.linearize(theta)(u))),
     }
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-import pickle
 from collections.abc import Iterator, Sequence
-from concurrent.futures import BrokenExecutor, as_completed
+from concurrent.futures import as_completed
 from typing import Any
 
 from teachkit.arrays import Array, quiet
 from teachkit.retraining.any import NoMinimumError, Refit, refit
 from teachkit.risks._removal import without
+from teachkit.risks._workers import answer
 
 AT_ONCE = 8
 """Points that a worker is sent at once, since the risk goes along each time."""
@@ -37,7 +37,7 @@ def each(
             sent = points[start : start + AT_ONCE]
             futures[executor.submit(refits, risk, minimum, sent)] = start
         for future in as_completed(futures):
-            for k, found in enumerate(_answer(future, risk)):
+            for k, found in enumerate(answer(future, type(risk).__name__)):
                 yield futures[future] + k, found
     finally:
         for future in futures:
@@ -54,23 +54,3 @@ def refits(risk: Any, minimum: Array, points: Sequence[Point]) -> list[Refit]:
         except NoMinimumError:
             found.append(Refit(math.nan * minimum, math.nan, finished=False))
     return found
-
-
-def _answer(future: Any, risk: Any) -> list[Refit]:
-    kind = type(risk).__name__
-    try:
-        return future.result()
-    except BrokenExecutor as error:
-        raise RuntimeError(
-            f"A worker of the executor ended without an answer ({error}). One reason is memory; "
-            f"another, that a process which starts afresh does not find the class {kind}: define "
-            "it in a module, not in a notebook, or take a ThreadPoolExecutor."
-        ) from error
-    except Exception as error:
-        if isinstance(error, pickle.PicklingError) or "pickle" in str(error):
-            raise TypeError(
-                f"{kind} cannot be sent to another process ({error}). Functions and classes that "
-                "it holds have to stand in a module, by a name of their own; or take a "
-                "ThreadPoolExecutor."
-            ) from error
-        raise

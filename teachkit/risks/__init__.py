@@ -14,6 +14,7 @@ from teachkit.risks.autograd import AutogradRisk
 from teachkit.risks.kernel import KernelRisk
 from teachkit.risks.linear import LinearRisk
 from teachkit.risks.networks import Network, convolutional, multilayer
+from teachkit.risks.sharded import ShardedRisk
 from teachkit.risks.softmax import SoftmaxRisk
 from teachkit.risks.trained import four_nine_network, frozen_features
 
@@ -30,6 +31,7 @@ __all__ = [
     "Network",
     "Objective",
     "Risk",
+    "ShardedRisk",
     "SoftmaxRisk",
     "convolutional",
     "four_nine_network",

@@ -20,12 +20,8 @@ def check_classes(y: Any, classes: Any, X: Array) -> tuple[Array, int]:
         classes = require.whole(classes, "classes", 2, why="Labels are numbered 0 to classes - 1.")
     y = class_labels(y, classes, X)
     found = np.unique(to_numpy(y))
-    if found.size == 1:
-        raise ValueError(
-            f"All {y.shape[0]} labels in y are {found[0]}: only one class is there, and nothing "
-            "can be told apart. A split of sorted data is the usual cause: shuffle before you "
-            "split."
-        )
+    if classes is None:
+        refuse_one_class(y)
     largest = int(found[-1])
     if classes is None and found.size <= largest:
         missing = next(k for k in range(largest) if k not in found)
@@ -35,6 +31,17 @@ def check_classes(y: Any, classes: Any, X: Array) -> tuple[Array, int]:
             f"if class {missing} is only missing here."
         )
     return locked(y), largest + 1 if classes is None else classes
+
+
+def refuse_one_class(y: Array) -> None:
+    """Raise ValueError where all labels are the same."""
+    found = np.unique(to_numpy(y))
+    if found.size == 1:
+        raise ValueError(
+            f"All {y.shape[0]} labels in y are {found[0]}: only one class is there, and nothing "
+            "can be told apart. A split of sorted data is the usual cause: shuffle before you "
+            "split."
+        )
 
 
 def class_labels(y: Any, classes: int | None, X: Array, name: str = "y") -> Array:

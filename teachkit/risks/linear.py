@@ -46,6 +46,8 @@ class LinearRisk:
         The penalty, outside the mean over examples; 0 for an intercept, unless it is penalised.
     weights : array (n,), optional
         w_i >= 0, not all 0; ones by default. n counts every example, those of weight 0 included.
+    classes : 2, optional
+        For a margin loss: there are two classes, though only one may occur here, as in a shard.
 
     Attributes
     ----------
@@ -69,12 +71,19 @@ class LinearRisk:
     """
 
     def __init__(
-        self, X: Array, y: Array, loss: Loss, *, l2: Any = 0.0, weights: Any = None
+        self,
+        X: Array,
+        y: Array,
+        loss: Loss,
+        *,
+        l2: Any = 0.0,
+        weights: Any = None,
+        classes: int | None = None,
     ) -> None:
         self.X, self.y = checks.check_data(X, y)
         self.loss, self._loss = loss, Elementwise(loss)
         if self._loss.binary:
-            checks.check_labels(self.y, given=y)
+            checks.check_labels(self.y, both=_both(classes), given=y)
         check_parts(self._loss, self.y)
         self.n, self.p = self.X.shape
         self.l2 = checks.check_l2(l2, self.p, self.X)
@@ -156,7 +165,7 @@ class LinearRisk:
         """H v for v (p,) or (p, k). For more than one product keep ``linearize(theta)``."""
         return self.linearize(theta)(v)
 
-    # One example at a time: no weight, no penalty.
+    # One example at a time: no weight, no penalty. G (n, p) has their gradients as rows.
 
     def example_losses(self, theta: Array) -> Array:
         """loss(x_i' theta, y_i), (n,), without weight and penalty."""
@@ -165,6 +174,14 @@ class LinearRisk:
     def example_gradients(self, theta: Array) -> Array:
         """g_i x_i, (n, p), without weight and penalty."""
         return self._loss.slope(self.X @ self._theta(theta), self.y)[:, None] * self.X
+
+    def example_products(self, theta: Array, S: Array) -> Array:
+        """G S = diag(g) X S, (n, m), for S (p, m)."""
+        return self._loss.slope(self.X @ self._theta(theta), self.y)[:, None] * (self.X @ S)
+
+    def example_sums(self, theta: Array, U: Array) -> Array:
+        """G' U = X' diag(g) U, (p, m), for U (n, m)."""
+        return self.X.T @ (self._loss.slope(self.X @ self._theta(theta), self.y)[:, None] * U)
 
     def loss_at(self, theta: Array, X: Array, y: Array) -> Array:
         """The losses at other points: X (m, p), y (m,) give (m,); one point gives one number."""
@@ -248,3 +265,13 @@ class LinearRisk:
     def _diagonal(self, theta: Array) -> Array:
         """w_i c_i / n, (n,)."""
         return self.weights * self._curvatures(self._theta(theta)) / self.n
+
+
+def _both(classes: int | None) -> bool:
+    """Whether both classes have to occur."""
+    if classes not in (None, 2):
+        raise ValueError(
+            f"classes is {classes!r}; a margin loss tells two classes apart: classes=2 says so "
+            "where one of them may not occur, or leave it out. For more take a SoftmaxRisk."
+        )
+    return classes is None

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from teachkit.arrays import Array, array_namespace, quiet, scalar, to_numpy
+from teachkit.risks.gradient_matrix import example_gradients, row_norms
 
 NOT_FITTED = 0.01
 """From this part of one point's share on, a gradient says that theta is not the minimum yet."""
@@ -21,7 +22,7 @@ def share_norms(risk: Any, theta: Array) -> np.ndarray:
     Raises ValueError where one of them is not finite.
     """
     with quiet():
-        norms = array_namespace(theta).linalg.vector_norm(risk.example_gradients(theta), axis=1)
+        norms = row_norms(example_gradients(risk, theta))
         found = to_numpy(risk.weights * norms) / risk.n
     if not np.all(np.isfinite(found)):
         i = int(np.flatnonzero(~np.isfinite(found))[0])

@@ -14,7 +14,7 @@ from teachkit.arrays import (
     quietly,
     row_blocks,
 )
-from teachkit.memory import tiles
+from teachkit.memory import in_tiles, tiles
 from teachkit.risks import checks
 from teachkit.risks._changed import with_example, with_weights
 from teachkit.risks._classes import Curvature, Softmax, losses, own_class
@@ -50,7 +50,8 @@ class SoftmaxRisk:
     weights : array (n,), optional
         w_i >= 0, not all 0; ones by default. n counts every example, those of weight 0 included.
     classes : int, optional
-        K. By default one more than the largest label, and then each class has to occur.
+        K. By default one more than the largest label, and then each class has to occur. Told, as
+        to a shard of a larger set, any may be missing.
 
     Attributes
     ----------
@@ -158,6 +159,24 @@ class SoftmaxRisk:
     def example_gradients(self, theta: Array) -> Array:
         """x_i (P_i - Y_i)' as rows, (n, p), without weight and penalty."""
         return self._gradients(theta, self.X, self.y)
+
+    def example_products(self, theta: Array, S: Array) -> Array:
+        """G S, (n, m), for S (p, m), where G (n, p) has these gradients as rows."""
+        xp, m = array_namespace(S), S.shape[1]
+        slopes, (d, K) = self._softmax(theta).slopes(self._own(self.y)), self._shape
+
+        def of(rows: slice) -> Array:
+            XS = xp.reshape(self.X[rows, :] @ xp.reshape(S, (d, K * m)), (-1, K, m))
+            return xp.sum(slopes[rows, :, None] * XS, axis=1)
+
+        return in_tiles(of, self.n, (m,), 2 * K * m, self.X)
+
+    def example_sums(self, theta: Array, U: Array) -> Array:
+        """G' U, (p, m), for U (n, m)."""
+        slopes = self._softmax(theta).slopes(self._own(self.y))
+        xp, columns = array_namespace(U), range(U.shape[1])
+        sums = [xp.reshape(self.X.T @ (slopes * U[:, j, None]), (self.p,)) for j in columns]
+        return xp.stack(sums, axis=1)
 
     def loss_at(self, theta: Array, X: Array, y: Array) -> Array:
         """The losses at other points: X (m, d), y (m,) give (m,); one point gives one number."""

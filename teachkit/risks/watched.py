@@ -40,7 +40,7 @@ class Watched:
         return self._ask("gradient_at", OF_THE_LOSS, (X.shape[0], self.p), theta, X, y)
 
     def input_gradient(self, theta: Array, i: int, s: Array) -> Array:
-        shape = tuple(self.risk.X[i, :].shape)
+        shape = (self.risk.X.shape[1],)
         return self._ask("input_gradient", "The input gradient", shape, theta, i, s)
 
     def leverages(self, theta: Array, solve: LinearMap) -> Array:

@@ -1,0 +1,36 @@
+"""What the workers of an executor answer, and in which sentence they fail."""
+
+from __future__ import annotations
+
+import pickle
+from concurrent.futures import BrokenExecutor
+from typing import Any
+
+
+def answer(future: Any, kind: str) -> Any:
+    """The result of a future that was sent a risk of this `kind`, the name of its class.
+
+    Raises RuntimeError where a worker died, TypeError where the risk cannot be sent to one.
+    """
+    try:
+        return future.result()
+    except BrokenExecutor as error:
+        raise RuntimeError(
+            f"A worker of the executor ended without an answer ({error}). One reason is memory; "
+            f"another, that a process which starts afresh does not find the class {kind}: define "
+            "it in a module, not in a notebook, or take a ThreadPoolExecutor."
+        ) from error
+    except Exception as error:
+        if isinstance(error, pickle.PicklingError) or "pickle" in str(error):
+            raise TypeError(
+                f"{kind} cannot be sent to another process ({error}). Functions and classes that "
+                "it holds have to stand in a module, by a name of their own; or take a "
+                "ThreadPoolExecutor."
+            ) from error
+        if type(error).__name__ == "KilledWorker":  # Dask's, after several of them
+            raise RuntimeError(
+                f"Several workers died one after the other over the same piece of work ({error}). "
+                "It may need more memory than a worker has: take smaller shards, fewer workers, or "
+                "a larger memory_limit."
+            ) from error
+        raise
