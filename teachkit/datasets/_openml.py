@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 import warnings
+import zlib
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
 from teachkit._drive import bar
 from teachkit.datasets.split import sklearn
 
+BROKEN = (ValueError, EOFError, gzip.BadGzipFile, zlib.error, HTTPException)
 POLL = 0.2  # seconds between two looks at what has come
 
 
@@ -21,7 +25,8 @@ def fetched(
     Raises
     ------
     ConnectionError
-        If openml.org cannot be reached and the set is not in the cache: why, and what to try.
+        If openml.org cannot be reached and the set is not in the cache, or what comes is broken:
+        why, and what to try.
     """
     datasets = sklearn("sklearn.datasets")
     home = Path(datasets.get_data_home(data_home)) / "openml"
@@ -35,10 +40,17 @@ def fetched(
             return datasets.fetch_openml(
                 name, version=version, data_home=str(home.parent), **options
             )
+    except BROKEN as error:  # what came is no gzip, no JSON, or has another checksum
+        raise ConnectionError(
+            f"What came from openml.org is not {name}, or is not whole ({error}). Try once more; "
+            "if it comes again, a page to log in may stand between you and the network. What is "
+            f"kept of it lies in {home}. Without it, {instead}"
+        ) from error
     except OSError as error:  # URLError and timeouts are OSErrors
         raise ConnectionError(
-            f"{name} could not be fetched from openml.org ({getattr(error, 'reason', error)}). "
-            f"Is there a network? It is kept in {home} once it has come. Without one, {instead}"
+            f"{name} could not be fetched from openml.org ({getattr(error, 'reason', error)}). Is "
+            f"there a network, and room on the disk? It is kept in {home} once it has come. "
+            f"Without a network, {instead}"
         ) from error
 
 

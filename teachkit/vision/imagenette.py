@@ -8,7 +8,8 @@ import tarfile
 import tempfile
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 from teachkit._drive import bar
 from teachkit._optional import optional
@@ -28,6 +29,7 @@ CLASSES = {
     "n03888257": "parachute",
 }
 CHUNK = 2**18  # bytes
+PARTIAL, NOTHING_MORE = 206, 416  # what HTTP answers to "from here on"
 
 
 def fetch_imagenette(
@@ -36,7 +38,8 @@ def fetch_imagenette(
     """Folders of photographs of some classes of Imagenette, the talk's dogs and fish unless told.
 
     The first time an archive of 340 MB is fetched and checked, and the pictures of these classes
-    are taken out of it: all of them, those that Imagenette holds back too.
+    are taken out of it: all of them, those that Imagenette holds back too. If it is interrupted,
+    the next call goes on from there. The archive is not kept: name at once all that you want.
 
     Parameters
     ----------
@@ -55,7 +58,7 @@ def fetch_imagenette(
     Raises
     ------
     ConnectionError
-        If the archive cannot be fetched, or is not the one that it should be.
+        If the archive cannot be fetched whole, or is not the one that it should be.
     ValueError
         If there is no such class.
 
@@ -73,12 +76,13 @@ def fetch_imagenette(
     wanted = [name for name in chosen if not (home / name).is_dir()]
     if wanted:
         home.mkdir(parents=True, exist_ok=True)
+        archive = home / "imagenette2-320.tgz.part"
+        _fetch(archive, progress)
         with tempfile.TemporaryDirectory(dir=home) as folder:
-            archive = Path(folder) / "imagenette.tgz"
-            _fetch(archive, home, progress)
             _take_out(archive, wanted, Path(folder))
             for name in wanted:
                 os.replace(Path(folder) / name, home / name)
+        archive.unlink()
     return tuple(home / name for name in chosen)
 
 
@@ -89,28 +93,61 @@ def _home(data_home: Any) -> Path:
     return Path(platformdirs.user_data_dir("teachkit")) / "imagenette"
 
 
-def _fetch(archive: Path, home: Path, progress: bool) -> None:
-    check = hashlib.md5(usedforsecurity=False)
+def _fetch(archive: Path, progress: bool) -> None:
+    """The whole archive; what an earlier call has left of it is not fetched again."""
     try:
-        with urlopen(URL, timeout=30) as answer, archive.open("wb") as file:
-            size = answer.headers.get("Content-Length")
-            look = {"desc": "Imagenette", "unit": "B", "unit_scale": True}
-            with bar(int(size) if size else None, progress, **look) as move:
-                while chunk := answer.read(CHUNK):
-                    file.write(chunk)
-                    check.update(chunk)
-                    move(len(chunk))
+        size = _come(archive, progress)
     except OSError as error:  # URLError and timeouts are OSErrors
         raise ConnectionError(
             f"Imagenette could not be fetched ({getattr(error, 'reason', error)}). Is there a "
-            f"network? The pictures are kept in {home} once they have come. Without one, any two "
-            "folders of pictures will do."
+            f"network, and room on the disk? {_kept(archive)} Without a network, any two folders "
+            "of pictures will do."
         ) from error
-    if check.hexdigest() != MD5:
+    have = archive.stat().st_size
+    if size is not None and have < size:
+        raise ConnectionError(
+            f"The connection broke: {have} of {size} bytes of Imagenette have come. "
+            f"{_kept(archive)}"
+        )
+    with archive.open("rb") as file:
+        found = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+    if found != MD5:
+        archive.unlink()
         raise ConnectionError(
             f"What came from {URL} is not Imagenette as it was when this was written, or is not "
-            f"whole ({archive.stat().st_size} bytes). Try once more."
+            f"whole ({have} bytes). It is thrown away. Try once more; if it comes again, a page to "
+            "log in may stand between you and the network."
         )
+
+
+def _come(archive: Path, progress: bool) -> int | None:
+    """Fetch what is missing; how many bytes there should be then, where the server says so."""
+    have = archive.stat().st_size if archive.exists() else 0
+    asked = Request(URL, headers={"Range": f"bytes={have}-"} if have else {})
+    try:
+        answer = urlopen(asked, timeout=30)
+    except HTTPError as error:
+        if have and error.code == NOTHING_MORE:
+            return None
+        raise
+    with answer:
+        goes_on = getattr(answer, "status", None) == PARTIAL
+        have = have if goes_on else 0
+        more = answer.headers.get("Content-Length")
+        size = have + int(more) if more else None
+        look = {"desc": "Imagenette", "unit": "B", "unit_scale": True, "initial": have}
+        with archive.open("ab" if goes_on else "wb") as file, bar(size, progress, **look) as move:
+            while chunk := answer.read(CHUNK):
+                file.write(chunk)
+                move(len(chunk))
+    return size
+
+
+def _kept(archive: Path) -> str:
+    have = archive.stat().st_size if archive.exists() else 0
+    if not have:
+        return f"The pictures are kept in {archive.parent} once they have come."
+    return f"What has come is kept in {archive}: run it again, and it goes on from there."
 
 
 def _take_out(archive: Path, wanted: list[str], folder: Path) -> None:
