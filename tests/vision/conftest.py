@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from PIL import Image
 
 from teachkit import vision
+from teachkit.vision import networks
 
 needs_torch = pytest.mark.skipif(
     vision.missing() is not None, reason="PyTorch is an extra: `make vision` has it"
@@ -40,3 +42,24 @@ def stripes(tmp_path: Path) -> Path:
 @pytest.fixture
 def discs(tmp_path: Path) -> Path:
     return drawn(tmp_path / "discs", "discs", 8)
+
+
+@pytest.fixture
+def network(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """A stand-in that gives mean and deviation of each colour; how many pictures it saw, a batch
+    each.
+    """
+    seen: list[int] = []
+
+    def loaded(name: str):
+        def features(pixels: np.ndarray) -> np.ndarray:
+            assert pixels.shape[1:] == (8, 8, 3)
+            seen.append(len(pixels))
+            return np.hstack([pixels.mean(axis=(1, 2)), pixels.std(axis=(1, 2))])
+
+        return features
+
+    small = replace(networks.NETWORKS["efficientnet-lite0"], size=8, features=6)
+    monkeypatch.setitem(networks.NETWORKS, "efficientnet-lite0", small)
+    monkeypatch.setattr(networks, "loaded", loaded)
+    return seen

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import FrozenInstanceError, replace
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import numpy as np
@@ -14,27 +14,6 @@ from teachkit import vision
 from teachkit.vision import networks
 from teachkit.vision.features import Kept
 from teachkit.vision.files import listed, squares
-
-
-@pytest.fixture
-def network(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """A stand-in that gives mean and deviation of each colour; how many pictures it saw, a batch
-    each.
-    """
-    seen: list[int] = []
-
-    def loaded(name: str):
-        def features(pixels: np.ndarray) -> np.ndarray:
-            assert pixels.shape[1:] == (8, 8, 3)
-            seen.append(len(pixels))
-            return np.hstack([pixels.mean(axis=(1, 2)), pixels.std(axis=(1, 2))])
-
-        return features
-
-    small = replace(networks.NETWORKS["efficientnet-lite0"], size=8, features=6)
-    monkeypatch.setitem(networks.NETWORKS, "efficientnet-lite0", small)
-    monkeypatch.setattr(networks, "loaded", loaded)
-    return seen
 
 
 def test_two_folders_are_a_data_set(network, stripes: Path, discs: Path) -> None:
