@@ -27,7 +27,7 @@ UNIT_THERE = test -z "$$python" || { "$$python" --version; $(RUN_TESTS:$(PY)="$$
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help lab test unit newest oldest vision browser notebooks digits minutes lint bench bench-peers doctor lock clean
+.PHONY: help lab test unit newest oldest vision standin browser notebooks digits minutes lint bench bench-peers doctor lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -57,6 +57,10 @@ oldest: $(TEST) ## run `make unit` with the oldest versions that pyproject.toml 
 vision: $(TEST) ## run the tests of the extra `vision`, which brings PyTorch (some GB)
 	@python=$$($(PY) -m tests.environments vision) || exit 1; \
 	OPENBLAS_NUM_THREADS=1 "$$python" -m pytest $(PYTEST_FLAGS) tests/vision
+
+standin: $(TEST) ## run the lessons on a stand-in for CuPy, which refuses what a GPU refuses
+	PYTHONPATH="$(CURDIR)/tests/cupy_stand_in" TEACHKIT_BACKEND=cupy \
+		$(RUN_TESTS) -n 2 --dist loadscope notebooks
 
 browser: $(TEST) ## run the tests in a browser (after the others: they need the processor to themselves)
 	$(RUN_TESTS) -m browser tests/browser

@@ -90,6 +90,13 @@ def scalar(x: Any) -> float:
         raise TypeError(f"A single number was expected here and {x!r:.60} came. {cause}") from None
 
 
+def scalars(*found: Any) -> tuple[float, ...]:
+    """`scalar` of each of them; of arrays on a GPU, of one dtype, in one wait."""
+    if not all(map(is_gpu, found)) or any(x.ndim for x in found):
+        return tuple(map(scalar, found))
+    return tuple(to_numpy(array_namespace(*found).stack(found)).tolist())
+
+
 def to_numpy(x: Any) -> np.ndarray:
     """`x` as a NumPy array in main memory, whatever library and device it comes from."""
     if array_api_compat.is_cupy_array(x):
@@ -317,8 +324,36 @@ def put_rows(A: Array, indices: Any, rows: Array) -> None:
         A[i, :] = rows[k, :]
 
 
+def elsewhere() -> bool:
+    """Whether `backend` is another library than NumPy."""
+    return backend() is not numpy_namespace
+
+
+def placed(x: Any) -> Any:
+    """A NumPy array of numbers in the library that `backend` names; anything else as it is."""
+    if not isinstance(x, np.ndarray) or x.dtype.kind not in "biufc" or np.ma.is_masked(x):
+        return x
+    if x.dtype.itemsize > (16 if x.dtype.kind == "c" else 8):  # no GPU has them
+        return x
+    return backend().asarray(np.asarray(x, dtype=x.dtype.newbyteorder("=")))
+
+
+def bring_home(found: list[Array]) -> list[Any]:
+    """These arrays of a GPU in NumPy: all of one shape and dtype in one copy, numbers as such."""
+    kinds: dict[Any, list[int]] = {}
+    for k, x in enumerate(found):
+        kinds.setdefault((tuple(x.shape), str(x.dtype)), []).append(k)
+    back: list[Any] = [None] * len(found)
+    for ks in kinds.values():
+        xp = array_namespace(found[ks[0]])
+        many = to_numpy(xp.stack([found[k] for k in ks]) if len(ks) > 1 else found[ks[0]][None])
+        for k, x in zip(ks, many, strict=True):
+            back[k] = x
+    return back
+
+
 def backend() -> ModuleType:
-    """The namespace that data sets are handed out in: TEACHKIT_BACKEND=numpy (default) or cupy."""
+    """Where risks keep data that come as NumPy arrays: TEACHKIT_BACKEND=numpy (default) or cupy."""
     name = os.environ.get("TEACHKIT_BACKEND", "").strip().lower() or "numpy"
     if name == "numpy":
         return numpy_namespace

@@ -1,4 +1,4 @@
-"""Columns: the constant one that carries the intercept, and the way to the chosen array library."""
+"""The constant column, which carries the intercept."""
 
 from __future__ import annotations
 
@@ -39,8 +39,3 @@ def add_ones(X: Any) -> Any:
         )
     ones = xp.ones((X.shape[0], 1), dtype=X.dtype, device=arrays.device(X))
     return xp.concat([X, ones], axis=1)
-
-
-def hand_out(array: Any) -> Any:
-    """Give a NumPy array to the library that TEACHKIT_BACKEND names (NumPy unless told)."""
-    return arrays.backend().asarray(array)

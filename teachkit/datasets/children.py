@@ -9,7 +9,6 @@ import numpy as np
 
 from teachkit import arrays, require
 from teachkit.arrays import to_numpy
-from teachkit.datasets._columns import hand_out
 from teachkit.datasets.rand_health import rand_health
 
 ADMITTED, HEALTHY = 3, 21  # children to train on, in this order at the top of X
@@ -87,11 +86,11 @@ def rand_children(*, random_state: int = 0) -> Children:
     ])  # fmt: skip
     tested = X_test[:, child] == 1
     return Children(
-        X=hand_out(X[rows]),
-        y=hand_out(y[rows]),
+        X=X[rows],
+        y=y[rows],
         kept=(*range(KEPT), *range(ADMITTED + HEALTHY, len(rows))),
-        X_test=hand_out(X_test[tested]),
-        y_test=hand_out(y_test[tested]),
+        X_test=X_test[tested],
+        y_test=y_test[tested],
         feature_names=split.feature_names,
         child=child,
     )

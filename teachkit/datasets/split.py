@@ -10,7 +10,6 @@ import numpy as np
 
 from teachkit import require
 from teachkit._optional import optional
-from teachkit.datasets._columns import hand_out
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,8 +72,8 @@ def by_group(groups: np.ndarray, test_size: float, random_state: int) -> list[np
 def split_of(
     parts: Sequence[np.ndarray], names: tuple[str, ...], name: str, **record: Any
 ) -> Split:
-    """The record of X_train, X_test, y_train, y_test, in the library that is chosen."""
-    X_train, X_test, y_train, y_test = map(hand_out, parts)
+    """The record of X_train, X_test, y_train, y_test."""
+    X_train, X_test, y_train, y_test = parts
     return Split(X_train, y_train, X_test, y_test, names, name, **record)
 
 

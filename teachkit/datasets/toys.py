@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from teachkit import arrays, require
-from teachkit.datasets._columns import hand_out
 
 
 @arrays.quiet()
@@ -34,7 +33,7 @@ def blobs() -> tuple[Any, Any]:
     positive = 0.8 * rng.normal(size=(20, 2)) + (1.2, 0.8)
     X = np.concatenate([negative, positive, [[-3.0, -2.0]]])
     y = np.concatenate([-np.ones(20), np.ones(20), [1.0]])
-    return hand_out(X), hand_out(y)
+    return X, y
 
 
 @arrays.quiet()
@@ -54,7 +53,7 @@ def line() -> tuple[Any, Any]:
     """
     x = np.linspace(-1, 1, 20)
     y = 0.8 * x + 0.15 * np.random.default_rng(0).standard_normal(20)
-    return hand_out(np.append(x, 4.0)[:, None]), hand_out(np.append(y, 0.0))
+    return np.append(x, 4.0)[:, None], np.append(y, 0.0)
 
 
 @arrays.quiet()
@@ -96,4 +95,4 @@ def moons(n: int = 100, *, noise: float = 0.15, seed: int = 0) -> tuple[Any, Any
     )
     X += noise * np.random.default_rng(seed).normal(size=X.shape)
     y = np.concatenate([-np.ones(upper), np.ones(lower)])
-    return hand_out(X), hand_out(y)
+    return X, y

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from teachkit import require
+from teachkit import places, require
 from teachkit.arrays import (
     Array,
     array_namespace,
@@ -20,6 +20,7 @@ from teachkit.influence._leverage import Removals, named, with_leverage
 from teachkit.influence._test_points import TestPoints
 from teachkit.influence._unfinished import warn_if_unfinished
 from teachkit.memory import in_tiles
+from teachkit.places import Sent, double_asked
 from teachkit.risks import checks
 from teachkit.risks._removal import refuse_the_last, removed, without
 from teachkit.risks.consistency import check_curvature, check_gradients, check_input_gradient
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from teachkit.influence.from_sklearn import FittedInfluence
 
 
+@double_asked
 @quietly
 class Influence:
     """The influence of training examples on theta and on test losses (Koh & Liang 2017).
@@ -93,6 +95,14 @@ class Influence:
         self, risk: Any, theta: Array, *, inverse_hvp: Any = "cholesky", damping: float = 0.0
     ) -> None:
         self.risk, self.damping = checks.check_risk(risk), require.damping(damping)
+        if (other := places.double(risk)) is not None and not places.theirs(inverse_hvp):
+            self._there = Influence.__new__(Influence)
+            if type(self) is not Influence:  # it may read test points, which is done at home
+                self._there.__dict__["_read"] = Sent(self._read)
+            self._there.__dict__["_callers"] = self._callers + 1
+            theta, inverse_hvp = places.there(theta), places.there(inverse_hvp)
+            Influence.__init__(self._there, other, theta, inverse_hvp=inverse_hvp, damping=damping)
+            return
         self._theta = own(checks.check_theta(theta, risk.p, risk.weights))
         self._asked = Watched(risk)
         self._tests = TestPoints(self._asked, self._theta, self._read)

@@ -13,6 +13,7 @@ from teachkit.inverse_hvp.cholesky import Cholesky
 from teachkit.inverse_hvp.conjugate_gradient import ConjugateGradient, NotConvergedError
 from teachkit.inverse_hvp.gauss_newton import GaussNewton
 from teachkit.inverse_hvp.lissa import Lissa, LissaEstimate, LissaSolve
+from teachkit.places import crosses
 from teachkit.risks.checks import check_theta
 
 __all__ = [
@@ -47,6 +48,7 @@ METHODS: dict[str, type[Method]] = {
 }
 
 
+@crosses
 def bind(method: Any, risk: Any, theta: Array, damping: float = 0.0) -> LinearMap:
     """The callable v -> (H + damping I)^-1 v for v (p,) or (p, k), H = grad^2 R(theta).
 

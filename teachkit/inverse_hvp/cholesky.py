@@ -8,6 +8,7 @@ from typing import Any
 from teachkit.arrays import Array, LinearMap, quiet
 from teachkit.inverse_hvp._definite import Factor, definite
 from teachkit.linear import CholeskyFactor
+from teachkit.places import crosses
 from teachkit.risks.checks import check_vectors
 from teachkit.risks.watched import Watched
 
@@ -22,6 +23,7 @@ class Cholesky:
     Lesson: 09_inverse_hvp
     """
 
+    @crosses
     def bind(self, risk: Any, theta: Array, damping: float = 0.0) -> LinearMap:
         """The callable v -> (H + damping I)^-1 v at this theta, for v (p,) or (p, k)."""
         return _Factored(definite(Watched(risk), theta, damping), theta)

@@ -18,6 +18,7 @@ from teachkit.arrays import (
 )
 from teachkit.linear import cg
 from teachkit.linear._checks import check_preconditioner, check_symmetric_map
+from teachkit.places import crosses
 from teachkit.risks.checks import check_theta, check_vectors
 from teachkit.risks.watched import Watched
 
@@ -70,6 +71,7 @@ class ConjugateGradient:
                 " Another is a callable r -> M^-1 r."
             )
 
+    @crosses
     def bind(self, risk: Any, theta: Array, damping: float = 0.0) -> LinearMap:
         """The callable v -> (H + damping I)^-1 v at this theta, for v (p,) or (p, k)."""
         theta, damping = check_theta(theta, risk.p, risk.weights), require.damping(damping)

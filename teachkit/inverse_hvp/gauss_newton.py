@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from teachkit.arrays import Array, LinearMap, array_namespace, device
+from teachkit.places import crosses
 from teachkit.risks.watched import Watched
 
 
@@ -37,6 +38,7 @@ class GaussNewton:
 
     method: Any = "cholesky"
 
+    @crosses
     def bind(self, risk: Any, theta: Array, damping: float = 0.0) -> LinearMap:
         """The callable v -> (G + damping I)^-1 v at this theta, for v (p,) or (p, k)."""
         from teachkit.inverse_hvp import bind

@@ -11,6 +11,7 @@ from teachkit.arrays import Array, array_namespace, as_float, quiet, scalar
 from teachkit.inverse_hvp._samples import Samples
 from teachkit.inverse_hvp.conjugate_gradient import NotConvergedError
 from teachkit.linear.lissa import check_options, mean_of, recursion
+from teachkit.places import crosses
 from teachkit.risks.checks import check_theta, check_vectors
 from teachkit.risks.watched import Watched
 
@@ -73,6 +74,7 @@ class Lissa:
         require.whole(self.depth, "depth", why="It counts steps; with 0 the answer is v / scale.")
         require.whole(self.batch, "batch", least=1, why="It counts the examples of one step.")
 
+    @crosses
     def bind(self, risk: Any, theta: Array, damping: float = 0.0) -> LissaSolve:
         """The callable v -> (H + damping I)^-1 v at this theta, for v (p,) or (p, k)."""
         theta, damping = check_theta(theta, risk.p, risk.weights), require.damping(damping)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from teachkit.arrays import Array, array_namespace, scalar
+from teachkit.arrays import Array, array_namespace, scalar, scalars
 from teachkit.optimize._oracle import Point
 from teachkit.optimize.directions import Propose
 
@@ -45,8 +45,8 @@ def learning(make: Callable[[], Inverse]) -> Propose:
 def _teach(B: Inverse, before: Point, now: Point) -> str:
     s, y = now.x - before.x, now.gradient - before.gradient
     norm, eps = array_namespace(s).linalg.vector_norm, array_namespace(s).finfo(s.dtype).eps
-    sy = dot(s, y)
-    if sy > float(eps) * scalar(norm(s)) * scalar(norm(y)):
+    sy, of_s, of_y = scalars(s @ y, norm(s), norm(y))
+    if sy > float(eps) * of_s * of_y:
         B.learn(s, y)
         return ""
     return (
@@ -60,9 +60,9 @@ def first(g: Array) -> Array:
     return g / max(1.0, scalar(array_namespace(g).linalg.vector_norm(g)))
 
 
-def curvature_length(s: Array, y: Array) -> float:
-    """s'y / y'y, the size of H^-1 along a step."""
-    return dot(s, y) / dot(y, y)
+def curvature_length(s: Array, y: Array) -> Array:
+    """s'y / y'y, the size of H^-1 along a step, a number that stays where it is."""
+    return s @ y / (y @ y)
 
 
 def dot(u: Array, v: Array) -> float:

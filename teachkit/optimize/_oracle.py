@@ -61,7 +61,8 @@ class Oracle:
         self.evaluations += 1
         try:
             if not joint:
-                return Point(x, _number(answer(self.objective.value, "The objective", x)))
+                value = _number(answer(self.objective.value, "The objective", x))
+                return Point(x, arrays.scalar(value))
             both = answer(self.objective.value_and_gradient, "The objective", x)
         except UndefinedError as none:
             return Point(x, math.nan, why=none)
@@ -70,7 +71,7 @@ class Oracle:
                 f"value_and_gradient gave {both!r:.60}; it has to be a pair, the value and "
                 "the gradient (p,)."
             )
-        return self._with(Point(x, _number(both[0])), both[1])
+        return self._with(x, _number(both[0]), both[1])
 
     def with_gradient(self, point: Point) -> Point:
         """The same point with its gradient, which is asked for only if it is not known yet."""
@@ -78,23 +79,25 @@ class Oracle:
             return point
         self.evaluations += 1
         try:
-            return self._with(point, answer(self.objective.gradient, "The gradient", point.x))
+            found = answer(self.objective.gradient, "The gradient", point.x)
+            return self._with(point.x, point.value, found)
         except UndefinedError as none:
             xp = arrays.array_namespace(point.x)
             return replace(point, gradient=xp.full_like(point.x, math.nan), why=none)
 
-    def _with(self, point: Point, gradient: Any) -> Point:
-        gradient = matching(gradient, point.x, "The gradient")
+    def _with(self, x: Array, value: Any, gradient: Any) -> Point:
+        gradient = matching(gradient, x, "The gradient")
         require.shape(
             gradient,
             "The gradient",
-            point.x.shape,
+            x.shape,
             "There is one partial derivative per coordinate. A row or column of a matrix can be "
             "flattened with np.reshape(g, -1).",
-            x=point.x,
+            x=x,
         )
-        norm = arrays.scalar(arrays.array_namespace(point.x).linalg.vector_norm(gradient))
-        return replace(point, gradient=gradient, gradient_norm=norm)
+        norm = arrays.array_namespace(x).linalg.vector_norm(gradient)
+        value, norm = arrays.scalars(value, norm)
+        return Point(x, value, gradient, norm)
 
 
 def matching(values: Any, x: Array, name: str) -> Array:
@@ -105,13 +108,14 @@ def matching(values: Any, x: Array, name: str) -> Array:
     return arrays.as_real(values, name, x)
 
 
-def _number(value: Any) -> float:
+def _number(value: Any) -> Any:
+    """A single number; one on a GPU is read later, with what else there is to read."""
     if getattr(value, "ndim", 0) != 0:
         raise ValueError(
             f"The value of the objective has shape {tuple(value.shape)}; a minimiser needs one "
             "number. Probably a mean over the examples is missing."
         )
-    return arrays.scalar(value)
+    return value if arrays.is_gpu(value) else arrays.scalar(value)
 
 
 def has(objective: Any, name: str) -> bool:

@@ -83,8 +83,8 @@ def bfgs_update(B: Array, s: Array, y: Array) -> Array:
 
 def _updated(B: Array, s: Array, y: Array) -> Array:
     """`bfgs_update` without the checks of its arguments."""
-    sy, By = dot(s, y), B @ y
-    u = ((1 + dot(y, By) / sy) / 2 * s - By) / sy
+    sy, By = s @ y, B @ y
+    u = ((1 + y @ By / sy) / 2 * s - By) / sy
     su = s[:, None] * u[None, :]
     return B + (su + su.T)
 

@@ -21,6 +21,7 @@ from teachkit.optimize.searches import (
     rounding_of,
     slope_along,
 )
+from teachkit.places import crosses
 from teachkit.trace import Ending, Trace
 
 MAX_STALLED = 20
@@ -56,6 +57,7 @@ class Iterate:
     note: str = ""
 
 
+@crosses
 @arrays.quiet()
 def descend(
     objective: Any,
@@ -107,7 +109,7 @@ def _begin(
     require.instance(search, "search", ("__call__",), "Backtracking() or Wolfe()")
     check_oracles(objective, direction)
     oracle = Oracle(objective)
-    return oracle, _descend(oracle, _start(x0), direction, search)
+    return oracle, _descend(oracle, _start(x0, objective), direction, search)
 
 
 @iterative
@@ -151,6 +153,7 @@ def _within_rounding(point: Point, new: Point) -> bool:
     return max(abs(promised), abs(fall)) <= 10 * rounding_of(point)
 
 
+@crosses
 @arrays.quiet()
 def minimize(
     objective: Any,
@@ -219,8 +222,10 @@ def _what_to_try(last: Iterate) -> str:
     return "Allow more steps, or take a direction or a search that suits the objective better."
 
 
-def _start(x0: Any) -> Array:
-    x = arrays.as_float(x0, "x0")
+def _start(x0: Any, objective: Any) -> Array:
+    data = getattr(objective, "weights", None)
+    on_gpu = arrays.is_gpu(data) and not arrays.is_array(x0)  # a list goes where the data are
+    x = arrays.as_float(x0, "x0", like=data if on_gpu else None)
     if x.ndim != 1 or x.shape[0] == 0:
         raise ValueError(
             f"x0 has shape {tuple(x.shape)}; a start is a vector (p,) with p >= 1. A single number "

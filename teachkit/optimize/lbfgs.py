@@ -99,16 +99,16 @@ def two_loop(g: Array, S: Sequence[Array], Y: Sequence[Array], gamma: float | No
 
 def _product(g: Array, S: Sequence[Array], Y: Sequence[Array], gamma: float | None = None) -> Array:
     """`two_loop` without the checks of its arguments."""
-    sy = [dot(s, y) for s, y in zip(S, Y, strict=True)]
+    sy = [s @ y for s, y in zip(S, Y, strict=True)]  # none of these numbers leaves a GPU
     if gamma is None:
         gamma = curvature_length(S[-1], Y[-1]) if sy else 1.0
     q, alphas = g, []
     for i in reversed(range(len(S))):
-        alphas.append(dot(S[i], q) / sy[i])
+        alphas.append(S[i] @ q / sy[i])
         q = q - alphas[-1] * Y[i]
     r = gamma * q
     for i in range(len(S)):
-        beta = dot(Y[i], r) / sy[i]
+        beta = Y[i] @ r / sy[i]
         r = r + (alphas.pop() - beta) * S[i]
     return r
 

@@ -17,6 +17,7 @@ import numpy as np
 from teachkit import require
 from teachkit._drive import bar
 from teachkit.arrays import Array, array_namespace, device, own, put_rows, quiet, scalar
+from teachkit.places import crosses
 from teachkit.retraining import kernel, linear, softmax  # noqa: F401  (they enter joint retrainings)
 from teachkit.retraining.any import Refit, refit
 from teachkit.retraining.joint import joint_retraining
@@ -31,6 +32,7 @@ from teachkit.risks.watched import Watched
 __all__ = ["leave_one_out", "retrain", "retrain_with", "retrain_without"]
 
 
+@crosses
 def retrain(risk: Any, theta: Array, *, tol: float = 1e-10) -> Array:
     """The minimum of the risk, trained from theta by full Newton steps, (p,).
 
@@ -68,6 +70,7 @@ def retrain(risk: Any, theta: Array, *, tol: float = 1e-10) -> Array:
     return _retrained(risk, _start(risk, theta), tol)
 
 
+@crosses
 def retrain_without(
     risk: Any, theta: Array, indices: int | Iterable[int], *, tol: float = 1e-10
 ) -> Array:
@@ -85,6 +88,7 @@ def retrain_without(
     return _retrained(without(risk, check_indices(indices, risk.n)), theta, tol)
 
 
+@crosses
 def retrain_with(risk: Any, theta: Array, i: int, x: Array, y: Any, *, tol: float = 1e-10) -> Array:
     """The minimum, (p,), when example i is (x, y) instead; its weight stays.
 
@@ -97,6 +101,7 @@ def retrain_with(risk: Any, theta: Array, i: int, x: Array, y: Any, *, tol: floa
     return _retrained(Watched(risk).replaced(check_index(i, risk.n), x, y), theta, tol)
 
 
+@crosses
 def leave_one_out(
     risk: Any,
     theta: Array,
@@ -169,7 +174,7 @@ def leave_one_out(
     with Kept(resume, risk, theta, tol) as kept, bar(len(chosen), progress, **look) as advance:
         rows, failed = _rows(risk, theta, chosen, tol, advance, executor, kept)
     if failed:
-        warnings.warn(_failure(failed), RuntimeWarning, stacklevel=2)
+        warnings.warn(_failure(failed), RuntimeWarning, stacklevel=3)
     return rows
 
 
@@ -237,7 +242,7 @@ def _retrained(risk: Any, theta: Array, tol: float) -> Array:
             "further, and that is more than rounding explains. The gradient and the Hessian of "
             "the risk may not belong together; check both with taylor_test.",
             RuntimeWarning,
-            stacklevel=3,
+            stacklevel=4,
         )
     return found.theta
 

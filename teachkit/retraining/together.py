@@ -102,21 +102,21 @@ class Together(ABC):
             position = np.arange(tile.start, tile.stop)
             leave = to_numpy(c.left <= self.eps**0.5)
             position, c = position[~leave], keep(c, ~leave)
-            done = np.zeros(position.shape, dtype=bool)
+            done = c.left < c.left  # none yet
             for _ in range(MAX_ROUNDS):
                 before, c = c, c._replace(D=self.step(c))
-                done = done & self._settled(c, before)
-                if done.any() and self.unpenalised:
-                    done[done] = self._curved(keep(c, done))
-                if done.any():
-                    yield position[done], keep(c, done).D.T
-                    position, c = position[~done], keep(c, ~done)
+                leave = np.array(to_numpy(done & self._settled(c, before)))  # the one look a round
+                if leave.any() and self.unpenalised:
+                    leave[leave] = self._curved(keep(c, leave))
+                if leave.any():
+                    yield position[leave], keep(c, leave).D.T
+                    position, c = position[~leave], keep(c, ~leave)
                 if not position.size:
                     break
                 before, c = c, c._replace(G=self.G(c))
                 done = self._done(c, before)
 
-    def _done(self, c: Columns, before: Columns) -> np.ndarray:
+    def _done(self, c: Columns, before: Columns) -> Array:
         """Whether the step that this G gives is the last: G is as small as asked, or as rounding
         allows, or will be after the step.
 
@@ -128,13 +128,13 @@ class Together(ABC):
         stalled = (size <= noise) & (size >= 0.5 * was)
         # rho / (1 - rho) = size / (was - size), without a division by 0
         will_be = (size < 0.1 * was) & (size * size <= CARE * self.tol * c.share * (was - size))
-        return to_numpy((size <= self.tol * c.share) | stalled | will_be)
+        return (size <= self.tol * c.share) | stalled | will_be
 
-    def _settled(self, c: Columns, before: Columns) -> np.ndarray:
+    def _settled(self, c: Columns, before: Columns) -> Array:
         """Whether the last step was short, as where classes can be separated it never is."""
         xp = self.xp
         step, rounding = xp.abs(c.D - before.D), self.eps**0.5 * xp.abs(self.theta)[:, None]
-        return to_numpy(xp.all((step <= SHORT * xp.abs(c.D)) | (step <= rounding), axis=0))
+        return xp.all((step <= SHORT * xp.abs(c.D)) | (step <= rounding), axis=0)
 
     def _curved(self, c: Columns) -> np.ndarray:
         """Whether R_{-i} still curves at theta + D as the steps, with H of theta, took it to.
@@ -149,9 +149,10 @@ class Together(ABC):
 
         Its own row may change by far more than all others: left out, not taken off again.
         """
-        i = to_numpy(c.i)
-        if not np.any((b.start <= i) & (i < b.stop)):
-            return of_rows
+        if b.stop - b.start < self.n:
+            i = to_numpy(c.i)
+            if not np.any((b.start <= i) & (i < b.stop)):
+                return of_rows
         own = self.number[b, None] == c.i[None, :]
         own = self.xp.reshape(own, (own.shape[0], *(1,) * (of_rows.ndim - 2), own.shape[1]))
         return self.xp.where(own, self.xp.zeros_like(of_rows), of_rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, NoReturn
 
 from teachkit import arrays, require
@@ -18,10 +19,12 @@ from teachkit.arrays import (
 )
 from teachkit.losses import Loss
 from teachkit.memory import in_tiles
+from teachkit.places import places
 from teachkit.risks import checks
 from teachkit.risks.linear import LinearRisk
 
 
+@partial(places, at_once=True)
 @quietly
 class KernelRisk:
     """The regularised empirical risk of a model f in the space of a Gaussian (RBF) kernel.

@@ -17,12 +17,14 @@ from teachkit.arrays import (
 from teachkit.boundary import apart
 from teachkit.losses import Loss
 from teachkit.memory import in_tiles, tiles
+from teachkit.places import places
 from teachkit.risks import checks
 from teachkit.risks._changed import with_example, with_weights
 from teachkit.risks._gram import Gram
 from teachkit.risks._loss import Elementwise, check_parts
 
 
+@places
 @quietly
 class LinearRisk:
     """The regularised empirical risk of a linear model.

@@ -15,6 +15,7 @@ from teachkit.arrays import (
     row_blocks,
 )
 from teachkit.memory import in_tiles, tiles
+from teachkit.places import places
 from teachkit.risks import checks
 from teachkit.risks._changed import with_example, with_weights
 from teachkit.risks._classes import Curvature, Softmax, losses, own_class
@@ -22,6 +23,7 @@ from teachkit.risks._labels import check_classes, class_labels, refuse_text
 from teachkit.risks._penalty import Penalty
 
 
+@places
 @quietly
 class SoftmaxRisk:
     """The regularised empirical risk of softmax (multinomial logistic) regression.

@@ -22,5 +22,7 @@ class Device:
     def __exit__(self, *ended):
         return None
 
+    mem_info = (2**34, 2**36)  # bytes that are free, and all
+
     def __repr__(self):
         return f"<CUDA Device {self.id}>"
