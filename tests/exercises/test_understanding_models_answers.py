@@ -201,6 +201,164 @@ def test_a_slip_as_a_learner_writes_it(exercise: Exercise, answer: Callable, nam
     assert not result.solved
 
 
+def the_two_forgotten(X, gamma, Z):
+    def k(A, B):
+        return np.exp(-gamma * ((A**2).sum(1)[:, None] + (B**2).sum(1) - A @ B.T))
+
+    return np.linalg.solve(np.linalg.cholesky(k(X, X)), k(X, Z)).T
+
+
+def factor_of_the_test_images(X, gamma, Z):
+    L = np.linalg.cholesky(np.exp(-gamma * cdist(Z, Z, "sqeuclidean")))
+    return np.linalg.solve(L, np.exp(-gamma * cdist(X, Z, "sqeuclidean"))).T
+
+
+def the_sets_exchanged(X, gamma, Z):
+    L = np.linalg.cholesky(np.exp(-gamma * cdist(Z, Z, "sqeuclidean")))
+    return np.linalg.solve(L, np.exp(-gamma * cdist(Z, X, "sqeuclidean")))
+
+
+def with_a_jitter(X, gamma, Z):
+    K = np.exp(-gamma * cdist(X, X, "sqeuclidean")) + 1e-3 * np.eye(len(X))
+    return np.linalg.solve(np.linalg.cholesky(K), np.exp(-gamma * cdist(X, Z, "sqeuclidean"))).T
+
+
+def wrong_in_k_alone(X, gamma, Z):
+    L = np.linalg.cholesky(np.exp(-gamma * cdist(X, X, "sqeuclidean")))
+    return np.linalg.solve(L, np.exp(-gamma * cdist(X, Z))).T
+
+
+def plus_in_the_exponent(X, gamma, Z):
+    L = np.linalg.cholesky(np.exp(gamma * cdist(X, X, "sqeuclidean")))
+    return np.linalg.solve(L, np.exp(gamma * cdist(X, Z, "sqeuclidean"))).T
+
+
+def by_eigenvectors(X, gamma, Z):
+    values, V = np.linalg.eigh(np.exp(-gamma * cdist(X, X, "sqeuclidean")))
+    return (V.T @ np.exp(-gamma * cdist(X, Z, "sqeuclidean")) / np.sqrt(values)[:, None]).T
+
+
+def the_last_ones(influences, k, kind):
+    return np.argsort(influences if kind == "helpful" else -influences)[-k:]
+
+
+def those_alone(influences, k, kind):
+    of = np.flatnonzero(influences < 0 if kind == "helpful" else influences > 0)
+    return of[np.argsort(-abs(influences[of]))][:k]
+
+
+def from_the_farthest_as_an_order(X, x_test):
+    return np.argsort(cdist(X, x_test[None])[:, 0])[::-1] + 1
+
+
+def by_lengths(X, x_test):
+    lengths = np.linalg.norm(X, axis=1) - np.linalg.norm(x_test)
+    return np.argsort(np.argsort(abs(lengths))) + 1
+
+
+def by_one_pixel(X, x_test):
+    return np.argsort(np.argsort(abs(X[:, 0] - x_test[0]))) + 1
+
+
+def over_the_sum_of_absolutes(X, y, theta, l2, x_test, y_test):
+    moves = np.linalg.solve(hessian(X, y, theta, l2), (-y * sigma(-y * (X @ theta)) * X.T))
+    g_test = -y_test * sigma(-y_test * (x_test @ theta)) * x_test
+    return -(g_test @ moves) / abs(moves).sum(axis=0)
+
+
+def hunted(old, new):
+    """The code of the bug hunt with something in the place of its penalty."""
+    return lambda *case: written(WRONG.replace(old, new), "kernel_influences")(*case)
+
+
+def strongest_of_columns(first, second, ranks):
+    def of(a):
+        return np.median(np.take_along_axis(ranks, np.argsort(-abs(a), axis=0)[:10], axis=0))
+
+    return _named(of(first), of(second))
+
+
+def first_test_image(first, second, ranks):
+    return _named(*(np.median(ranks[0, np.argsort(-abs(a[0]))[:10]]) for a in (first, second)))
+
+
+def last_test_image(first, second, ranks):
+    return _named(*(np.median(ranks[-1, np.argsort(-abs(a[-1]))[:10]]) for a in (first, second)))
+
+
+def without_ranks(first, second, ranks):
+    strongest = (np.argsort(-abs(a), axis=1)[:, :10] for a in (first, second))
+    return _named(*(1 / len(set(s.ravel().tolist())) for s in strongest))
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer", "name"),
+    [
+        (lesson.rbf_features, the_two_forgotten, "the 2 of the square"),
+        (lesson.rbf_features, factor_of_the_test_images, "kernel of Z alone"),
+        (lesson.rbf_features, the_sets_exchanged, "kernel of Z alone"),
+        (lesson.rbf_features, with_a_jitter, "a jitter on the diagonal"),
+        (lesson.rbf_features, wrong_in_k_alone, "distance not squared"),
+        (lesson.rbf_features, plus_in_the_exponent, "not a distance"),
+        (lesson.rbf_features, by_eigenvectors, "another root"),
+        (lesson.top, the_last_ones, "the other end"),
+        (lesson.top, those_alone, "only those of the kind"),
+        (lesson.distance_rank, from_the_farthest_as_an_order, "the order"),
+        (lesson.distance_rank, by_lengths, "difference of the lengths"),
+        (lesson.distance_rank, by_one_pixel, "one pixel"),
+        (lesson.relative_influence, over_the_sum_of_absolutes, "absolute values added up"),
+        (lesson.kernel_influences, hunted("l2 * K", "l2 * np.diag(np.diag(K))"), "diagonal of K"),
+        (lesson.kernel_influences, hunted("l2 * K", "l2 * np.mean(np.diag(K)) * np.eye(n)"),
+         "diagonal of K"),
+        (lesson.kernel_influences, hunted("l2 * K", "l2 * F.T @ F"), "L'L for K"),
+        (lesson.by_nearness, strongest_of_columns, "test images for training images"),
+        (lesson.by_nearness, first_test_image, "one test image"),
+        (lesson.by_nearness, last_test_image, "one test image"),
+        (lesson.by_nearness, without_ranks, "how many different"),
+    ],
+)  # fmt: skip
+def test_a_slip_that_had_no_name(exercise: Exercise, answer: Callable, name: str) -> None:
+    result = exercise.check(answer)
+    assert result.mistake == name, repr(result)
+    assert not result.solved
+
+
+def by_the_median(X, x_test):
+    return np.argsort(np.argsort(np.median(abs(X - x_test), axis=1))) + 1
+
+
+def sorted_down(X, x_test):
+    return len(X) + 1 - rankdata(cdist(X, x_test[None])[:, 0])
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (by_the_median, "So it ranks well. What it ranks by is another distance"),
+        (sorted_down, "yours are 1, 3, 2: look at the ranking first."),
+        (by_rankdata, "their places are 3, 1, 2."),
+    ],
+)
+def test_a_line_tells_a_wrong_ranking_from_a_wrong_distance(answer: Callable, said: str) -> None:
+    """Any ranking has the numbers 1 to n, so that these are right tells nothing."""
+    assert said in " ".join(repr(lesson.distance_rank.check(answer)).split())
+
+
+def test_an_order_that_is_not_sorted_is_refused() -> None:
+    def unsorted(influences, k, kind):
+        return np.sort(one_sort(influences, k, kind))
+
+    assert lesson.top.check(unsorted).mistake == "unsorted"
+
+
+def test_an_answer_to_the_open_question_leaves_its_arrays_alone() -> None:
+    def in_place(first, second, ranks):
+        np.abs(first, out=first)
+        return share_of_the_farther_half(first, second, ranks)
+
+    assert lesson.by_nearness.check(in_place).mistake == "changes an argument"
+
+
 def test_the_features_have_the_kernel_as_their_inner_products() -> None:
     X = np.array([[0.0, 1.2], [1.5, -0.4], [-1.1, 0.3], [0.4, -1.7]])
     F = lesson.rbf_features.reference(X, 0.4, X)

@@ -22,6 +22,21 @@ def _any_images(draw):
     return None if n > 1 and gaps.min() < 1e-3 else (X, x)
 
 
+def _on_a_line(rank):
+    """Is it the ranking that is wrong, or the distance? Images of one pixel have but one."""
+    X, x_test, right = np.array([[-3.0], [3.0], [5.0]]), np.array([2.0]), [3, 1, 2]
+    found = np.ravel(rank(X, x_test))
+    line = "Three images of one pixel, -3, 3 and 5, are 5, 1 and 3 away from a test image of 2"
+    if not np.array_equal(found, right):
+        yours = ", ".join(f"{rank:.4g}" for rank in found)
+        return f"{line}. Their places are 3, 1, 2; yours are {yours}: look at the ranking first."
+    if all(np.array_equal(rank(*case), distance_rank.reference(*case)) for case in _images()):
+        return f"{line}: their places are 3, 1, 2."
+    return f"""{line}, and yours gives them their places, 3, 1, 2. So it ranks well. What it ranks
+        by is another distance, where images have several pixels. (That its numbers are 1 to n
+        says little: any ranking has those.)"""
+
+
 def _squares(X, x):
     return ((X - x) ** 2).sum(axis=1)
 
@@ -34,14 +49,33 @@ DISTANCE = part(
      lambda X, x_test: abs((X - x_test).sum(axis=1)),
      """The differences are added up with their signs, so that brighter and darker pixels cancel.
      Square them before the sum."""),
-    ("inner product", lambda X, x_test: -(X @ x_test),
+    ("inner product", lambda X, x_test: -(X @ x_test), lambda X, x_test: X @ x_test,
      """You rank by the inner product: the largest x'x_test first. That is the nearest one only
      among images of the same length; a bright image wins it anywhere."""),
-    ("angle", lambda X, x_test: -(X @ x_test) / np.sqrt((X**2).sum(axis=1)),
+    ("angle",
+     *(lambda X, x_test, c=c: c * (X @ x_test) / np.sqrt((X**2).sum(axis=1)) for c in (-1, 1)),
      """You rank by the angle between the images (the cosine). The distance counts their lengths,
      too."""),
     ("length", lambda X: (X**2).sum(axis=1),
      "x_test is not in yours: this ranks by the length of each image."),
+    ("distance from the mean", lambda X: ((X - X.mean(axis=0)) ** 2).sum(axis=1),
+     """x_test is not in yours: this ranks by the distance of each image from the mean of all
+     training images."""),
+    ("difference of the lengths", lambda X, x_test: abs(
+        np.sqrt((X**2).sum(axis=1)) - np.sqrt((x_test**2).sum())),
+     """You rank by how much the lengths of the two images differ. Take the difference of the images
+     first, pixel by pixel, and the length of that."""),
+    ("the 2 of the square", lambda X, x_test: (X**2).sum(axis=1) - X @ x_test,
+     """You rank by |x|^2 - x'x_test. Multiplied out, the square of a difference has the product
+     twice: |x - x_test|^2 = |x|^2 - 2 x'x_test + |x_test|^2."""),
+    ("smallest difference", lambda X, x_test: abs(X - x_test).min(axis=1),
+     """You rank by the smallest difference in one pixel. The distance has all pixels: squares, and
+     their sum."""),
+    ("one pixel", *(lambda X, x_test, k=k: abs(X - x_test)[:, k] for k in (0, -1)),
+     """One pixel alone is in yours, the first or the last. The distance has all of them."""),
+    ("roots of the differences", lambda X, x_test: np.sqrt(abs(X - x_test)).sum(axis=1),
+     """You take the root of each difference and then the sum. It is the other way round: squares,
+     their sum, and the root of that."""),
     ("largest difference", lambda X, x_test: abs(X - x_test).max(axis=1),
      """You rank by the largest difference in one pixel. The distance has all pixels: squares, and
      their sum."""),
@@ -57,6 +91,7 @@ DISTANCE = part(
     difficulty=1,
     cases=_images,
     draw=_any_images,
+    remark=_on_a_line,
     hints=(
         "The squared distance has the same order as the distance: no root is needed.",
         """`order = np.argsort(distances)` says who is first, second, ... Asked is the inverse: the
@@ -75,11 +110,14 @@ DISTANCE = part(
         ("from 0", lambda D: np.argsort(np.argsort(D)),
          "Yours counts from 0, as Python does. The nearest has rank 1: add 1."),
         ("the order", lambda D: np.argsort(D),
-         lambda D: np.argsort(D) + 1,
+         lambda D: np.argsort(D) + 1, lambda D: np.argsort(-D), lambda D: np.argsort(-D) + 1,
          """This is the order: who is first, who second. A rank stands at the image: which place has
          image 0? `argsort` once more."""),
         ("distances", lambda D: D, lambda D: np.sqrt(abs(D)),
          "These are distances. Asked is which place each of them has among all, from 1 to n."),
+        ("as they come", lambda D: np.arange(1, len(D) + 1), lambda D: np.sort(D),
+         """Yours are in order as they come. A rank stands at its image: the first number belongs to
+         image 0, wherever that has its place."""),
         ("share", lambda D: (np.argsort(np.argsort(D)) + 1) / len(D),
          "You divided by n: a share. Asked is the place itself, 1 to n."),
     ),

@@ -22,10 +22,10 @@ WRONG = '''def kernel_influences(K, y, theta, l2, k_test, y_test):
 '''
 
 
-def _images(X, y, l2, gamma, x_test, y_test):
-    """K of the images, the fit, and k of the test image."""
-    K = np.exp(-gamma * ((X[:, None, :] - X[None, :, :]) ** 2).sum(axis=2))
-    k_test = np.exp(-gamma * ((X - x_test) ** 2).sum(axis=1))
+def _images(X, y, l2, gamma, x_test, y_test, slope=0.0):
+    """K of the images, the fit, and k of the test image; a slope adds a linear kernel."""
+    K = np.exp(-gamma * ((X[:, None, :] - X[None, :, :]) ** 2).sum(axis=2)) + slope * X @ X.T
+    k_test = np.exp(-gamma * ((X - x_test) ** 2).sum(axis=1)) + slope * X @ x_test
     return K, y, fit(np.linalg.cholesky(K), y, l2), l2, k_test, y_test
 
 
@@ -36,7 +36,7 @@ def _tests() -> list[tuple]:
     return [
         _images(X, y, 0.08, 0.5, np.array([0.7, 0.5]), -1.0),
         _images(Z, -y[:5], 0.05, 0.4, np.array([0.4, -0.6]), 1.0),
-        _images(Z, y[:5], 0.12, 0.7, np.array([-0.9, 0.8]), -1.0),
+        _images(Z, y[:5], 0.12, 0.7, np.array([-0.9, 0.8]), -1.0, 0.3),
     ]
 
 
@@ -47,7 +47,7 @@ def _any_test(draw):
     if np.linalg.eigvalsh(np.exp(-gamma * ((X[:, None] - X) ** 2).sum(axis=2)))[0] < 0.02:
         return None
     x_test, y_test = draw.numbers(d, low=-2.0, high=2.0), draw.pick(-1.0, 1.0)
-    return _images(X, y, l2, gamma, x_test, y_test)
+    return _images(X, y, l2, gamma, x_test, y_test, draw.pick(0.0, draw.number(0.1, 0.6)))
 
 
 _OWN = ("no label", "label nowhere", "sigma of +m", "curvature for slope", "no loss factor")
@@ -59,6 +59,19 @@ _POINT = gradient.POINT.at(
 def _through(function):
     """A formula for the Hessian of X, on the features that K has."""
     return lambda K, y, theta, l2: function(np.linalg.cholesky(K), y, theta, l2)
+
+
+def _with_test(F, s, H, theta, f_test, y_test):
+    """The answer with other features of the test image."""
+    g_test = -y_test / (1 + np.exp(y_test * (f_test @ theta))) * f_test
+    return -(F * s[:, None]) @ np.linalg.solve(H, g_test)
+
+
+def _with_features(K, y, theta, l2, k_test, y_test):
+    """K and k_test as if they were features, with the penalty of alpha."""
+    s = -y / (1 + np.exp(y * (K @ theta)))
+    H = hessian.hessian(K, y, theta, 0.0) + l2 * K
+    return _with_test(K, s, H, theta, k_test, y_test)
 
 
 _RIDGES = ("no ridge", "2 l2", "l2/2", "l2 on every entry", "n times the ridge", "I without l2",
@@ -82,6 +95,14 @@ H = part(
      are coordinates of phi, and |f|^2 is |theta|^2 itself."""),
     ("L for K", _penalty(np.linalg.cholesky),
      "You put L where K was. The second derivative of l2/2 |theta|^2 is l2 times the identity."),
+    ("diagonal of K", _penalty(lambda K: np.diag(np.diag(K))),
+     _penalty(lambda K: np.trace(K) / len(K) * np.eye(len(K))),
+     """You put the diagonal of K where K was. For this lesson's kernel that is 1 everywhere and so
+     it would be right; other kernels have other numbers there. The second derivative of
+     l2/2 |theta|^2 is l2 times the identity, whatever the kernel."""),
+    ("L'L for K", _penalty(lambda K: np.linalg.cholesky(K).T @ np.linalg.cholesky(K)),
+     """You put L'L where K was. No product of L belongs there: the penalty l2/2 |theta|^2 does not
+     know of the features, and its second derivative is l2 times the identity."""),
     ("n for I", _penalty(lambda K: np.diag(np.diag(K)) / len(K)),
      """The penalty is divided by n in yours. R has it once, outside of the mean."""),
     *(
@@ -97,10 +118,11 @@ H = part(
     "A bug hunt",
     prompt="""This function runs, and it is wrong in one line. It is to return I_up,loss(z_i,
     z_test) of every training image for a kernel machine with the logistic loss: K, (n, n), is the
-    kernel of the training images, `k_test`, (n,), that of the test image with each of them, and
-    `theta`, (n,), minimises R = mean log(1 + e^(-y_i phi(x_i)'theta)) + l2/2 |theta|^2 with the
-    features phi of exercise 12.1. Its signs are mostly right and so is much of the order. But
-    after true retraining the loss moves by something else, for most images. Mend it.""",
+    kernel of the training images, the Gaussian or any other, `k_test`, (n,), that of the test image
+    with each of them, and `theta`, (n,), minimises
+    R = mean log(1 + e^(-y_i phi(x_i)'theta)) + l2/2 |theta|^2 with the features phi of exercise
+    12.1. Its signs are mostly right and so is much of the order. But after true retraining the loss
+    moves by something else, for most images. Mend it.""",
     minutes=7,
     difficulty=2,
     cases=_tests,
@@ -116,8 +138,8 @@ H = part(
     ),
     explanation="""In H stood the penalty of the other way to write the model: l2 K belongs to
     alpha, and l2 I to theta = L'alpha. Both give the same influence if *all* of it is written one
-    way. What had been right hid it: K has ones on its diagonal, so for images that are far apart K
-    is nearly I. The difference of two gradients sees it at once, as in lesson 05.""",
+    way. What had been right hid it: a Gaussian K has ones on its diagonal, so for images that are
+    far apart K is nearly I. The difference of two gradients sees it at once, as in lesson 05.""",
     answer=formula(
         lambda F, s, H, f_test, g_test: -(F * s[:, None]) @ np.linalg.solve(H, g_test),
         F=lambda K: np.linalg.cholesky(K),
@@ -142,6 +164,22 @@ H = part(
                 H, -y_test / (1 + np.exp(y_test * (k_test @ theta))) * k_test)),
          """k_test stands where the features of the test image belong. The line of f_test was right:
          it gives a training image its row of F."""),
+        ("half of it with alpha", lambda K, y, theta, l2, k_test, y_test: _with_features(
+            K, y, theta, l2, k_test, y_test),
+         """You put K and k_test in the place of the features, and left theta as it was. Written
+         with alpha all of it changes: theta = L'alpha, so alpha is to be solved for first."""),
+        ("penalised gradient", lambda F, s, H, g_test, theta, l2: (
+            -(F * s[:, None] + l2 * theta) @ np.linalg.solve(H, g_test)),
+         """You put l2 theta into the gradient of each image. In this course the penalty stays
+         whole, and L(z_i) has none: the line of G was right."""),
+        ("upper for lower", lambda K, s, F, H, k_test, theta, y_test: _with_test(
+            F, s, H, theta, np.linalg.solve(F.T, k_test), y_test),
+         """f_test is solved with the upper factor in yours. The line was right: L phi = k, and for
+         a training image phi is its row of F."""),
+        ("times L", lambda K, s, F, H, k_test, theta, y_test: _with_test(
+            F, s, H, theta, F @ k_test, y_test),
+         """f_test is multiplied by L in yours. The line was right: L phi = k, and for a training
+         image phi is its row of F."""),
         better("leverage counted", lambda F, s, H, g_test, y, theta: (
             -(F * s[:, None]) @ np.linalg.solve(H, g_test)
             / (1 - curvature(F, y, theta) * ((F @ np.linalg.inv(H)) * F).sum(axis=1) / len(y))),

@@ -32,9 +32,9 @@ gamma_larger = quiz(
      r"""$\gamma$ is in no factor that all images share. It decides which ones are alike at
      all."""),
     right("They are nearer.",
-          r"""Points farther apart than about $1/\sqrt\gamma$ hardly know of each other. With a very
-          large $\gamma$ the machine only looks at the nearest image; with a very small one all
-          images look alike."""),
+          r"""Points farther apart than about $1/\sqrt{\gamma}$ hardly know of each other. With a
+          very large $\gamma$ the machine only looks at the nearest image; with a very small one
+          all images look alike."""),
     ("There are more of them.",
      r"""There are fewer: the larger $\gamma$, the fewer training images are near enough to
      count."""),

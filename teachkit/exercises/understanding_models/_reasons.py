@@ -16,9 +16,11 @@ from ._features import kernel
 ALIKE, APART = 1.3, 1.5
 _NAMES = ("neither", "the first model", "the second model")
 _TRUTHS = (
-    "the two are one network's features with two penalties",
     "the first is a kernel machine, which knows distances only, the other a network",
     "the second is a kernel machine, which knows distances only, the other a network",
+    "the two are one network's features with two penalties",
+    """the two are a kernel machine and a network, but here the ranks are those of another
+    distance, how far to the left the ink stands, by which neither of them goes""",
 )
 
 
@@ -32,21 +34,50 @@ def _influences(F, y, F_test, y_test, l2):
 
 @cache
 def pairs() -> tuple[tuple[int, tuple], ...]:
-    """(which of the two explains by nearness, the case): 240 images and three times 40 others."""
+    """(which of the two explains by nearness, the case): 240 images and four times some others.
+
+    The first pair has fewer test images than the strongest that one looks at. Where neither model
+    goes by nearness the first and the last test image look as if one did.
+    """
     split = datasets.mnist(4, 9, test_size=0.3)
     X, y, Z, y_test = split.X_train[:240], split.y_train[:240], split.X_test, split.y_test
     L = np.linalg.cholesky(_kernel(X, X))
     rbf = _influences(L, y, np.linalg.solve(L, _kernel(X, Z)).T, y_test, 1e-3)
     F, F_test = frozen_features(X), frozen_features(Z)
     network, other = (_influences(F, y, F_test, y_test, l2) for l2 in (1e-3, 3e-3))
-    squares = np.array([((X - z) ** 2).sum(axis=1) for z in Z])
-    ranks = np.argsort(np.argsort(squares, axis=1, kind="stable"), axis=1) + 1
-    one, two, three = slice(40), slice(40, 80), slice(80, 120)
+    ranks = _ranked(np.array([((X - z) ** 2).sum(axis=1) for z in Z]))
+    left = _ranked(abs(_middle(X) - _middle(Z)[:, None]).round(9))
+    nine, two = slice(9), slice(40, 80)
+    three = _odd_ends(network, other, ranks, (*range(80, 120), *range(160, 200)))
+    four = _odd_ends(rbf, network, left, range(120, 160))
     return (
-        (1, (rbf[one], network[one], ranks[one])),
+        (1, (rbf[nine], network[nine], ranks[nine])),
         (2, (60 * network[two], rbf[two], ranks[two])),
         (0, (network[three], 40 * other[three], ranks[three])),
+        (0, (rbf[four], 30 * network[four], left[four])),
     )
+
+
+def _ranked(distances):
+    """Ranks from 1 in each row."""
+    order = np.argsort(distances, axis=1, kind="stable")
+    return np.argsort(order, axis=1, kind="stable") + 1
+
+
+def _middle(X):
+    """At which column the ink of each image has its centre."""
+    ink = X[:, :784].reshape(-1, 28, 28).sum(axis=1)
+    return ink @ np.arange(28.0) / ink.sum(axis=1)
+
+
+def _odd_ends(first, second, ranks, rows):
+    """These test images, with those at both ends that by themselves tell the models apart most."""
+    rows = np.array(rows)
+    near, far = (
+        np.median(np.take_along_axis(ranks, np.argsort(-abs(a), axis=1)[:, :10], axis=1), axis=1)
+        for a in (first, second)
+    )
+    return rows[np.argsort((near / far)[rows], kind="stable")]
 
 
 def _kernel(A, B):
@@ -55,7 +86,9 @@ def _kernel(A, B):
 
 def aims(first, second, ranks, answer):
     """The model that goes by nearness is named, and numbers of the right kind show it."""
-    ((right, _),) = (p for p in pairs() if np.array_equal(p[1][0], first))
+    ((place, right),) = (
+        (k, model) for k, (model, case) in enumerate(pairs()) if np.array_equal(case[0], first)
+    )
     named, a, b = (float(np.real_if_close(value)) for value in answer)
     if named not in (0, 1, 2):
         raise ValueError(f"its first entry is {named:g}, and 0, 1 or 2 is needed")
@@ -65,7 +98,7 @@ def aims(first, second, ranks, answer):
     smaller = 1 if a < b else 2
     shown = (ratio < ALIKE) if named == 0 else (ratio >= APART and smaller == named)
     said = (
-        f"the larger is {ratio:.2g} times the smaller" if kind else "they have no ratio to go by"
+        f"the larger is {ratio:.3g} times the smaller" if kind else "they have no ratio to go by"
     )
     wanted = (
         f"less than {ALIKE} if you name neither"
@@ -74,7 +107,7 @@ def aims(first, second, ranks, answer):
     )
     return [
         Aim(named == right,
-            f"You name {_NAMES[int(named)]}; {_TRUTHS[right]}."),
+            f"You name {_NAMES[int(named)]}; {' '.join(_TRUTHS[place].split())}."),
         Aim(kind, f"Your numbers are {a:.4g} and {b:.4g} (both above 0; nearer is smaller)."),
         Aim(bool(shown), f"Do they support what you say? Of them {said} ({wanted})."),
     ]  # fmt: skip
@@ -104,14 +137,14 @@ def _correlation(influences, ranks):
 @exercise(
     "12.6",
     "Which of the two goes by nearness?",
-    prompt="""Two models, the same n training images, t test images. `first` and `second`, (t, n),
-    hold I_up,loss of every training image on every test image; `ranks`, (t, n), the place of each
-    training image by its distance, 1 for the nearest. Find a measure of how far away the
+    prompt="""Two models, the same n training images, m test images. `first` and `second`, (m, n),
+    hold I_up,loss of every training image on every test image; `ranks`, (m, n), the place of each
+    training image by a distance, 1 for the nearest. Find a measure of how far away the
     images are that a model goes by. Return three numbers: 1 or 2 for the model that explains by
     nearness, or 0 if the two do not differ in that, then your measure of the first and of the
     second, smaller for nearer.
 
-    There is no single right measure. Yours is tried on three pairs of models. Where a model is
+    There is no single right measure. Yours is tried on four pairs of models. Where a model is
     named, the larger number should be at least 1.5 times the smaller one, and less than 1.3 times
     where none is. The influences of two models need not have the same scale.""",
     minutes=9,
@@ -149,13 +182,27 @@ def _correlation(influences, ranks):
         ("the first images", _by(lambda a, ranks: float(np.median(ranks[:, :10]))),
          """You look at the first images as they come. The strongest ones are to be found in each
          row of influences."""),
+        ("test images for training images", _by(lambda a, ranks: float(np.median(
+            np.take_along_axis(ranks, np.argsort(-abs(a), axis=0)[:10], axis=0)))),
+         """You sort along axis 0: that finds, for each training image, the test images on which it
+         acts most. Asked is by which training images a model goes: for each test image, a row, the
+         strongest along axis 1."""),
+        ("one test image",
+         *(_by(lambda a, ranks, k=k: _of(ranks[[k]], np.argsort(-abs(a[[k]]), axis=1)[:, :10]))
+           for k in (0, -1)),
+         """You look at one test image alone. What holds of it need not hold of the others: here
+         those at both ends are unusual. Take all rows together."""),
+        ("how many different", _by(lambda a, ranks: 1 / len(
+            np.unique(np.argsort(-abs(a), axis=1)[:, :10]))),
+         """You count how many different images are among the strongest. The ranks are not in it: a
+         model may go by many images, or by few, and these may be near or far."""),
         ("larger for nearer", _by(_correlation),
          """Your measure is a correlation: it grows with nearness. And it counts all images, most of
          which have next to no influence. Look where the strongest stand."""),
     ),
 )  # fmt: skip
 def by_nearness(first, second, ranks):
-    """(1, 2 or 0, measure of the first, of the second); all arrays are (t, n)."""
+    """(1, 2 or 0, measure of the first, of the second); all arrays are (m, n)."""
 
     def far(influences):
         strongest = np.argsort(-abs(influences), axis=1)[:, :10]

@@ -110,6 +110,26 @@ def _length(rows):
             -(G @ H_inv @ g_test) / np.sqrt(((G @ H_inv) ** 2).sum())),
          """You divided by one number, the length of the whole table. Each point has its own:
          `axis=0` for columns, `axis=1` for rows."""),
+        ("absolute values added up", lambda G, H_inv, g_test: (
+            -(G @ H_inv @ g_test) / abs(G @ H_inv).sum(axis=1)),
+         """You divided by the sum of the absolute values of H^-1 g_i. Its length is the root of the
+         sum of the squares."""),
+        ("the test point's effect", lambda G, H_inv, g_test: (
+            -(G @ H_inv @ g_test) / np.sqrt(((H_inv @ g_test) ** 2).sum())),
+         """You divided by |H^-1 g_test|, one number for all. What is asked for is the effect of
+         each training point on theta, |H^-1 g_i|."""),
+        ("length of theta", lambda G, H_inv, g_test, theta: (
+            -(G @ H_inv @ g_test) / np.sqrt(theta @ theta)),
+         """You divided by |theta|. The effect of a point is by how much it *moves* theta:
+         |H^-1 g_i|."""),
+        ("share", lambda G, H_inv, g_test: (
+            -(G @ H_inv @ g_test) / abs(G @ H_inv @ g_test).sum()),
+         """You divided by the sum of all influences on this test point. Relative is meant to what
+         each point does to theta, |H^-1 g_i|."""),
+        ("relative to its loss", lambda G, H_inv, g_test, X, y, theta: (
+            -(G @ H_inv @ g_test) / np.log1p(np.exp(-y * (X @ theta)))),
+         """You divided by the loss of each point. Its overall effect is the length of what it does
+         to theta, |H^-1 g_i|."""),
         ("only lengths", lambda G, H_inv, g_test: _length(G @ H_inv),
          "This is the overall effect alone. It stands below the influence."),
         ("divided by n", "1/n",

@@ -6,6 +6,8 @@ import numpy as np
 
 from .. import exercise, formula
 
+KINDS = ("helpful", "harmful")
+
 
 def _scores() -> list[tuple]:
     first = np.array([0.3, -2.1, 1.7, 0.9, -0.6, -3.4, 2.8, 0.1, -1.2])
@@ -14,15 +16,19 @@ def _scores() -> list[tuple]:
         (first, 3, "harmful"),
         (np.array([-0.8, 2.5, -4.1, 0.7, 1.9, -1.5, -0.2]), 4, "helpful"),
         (np.array([-0.8, 2.5, -4.1, 0.7, 1.9, -1.5, -0.2]), 2, "harmful"),
+        (np.array([0.5, -1.3, 2.2, 1.1, -0.4]), 3, "helpful"),
     ]
 
 
 def _any_scores(draw):
+    if draw.chance(0.15):  # so many that a partition does not sort them by the way
+        n = draw.whole(100, 200)
+        return 0.2 * np.array(draw.order(n)) - 2.85, draw.whole(2, n), draw.pick(*KINDS)
     n = draw.whole(1, 12)
     scores = draw.numbers(n)
     if n > 1 and min(np.diff(np.sort(scores)).min(), np.diff(np.sort(abs(scores))).min()) < 0.01:
         return None
-    return scores, draw.whole(1, n), draw.pick("helpful", "harmful")
+    return scores, draw.whole(1, n), draw.pick(*KINDS)
 
 
 def _signed(kind):
@@ -69,6 +75,18 @@ def _signed(kind):
             np.argsort(_signed(kind) * influences)[:k][::-1]),
          """The right images, and the strongest comes last. `argsort(...)[-k:]` ends with it: turn
          it, or sort minus the values and take `[:k]`."""),
+        ("the other end", lambda influences, k, kind: (
+            np.argsort(_signed(kind) * influences)[-k:]),
+         """`[-k:]` takes the end of the order, where the others stand. `argsort` puts the smallest
+         first: the most helpful are at the beginning of the rising order."""),
+        ("only those of the kind", lambda influences, k, kind: [
+            i for i in np.argsort(_signed(kind) * influences) if _signed(kind) * influences[i] < 0
+        ][:k],
+         """Where fewer than k are of the kind you return fewer. Asked are k in any case: the order
+         goes on with those that are nearest to it. No sign needs to be looked at."""),
+        ("unsorted", lambda influences, k, kind: np.sort(
+            np.argsort(_signed(kind) * influences)[:k]),
+         """The right images, in the order in which they come. Asked is the strongest first."""),
         ("values", lambda influences, k, kind: (
             influences[np.argsort(_signed(kind) * influences)[:k]]),
          """These are the influences themselves. Asked is which images: their indices, from
