@@ -72,4 +72,5 @@ def test_where_answers_are_few_is_seen_from_the_answers() -> None:
         "understanding_models.top",
         "domain_mismatch.choose_child",
         "mislabeled_examples.strategy",
+        "slips_on_the_slides.verdicts",
     }

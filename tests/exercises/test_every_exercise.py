@@ -141,7 +141,7 @@ def test_an_exercise_is_complete(exercise: Task) -> None:
     assert tuple(inspect.signature(written(exercise.stub, exercise.name)).parameters) == (
         exercise.argument_names
     )
-    assert exercise.number.split(".")[0] == str(int(_lesson(exercise.key).LESSON))
+    assert exercise.number.split(".")[0] == _lesson(exercise.key).LESSON.removeprefix("0")
 
 
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: task.key)
@@ -164,7 +164,7 @@ def test_hints_lead_and_do_not_hold_the_solution(exercise: Task) -> None:
 @pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.__name__.split(".")[-1])
 def test_a_lesson_has_enough_to_do(lesson: Any) -> None:
     own = tasks(lesson)
-    assert sum(isinstance(task, Task) for task in own) >= 3
+    assert sum(isinstance(task, Task) for task in own) >= (3 if lesson.LESSON.isdigit() else 1)
     assert sum(isinstance(task, Quiz) for task in own) >= 2
 
 

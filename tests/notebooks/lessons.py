@@ -15,6 +15,11 @@ def read(path: Path) -> nbformat.NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
+def number(path: Path) -> str:
+    """What a lesson is called in tables and links: "07"; the appendix is "A"."""
+    return path.stem.split("_")[0]
+
+
 def tags(cell: nbformat.NotebookNode) -> set[str]:
     return set(cell.metadata.get("tags", []))
 

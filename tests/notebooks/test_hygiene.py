@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 
 from teachkit.exercises._engine.course import lessons
 from tests.notebooks.execute import KEPT, PICTURE
-from tests.notebooks.lessons import LESSONS, NOTEBOOKS, read, tags
+from tests.notebooks.lessons import LESSONS, NOTEBOOKS, number, read, tags
 
 TAGS = {"setup", "exercise", "widget", "nbval-ignore-output"}
 SIZE = 500 * 1024
@@ -241,10 +241,9 @@ def test_one_title_and_headings_in_order(path: Path) -> None:
 
 def test_progress_calls_it_by_its_title(path: Path) -> None:
     titles = {module.LESSON: module.TITLE for module in lessons()}
-    number = path.stem[:2]
-    if number in titles:
+    if number(path) in titles:
         title = headings(path)[0][1].replace("\u2019", "'")
-        assert title == f"{number} · {titles[number]}"
+        assert title == f"{number(path)} · {titles[number(path)]}"
 
 
 def test_opens_and_closes_as_every_lesson(path: Path) -> None:

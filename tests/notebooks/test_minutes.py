@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.notebooks import minutes
-from tests.notebooks.lessons import LESSONS, NOTEBOOKS, read
+from tests.notebooks.lessons import LESSONS, NOTEBOOKS, number, read
 
 README = NOTEBOOKS.parent / "README.md"
 START = NOTEBOOKS / "00_start_here.ipynb"
@@ -24,8 +24,7 @@ def head(path: Path) -> list[list[int]]:
 
 def row(text: str, path: Path) -> list[int]:
     """The minutes in a lesson's row of a table: | number | title | 50 + 50 | ..."""
-    number = path.stem[:2]
-    found = re.search(rf"^\| \**{number}\** \|.*?\| ([\d+ ]+) \|", text, re.MULTILINE)
+    found = re.search(rf"^\| \**{number(path)}\** \|.*?\| ([\d+ ]+) \|", text, re.MULTILINE)
     assert found, f"no row for {path.stem}"
     return [int(part) for part in found[1].split("+")]
 

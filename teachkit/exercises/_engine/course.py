@@ -40,7 +40,8 @@ def progress(lesson: str | int | None = None) -> Progress:
     Parameters
     ----------
     lesson : str or int, optional
-        The number of a lesson, ``"07"`` or ``7``, to see its exercises and quizzes one by one.
+        The number of a lesson, ``"07"`` or ``7``, or ``"A"`` for the appendix, to see its
+        exercises and quizzes one by one.
 
     Raises
     ------
@@ -48,7 +49,7 @@ def progress(lesson: str | int | None = None) -> Progress:
         Where no lesson with exercises has this number.
     """
     known = {module.LESSON: module for module in lessons()}
-    number = None if lesson is None else str(lesson).strip().zfill(2)
+    number = None if lesson is None else _number(lesson)
     if number is not None and number not in known:
         there = ", ".join(known)
         raise ValueError(f"No lesson {lesson!r} has exercises. Those that have: {there}.")
@@ -66,6 +67,12 @@ def progress(lesson: str | int | None = None) -> Progress:
         solved, total = solved + done, total + of
     how = f'`progress("{next(iter(known))}")` shows the exercises and quizzes of one lesson.'
     return Progress("Your course", HEADER, tuple(summary), solved, total, (how, *notes))
+
+
+def _number(lesson: str | int) -> str:
+    """What a lesson is called: "07" for 7, "A" for "a"."""
+    told = str(lesson).strip().upper()
+    return told if told.isalpha() else told.zfill(2)
 
 
 def _unknown() -> str:
@@ -96,7 +103,7 @@ def tasks(lesson: ModuleType) -> list[Task | Quiz]:
     """The exercises of a lesson, then its quizzes."""
     things = list(vars(lesson).values())
     exercises = [thing for thing in things if isinstance(thing, Task)]
-    exercises.sort(key=lambda task: [int(part) for part in task.number.split(".")])
+    exercises.sort(key=lambda task: int(task.number.split(".")[1]))
     return [*exercises, *(thing for thing in things if isinstance(thing, Quiz))]
 
 
