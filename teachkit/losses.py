@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, ClassVar, NoReturn
 
-import numpy as np
-
 from teachkit import require
 from teachkit.arrays import (
     Array,
@@ -390,7 +388,7 @@ def _parameter(name: str, value: Any, *, zero: bool) -> float:
 def _refuse_kink(xp: ModuleType, on_it: Array, loss: str, where: str, smooth: str) -> None:
     if not scalar(xp.any(on_it)):
         return
-    first = tuple(int(j) for j in np.argwhere(to_numpy(on_it))[0])
+    first = tuple(int(j[0]) for j in to_numpy(on_it).nonzero()) if on_it.ndim else ()
     which = "the score at index " + ", ".join(map(str, first)) if first else "this score"
     raise ValueError(
         f"{loss} has no derivative where {where}, and {which} is exactly there. Take the smooth "

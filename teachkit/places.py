@@ -42,10 +42,11 @@ def there(x: Any) -> Any:
         return other
     if isinstance(x, tuple) and x and getattr(x[0], "ndim", 0) > 1:  # a pair (X, y)
         return tuple(map(there, x))
-    if is_dataclass(x) and not isinstance(x, type) and ours(type(x)):
+    if isinstance(x, type) or theirs(x):
+        return x
+    if is_dataclass(x) and ours(type(x)) and (not callable(x) or _options(x)):
         return _with(x, there)
-    a_function = callable(x) and not isinstance(x, type) and not theirs(x)
-    return Sent(x) if a_function and not (ours(x) or ours(type(x))) else x
+    return Sent(x) if callable(x) else x
 
 
 def home(found: Any) -> Any:
@@ -78,6 +79,11 @@ def _with(x: Any, change: Callable[[Any], Any]) -> Any:
     now = {field.name: getattr(x, field.name) for field in fields(x)}
     new = {name: change(value) for name, value in now.items()}
     return replace(x, **new) if any(new[name] is not now[name] for name in now) else x
+
+
+def _options(x: Any) -> bool:
+    """Whether x is a record of plain options, such as a search, which can be called too."""
+    return all(isinstance(getattr(x, field.name), int | float | str) for field in fields(x))
 
 
 def _at_home(other: Any) -> Any:
@@ -118,6 +124,10 @@ class Asked:
     def __call__(self, *arguments: Any, **options: Any) -> Any:
         return _answered(double(self), arguments, options)
 
+    @property
+    def __signature__(self) -> inspect.Signature:
+        return inspect.signature(double(self))
+
     def __getattr__(self, name: str) -> Any:
         return _of_the_double(self, name)
 
@@ -128,23 +138,30 @@ class Asked:
 def crosses(function: Callable[..., Any]) -> Any:
     """A function that takes risks: with a double among the arguments all of the call is there.
 
-    It is not where a method or a direction of the user's is handed in (`theirs`): that is asked at
-    home, and asks the risk from there.
+    It is not where a method, a direction or a search of the user's is handed in (`theirs`): that is
+    asked at home, and asks the risk from there.
     """
 
     @functools.wraps(function)
     def crossing(*arguments: Any, **options: Any) -> Any:
-        given = (*arguments, *options.values())
-        if not any(double(x) is not None for x in given) or any(map(theirs, given)):
+        given = {**dict(zip(names, arguments, strict=False)), **options}
+        if all(double(x) is None for x in given.values()):
             return function(*arguments, **options)
-        return _answered(function, arguments, options)
+        if any(theirs(x, name) for name, x in given.items()):
+            return function(*arguments, **options)
+        stays = any(map(is_gpu, given.values()))
+        arguments, options = _sent(arguments, options)
+        found = function(*arguments, **options)  # here, so that a warning is the caller's
+        return found if stays else home(found)
 
+    names = tuple(inspect.signature(function).parameters)
     return crossing
 
 
-def theirs(x: Any) -> bool:
-    """Whether x is a method or a direction of the user's, which is handed our objects."""
-    return any(hasattr(x, name) for name in ("begin", "bind")) and not ours(type(x))
+def theirs(x: Any, name: str = "") -> bool:
+    """Whether x is a method, direction or search of the user's, which is handed our objects."""
+    handed = name == "search" or hasattr(x, "begin") or hasattr(x, "bind")
+    return handed and not ours(type(x))
 
 
 def double_asked(kind: Kind) -> Kind:
@@ -157,7 +174,8 @@ def double_asked(kind: Kind) -> Kind:
         elif isinstance(member, property) and member.fget is not None:
             setattr(kind, name, property(_asking(member.fget), doc=member.__doc__))
     kind.has_doubles = True  # type: ignore[attr-defined]
-    kind.__getattr__ = _of_the_double  # type: ignore[attr-defined]
+    for name, method in (("__getattr__", _of_the_double), ("__setattr__", _fixed)):
+        setattr(kind, name, method)
     return kind
 
 
@@ -176,8 +194,8 @@ def places(kind: Kind, *, at_once: bool = False) -> Kind:
             init(self, X, *arguments, **options)
         elif at_once:
             other = object.__new__(kind)
-            moved = {name: there(value) for name, value in options.items()}
-            init(other, there(as_float(X, "X")), *map(there, arguments), **moved)
+            arguments, options = _sent(arguments, options)
+            init(other, there(as_float(X, "X")), *arguments, **options)
             self.__dict__[THERE] = other
         else:
             init(self, X, *arguments, **options)  # so that it is refused here, in the same words
@@ -196,7 +214,8 @@ def _can_move(*given: Any) -> bool:
 
 def _moved(x: Any) -> Any:
     other = copy.copy(x)
-    other.__dict__.update({name: there(value) for name, value in vars(x).items()})
+    for name, value in vars(x).items():  # a penalty is a record with arrays
+        other.__dict__[name] = _with(value, there) if is_dataclass(value) else there(value)
     return other
 
 
@@ -217,8 +236,23 @@ def _asking(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _answered(function: Callable[..., Any], arguments: tuple[Any, ...], options: Any) -> Any:
-    found = function(*map(there, arguments), **{name: there(x) for name, x in options.items()})
-    return found if any(map(is_gpu, (*arguments, *options.values()))) else home(found)
+    stays = any(map(is_gpu, (*arguments, *options.values())))
+    arguments, options = _sent(arguments, options)
+    found = function(*arguments, **options)
+    return found if stays else home(found)
+
+
+def _sent(arguments: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, Any]:
+    return tuple(map(there, arguments)), {name: there(x) for name, x in options.items()}
+
+
+def _fixed(self: Any, name: str, value: Any) -> None:
+    if THERE in self.__dict__ and name != THERE:
+        raise AttributeError(
+            f"{name} cannot be set: this {type(self).__name__} has its data on the GPU, where it "
+            "would not be seen. Make another one, by reweighted or replaced, say."
+        )
+    object.__setattr__(self, name, value)
 
 
 def _of_the_double(self: Any, name: str) -> Any:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from teachkit.arrays import Array, array_namespace, device, to_numpy
 from teachkit.influence._curvature import Curvature
 from teachkit.risks._removal import without
@@ -47,7 +45,7 @@ def with_leverage(curvature: Curvature, gradients: Any, rows: tuple[int, ...]) -
     # not positive definite.
     few_digits = to_numpy(left) <= float(xp.finfo(left.dtype).eps) ** (1 / 3)
     repaired = {}
-    for k in map(int, np.flatnonzero(few_digits)):
+    for k in map(int, few_digits.nonzero()[0]):
         others, g = without(risk.risk, (rows[k],)), gradients[rows[k], :]
         repaired[k] = share[k] * curvature.solve_on(others, g, named(rows[k : k + 1]))
         left[k] = 1.0

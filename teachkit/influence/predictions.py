@@ -11,6 +11,7 @@ from teachkit.arrays import (
     array_namespace,
     as_float,
     device,
+    is_gpu,
     own,
     quietly,
     scalar,
@@ -95,7 +96,10 @@ class Influence:
         self, risk: Any, theta: Array, *, inverse_hvp: Any = "cholesky", damping: float = 0.0
     ) -> None:
         self.risk, self.damping = checks.check_risk(risk), require.damping(damping)
-        if (other := places.double(risk)) is not None and not places.theirs(inverse_hvp):
+        other = None if places.theirs(inverse_hvp) else places.double(risk)
+        if other is not None and is_gpu(theta):
+            self.risk = risk = other  # asked from there
+        elif other is not None:
             self._there = Influence.__new__(Influence)
             if type(self) is not Influence:  # it may read test points, which is done at home
                 self._there.__dict__["_read"] = Sent(self._read)

@@ -12,8 +12,6 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from typing import Any
 
-import numpy as np
-
 from teachkit import require
 from teachkit._drive import bar
 from teachkit.arrays import Array, array_namespace, device, own, put_rows, quiet, scalar
@@ -233,7 +231,7 @@ def _retrained(risk: Any, theta: Array, tol: float) -> Array:
     for _ in range(2):  # from a far start the shares are larger than at the minimum
         with quiet():
             asked = Watched(risk, finite=False)
-            target = tol * float(np.max(share_norms(asked, found.theta)))
+            target = tol * float(share_norms(asked, found.theta).max())
             if found.gradient_norm > target:
                 found = refit(risk, found.theta, target)
     if not found.finished:
@@ -254,7 +252,7 @@ def _minimum(risk: Any, theta: Array, tol: float) -> Array:
     gradient_norm = scalar(array_namespace(theta).linalg.vector_norm(gradient))
     if gradient_norm <= NOT_FITTED * root_mean_square(share):
         return theta
-    return refit(risk, theta, tol * float(np.max(share))).theta
+    return refit(risk, theta, tol * float(share.max())).theta
 
 
 def _start(risk: Any, theta: Any) -> Array:

@@ -6,8 +6,6 @@ import math
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from teachkit.arrays import Array, NotPositiveDefiniteError, array_namespace, quiet, scalar
 from teachkit.inverse_hvp import definite
 from teachkit.optimize import minimize
@@ -199,7 +197,7 @@ def moved(H: Array, theta: Array) -> Array:
 
 def _rounding(asked: Watched, theta: Array, H: Array) -> float:
     """The norm that rounding alone gives the gradient: of theta's digits, and of the sum's."""
-    terms = scalar(moved(H, theta)) + float(np.sum(share_norms(asked, theta)))
+    terms = scalar(moved(H, theta)) + float(share_norms(asked, theta).sum())
     return 4 * math.sqrt(asked.n + asked.p) * _eps(theta) * terms
 
 

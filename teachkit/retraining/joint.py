@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
-import numpy as np
-
 from teachkit.arrays import Array
 
 
@@ -15,8 +13,11 @@ class Joint(Protocol):
 
     def __init__(self, risk: Any, theta: Array, tol: float) -> None: ...
 
-    def solve(self, indices: Sequence[int]) -> Iterator[tuple[np.ndarray, Array]]:
-        """Positions in `indices` with their rows (k, p), as they get done; some may never come."""
+    def solve(self, indices: Sequence[int]) -> Iterator[tuple[Array, Array]]:
+        """Positions in `indices`, in main memory, with their rows (k, p), as they get done.
+
+        Some may never come.
+        """
 
 
 _JOINT: dict[type, type[Joint]] = {}

@@ -5,9 +5,8 @@ Whatever is called small or finished is measured by it, since it has the units o
 
 from __future__ import annotations
 
+import math
 from typing import Any
-
-import numpy as np
 
 from teachkit.arrays import Array, array_namespace, quiet, scalar, to_numpy
 from teachkit.risks.gradient_matrix import example_gradients, row_norms
@@ -16,16 +15,17 @@ NOT_FITTED = 0.01
 """From this part of one point's share on, a gradient says that theta is not the minimum yet."""
 
 
-def share_norms(risk: Any, theta: Array) -> np.ndarray:
-    """w_i ||grad L(z_i, theta)||_2 / n, (n,).
+def share_norms(risk: Any, theta: Array) -> Any:
+    """w_i ||grad L(z_i, theta)||_2 / n, (n,), in main memory.
 
     Raises ValueError where one of them is not finite.
     """
     with quiet():
         norms = row_norms(example_gradients(risk, theta))
         found = to_numpy(risk.weights * norms) / risk.n
-    if not np.all(np.isfinite(found)):
-        i = int(np.flatnonzero(~np.isfinite(found))[0])
+    finite = abs(found) < math.inf
+    if not finite.all():
+        i = int(finite.argmin())
         raise ValueError(
             f"The loss gradient of example {i} has the norm {found[i] * risk.n} at this theta: its "
             "entries are too large for floating-point numbers, or a formula of the risk breaks "

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from teachkit import require
 from teachkit.arrays import Array, LinearMap, own, quiet, to_numpy
 from teachkit.boundary import ours
@@ -95,7 +93,7 @@ class Watched:
         if self.ours:
             return
         same = changed is self.risk and call.startswith("replaced")
-        if same or np.any(to_numpy(self.risk.weights) != to_numpy(before)):
+        if same or (to_numpy(self.risk.weights) != to_numpy(before)).any():
             raise ValueError(
                 f"{call} of {type(self.risk).__name__} changes the risk itself; it has to return "
                 "another one, beside which this one stays as it is."

@@ -4,6 +4,7 @@ Where there is no GPU, a stand-in takes CuPy's place.
 """
 
 import copy
+import inspect
 import pickle
 import warnings
 from dataclasses import dataclass
@@ -195,7 +196,9 @@ def test_libraries_are_not_mixed_in_one_risk(cupy):
 
 def test_a_question_from_the_gpu_is_answered_there(cupy):
     risk = KINDS["linear"]()
-    assert isinstance(risk.gradient(cupy.zeros(D)), cupy.ndarray)
+    theta = minimize(risk, cupy.zeros(D)).x
+    found = (risk.gradient(theta), retrain(risk, theta), Influence(risk, theta).removals())
+    assert all(isinstance(x, cupy.ndarray) for x in (theta, *found))
 
 
 class Quartic(Loss):
@@ -240,6 +243,34 @@ def test_functions_of_the_users_see_numpy_arrays(cupy):
     assert at_home(seen)
 
 
+def test_products_of_ours_that_are_at_home_are_asked_there(cupy):
+    """A risk written by hand is at home with all that is made of it."""
+
+    class Around:
+        def __init__(self, inner):
+            self.inner = inner
+
+        def __getattr__(self, name):
+            return getattr(self.__dict__["inner"], name)
+
+    risk = LinearRisk(X, Y, Logistic(), l2=0.1)
+    theta = minimize(risk, np.zeros(D), tol=1e-10).x
+    expected = Influence(risk, theta).removals(leverage=True)
+    found = Influence(Around(risk), theta).removals(leverage=True)
+    assert at_home(found)
+    np.testing.assert_allclose(found, expected, rtol=1e-8)
+
+
+def test_a_product_has_the_arguments_of_the_one_that_it_asks(cupy):
+    risk = KINDS["linear"]()
+    assert list(inspect.signature(risk.linearize(np.zeros(D))).parameters) == ["v"]
+
+
+def test_an_attribute_that_the_gpu_would_not_see_is_not_set(cupy):
+    with pytest.raises(AttributeError, match=r"l2 cannot be set: .* on the GPU"):
+        KINDS["linear"]().l2 = np.zeros(D)
+
+
 def test_directions_and_methods_of_the_users_work_at_home(cupy):
     risk, seen = KINDS["linear"](), []
 
@@ -256,8 +287,13 @@ def test_directions_and_methods_of_the_users_work_at_home(cupy):
             H = np.asarray(risk.hessian(theta))
             return lambda v: np.linalg.solve(H, v)
 
+    def search(oracle, point, d):
+        seen.extend([point.x, d])
+        return oracle.with_gradient(oracle.at(point.x + d)), 1.0
+
     fit = minimize(risk, np.zeros(D), Downhill(), tol=1e-6, max_iter=2000)
     assert fit.converged
+    assert minimize(risk, np.zeros(D), search=search, max_iter=2).iterates[-1].evaluations == 3
     seen.append(Influence(risk, fit.x, inverse_hvp=Solve()).removals())
     assert at_home(seen)
 
