@@ -317,7 +317,9 @@ def test_a_wrapper_is_asked_about_what_it_says_itself():
     wrapper = HandsOn(p.risk())
     Influence(wrapper, theta).leave_one_out_loss(p.X[0], p.y[0])
     needed = {"X", "example_gradients", "gradient", "gradient_at", "hessian", "n", "p", "weights"}
-    assert wrapper.asked - {"why_singular", "classes"} == needed  # those it may have
+    assert (
+        wrapper.asked - {"why_singular", "classes", "gradient_matrix"} == needed
+    )  # those it may have
     with pytest.raises(ValueError, match="the gradient"):
         Influence(HandsOnTimesN(p.risk()), theta)
 
