@@ -106,6 +106,15 @@ def test_relations(reference: Any, answer: Any, sentence: str) -> None:
     assert sentence in said(reference, answer)
 
 
+def ranking(A, v):
+    """The rows by the size of A v, the largest first."""
+    return np.argsort(-(A @ v))
+
+
+def test_of_two_rankings_it_says_nothing_that_they_have_the_same_numbers() -> None:
+    assert "another order" not in said(ranking, lambda A, v: np.roll(np.argsort(-(A @ v)), 1))
+
+
 def test_a_factor_that_changes_is_shown_where_it_does() -> None:
     cases = [*CASES, *CASES, *CASES, (CASES[0][0], 2 * CASES[0][1])]
     text = said(product, lambda A, v: A @ v * (-1 if v[0] < 2 else 1), cases=lambda: cases)

@@ -54,7 +54,9 @@ def relation(known: Known, answers: Sequence[Any], failing: int = 0) -> str | No
     added = _added_argument(pairs, known, near)
     if added is not None:
         return added
-    if holds(lambda a, e: a.ndim > 0 and near(np.sort(a, axis=None), np.sort(e, axis=None))):
+    if not holds(lambda a, e: _is_a_ranking(e)) and holds(
+        lambda a, e: a.ndim > 0 and near(np.sort(a, axis=None), np.sort(e, axis=None))
+    ):
         return "The numbers are the right ones, in another order."
     for digits in range(7 if 2 * sum(a.any() for a, _ in pairs) > len(pairs) else 0):
         # A tie is rounded either way.
@@ -84,6 +86,12 @@ def relation(known: Known, answers: Sequence[Any], failing: int = 0) -> str | No
             "it: this is another formula, or an unfinished iteration."
         )
     return None
+
+
+def _is_a_ranking(e: np.ndarray) -> bool:
+    """Whether it holds 0, 1, 2, ... or 1, 2, 3, ... in some order: then any other ranking does."""
+    inside = np.sort(e, axis=None)
+    return e.size > 1 and np.array_equal(inside, np.arange(e.size) + inside[0])
 
 
 def _count(pairs: Any) -> str | None:
