@@ -112,6 +112,8 @@ class Influence:
         self._tests = TestPoints(self._asked, self._theta, self._read)
         self._H = Curvature(self._asked, self._theta, inverse_hvp, self.damping)
         self.gradients = example_gradients(self._asked, self._theta)
+        if isinstance(self.gradients, GradientMatrix):
+            risk.check_parts(self._theta, curvature=True)
         check_gradients(self._asked, self._theta, self.gradients)
         check_curvature(self._asked, self._theta, self.gradients)
         warn_if_unfinished(self._H, self.gradients, stacklevel=self._callers)

@@ -145,8 +145,8 @@ def leave_one_out(
     ValueError
         The risk has no unique minimum to begin with; the only point of positive weight is asked
         for; theta has the wrong shape or is not finite; the parts of a risk written by hand do not
-        belong together; `resume` names a file of another risk, theta or tol, or one that cannot be
-        read. That file stays as it is.
+        belong together; the executor is the one that a `ShardedRisk` asks; `resume` names a file of
+        another risk, theta or tol, or one that cannot be read. That file stays as it is.
     TypeError
         The risk cannot be pickled and sent to the executor's processes.
     RuntimeError
@@ -168,6 +168,11 @@ def leave_one_out(
     _check_parts(risk, theta)
     if executor is not None:
         require.instance(executor, "executor", ("submit",), "ProcessPoolExecutor()")
+        if executor is getattr(risk, "executor", None):
+            raise ValueError(
+                "The executor is the one that the risk asks its shards by: its workers would wait "
+                "for each other. Leave it out, or give leave_one_out another."
+            )
     look = {"desc": "retraining", "unit": "point"}
     with Kept(resume, risk, theta, tol) as kept, bar(len(chosen), progress, **look) as advance:
         rows, failed = _rows(risk, theta, chosen, tol, advance, executor, kept)
@@ -262,7 +267,9 @@ def _start(risk: Any, theta: Any) -> Array:
 def _check_parts(risk: Any, theta: Array) -> None:
     """Removal rests on the weights of a risk: those of one written by hand are looked at."""
     asked = Watched(risk)
-    if not asked.ours:
+    if callable(of_shards := getattr(risk, "check_parts", None)):
+        of_shards(theta)
+    elif not asked.ours:
         check_gradients(asked, theta, asked.example_gradients(theta))
 
 

@@ -3,6 +3,7 @@
 from teachkit.risks._protocol import (
     HasExampleCurvatures,
     HasExampleHvp,
+    HasExampleProducts,
     HasGaussNewton,
     HasHessianDiagonal,
     HasHessianRoot,
@@ -22,6 +23,7 @@ __all__ = [
     "AutogradRisk",
     "HasExampleCurvatures",
     "HasExampleHvp",
+    "HasExampleProducts",
     "HasGaussNewton",
     "HasHessianDiagonal",
     "HasHessianRoot",

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from teachkit.arrays import Array, own, to_numpy
+from teachkit.boundary import ours
 from teachkit.risks.checks import check_risk
 from teachkit.risks.kernel import KernelRisk
 
@@ -37,6 +38,7 @@ class Facts(NamedTuple):
     classes: int | None
     binary: bool
     why_singular: str
+    ours: bool
     oracles: frozenset[str]
 
 
@@ -65,6 +67,7 @@ def facts(shard: Any, k: int) -> Facts:
         getattr(shard, "classes", None),
         bool(getattr(getattr(shard, "loss", None), "binary", False)),
         str(getattr(shard, "why_singular", "")),
+        ours(type(shard)),
         frozenset(name for name in OPTIONAL if callable(getattr(shard, name, None))),
     )
 

@@ -35,8 +35,9 @@ class Risk(Protocol):
     contain neither. n stays what it is when an example's weight goes to 0.
 
     Optional: ``value_and_gradient(theta)``, and the methods of `HasLeverages`, `HasExampleHvp`,
-    `HasExampleCurvatures`, `HasHessianDiagonal`, `HasHessianRoot` and `HasGaussNewton`. Where H is
-    singular whatever the data, ``why_singular`` may be a sentence that says why.
+    `HasExampleCurvatures`, `HasExampleProducts`, `HasHessianDiagonal`, `HasHessianRoot` and
+    `HasGaussNewton`. Where H is singular whatever the data, ``why_singular`` may be a sentence that
+    says why.
     """
 
     n: int
@@ -97,6 +98,20 @@ class HasExampleHvp(Protocol):
 
     def example_hvp(self, theta: Array, indices: int | Iterable[int]) -> LinearMap:
         """Return v -> the mean over these examples of w_i H_i v, without the penalty."""
+
+
+@runtime_checkable
+class HasExampleProducts(Protocol):
+    """A risk that multiplies with its example gradients, G (n, p), and never forms them.
+
+    Shards of a `ShardedRisk` are asked for it; of others G is formed, one shard's at a time.
+    """
+
+    def example_products(self, theta: Array, S: Array) -> Array:
+        """G S, (n, m), for S (p, m)."""
+
+    def example_sums(self, theta: Array, U: Array) -> Array:
+        """G' U, (p, m), for U (n, m)."""
 
 
 @runtime_checkable

@@ -13,6 +13,7 @@ from teachkit.arrays import Array, LinearMap, array_namespace, device, own, quie
 from teachkit.boundary import ours
 from teachkit.memory import in_tiles
 from teachkit.risks._unweighted import Unweighted
+from teachkit.risks.consistency import check_curvature, check_gradients
 from teachkit.risks.watched import Watched
 
 Question = Callable[..., Any]
@@ -115,6 +116,17 @@ def sums(shard: Any, theta: Array, U: Array) -> Array:
 def rows(shard: Any, chosen: Sequence[int] | slice) -> Array:
     """These rows of X, a copy."""
     return own(_at(shard.X, chosen))
+
+
+def checked(shard: Any, theta: Array, curvature: bool) -> None:
+    """Raise ValueError where the parts of a shard that is the user's do not belong together."""
+    watched = Watched(shard)
+    if watched.ours:
+        return
+    G = watched.example_gradients(theta)
+    check_gradients(watched, theta, G)
+    if curvature:
+        check_curvature(watched, theta, G)
 
 
 # What is done to a shard.

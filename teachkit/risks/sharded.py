@@ -66,6 +66,8 @@ class ShardedRisk:
         Rows of X are loaded as they are asked for: ``risk.X[i, :]``, ``risk.X[a:b, :]``.
     slices : tuple of slices
         Which of the n examples shard k holds.
+    executor
+        As given.
 
     Raises
     ------
@@ -160,6 +162,11 @@ class ShardedRisk:
         """Rows of X, as they are asked for."""
         return _Rows(self)
 
+    @property
+    def executor(self) -> Any:
+        """The executor that is asked, or None."""
+        return getattr(self._place, "executor", None)
+
     def each(self, question: Callable[..., Any], *arguments: Any) -> Iterator[Any]:
         """question(shard, *arguments) for every shard, in order, as they come.
 
@@ -169,6 +176,16 @@ class ShardedRisk:
         Lesson: 16_scaling_up
         """
         return self._place.ask(question, self._to_all(*arguments))
+
+    def check_parts(self, theta: Array, *, curvature: bool = False) -> None:
+        """Raise ValueError where a shard of the user's own kind gives parts that do not fit.
+
+        A gradient that is no mean of its examples', say; with `curvature`, an H that is not its
+        derivative. `Influence` and `leave_one_out` ask for it.
+        """
+        if not self._first.ours:
+            for _ in self.each(questions.checked, self._theta(theta), curvature):
+                pass
 
     # The risk and its derivatives: weights and penalty included.
 

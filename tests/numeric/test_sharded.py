@@ -597,6 +597,58 @@ def test_functions_that_differ_are_told_apart():
     assert ShardedRisk([lambda: load(0), lambda: load(1)]).n == 10
 
 
+class Sums(PoissonRisk):
+    """Its gradient lacks the 1/n."""
+
+    def gradient(self, theta):
+        return self.n * super().gradient(theta)
+
+
+class Halved(PoissonRisk):
+    """Its H is half of what it ought to be."""
+
+    def linearize(self, theta):
+        product = super().linearize(theta)
+        return lambda v: 0.5 * product(v)
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"), [(Sums, "gradient is 9 times the mean"), (Halved, r"linearize.* 0\.5 times")]
+)
+def test_parts_of_a_shard_that_do_not_belong_together_are_told(kind, says):
+    theta = retrain(KINDS["by hand"].whole, np.zeros(D))
+    risk = Kind(partial(by_hand, kind=kind)).sharded()
+    with pytest.raises(ValueError, match=f"parts of {kind.__name__} do not belong.*{says}"):
+        Influence(risk, theta, inverse_hvp="conjugate_gradient")
+
+
+class OtherGradients(LinearRisk):
+    """What it inherits beside them is not asked."""
+
+    def example_gradients(self, theta):
+        return 2.0 * super().example_gradients(theta)
+
+
+def test_inherited_products_are_not_those_of_other_gradients():
+    risk = ShardedRisk([OtherGradients(X, SCORE, Square())])
+    G = risk.gradient_matrix(L2)
+    expected = 2.0 * LinearRisk(X, SCORE, Square()).example_gradients(L2)
+    close(G @ L2, expected @ L2)
+    close(G.T @ W, expected.T @ W)
+    close(G[3:5, :], expected[3:5])
+
+
+def test_its_own_executor_is_not_taken_to_refit():
+    with ThreadPoolExecutor(1) as executor:
+        risk = LOGISTIC.sharded(executor)
+        theta = retrain(risk, np.zeros(D))
+        with pytest.raises(ValueError, match="its workers would wait for each other"):
+            leave_one_out(risk, theta, [1], executor=executor)
+        with ThreadPoolExecutor(1) as other:
+            rows = leave_one_out(risk, theta, [1], executor=other)
+    close(rows, leave_one_out(LOGISTIC.whole, theta, [1]), 1e-8)
+
+
 def test_questions_are_looked_at_here():
     risk = LOGISTIC.sharded()
     for ask, error, says in (
