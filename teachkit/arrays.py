@@ -329,11 +329,16 @@ def elsewhere() -> bool:
     return backend() is not numpy_namespace
 
 
-def placed(x: Any) -> Any:
-    """A NumPy array of numbers in the library that `backend` names; anything else as it is."""
+def can_move(x: Any) -> bool:
+    """Whether x is a NumPy array of such numbers as a GPU has."""
     if not isinstance(x, np.ndarray) or x.dtype.kind not in "biufc" or np.ma.is_masked(x):
-        return x
-    if x.dtype.itemsize > (16 if x.dtype.kind == "c" else 8):  # no GPU has them
+        return False
+    return x.dtype.itemsize <= (16 if x.dtype.kind == "c" else 8)
+
+
+def placed(x: Any) -> Any:
+    """What `can_move` in the library that `backend` names; anything else as it is."""
+    if not can_move(x):
         return x
     return backend().asarray(np.asarray(x, dtype=x.dtype.newbyteorder("=")))
 

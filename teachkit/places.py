@@ -21,7 +21,16 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from types import FunctionType
 from typing import Any, TypeVar
 
-from teachkit.arrays import as_float, bring_home, elsewhere, is_array, is_gpu, locked, placed
+from teachkit.arrays import (
+    as_float,
+    bring_home,
+    can_move,
+    elsewhere,
+    is_array,
+    is_gpu,
+    locked,
+    placed,
+)
 from teachkit.boundary import ours
 
 THERE = "_there"  # the attribute with the double
@@ -189,33 +198,35 @@ def places(kind: Kind, *, at_once: bool = False) -> Kind:
     init = kind.__init__  # type: ignore[misc]
 
     @functools.wraps(init)
-    def made(self: Any, X: Any, *arguments: Any, **options: Any) -> None:
-        if type(self) is not kind or not elsewhere() or not _can_move(X, *arguments, *options):
-            init(self, X, *arguments, **options)
+    def made(self: Any, *arguments: Any, **options: Any) -> None:
+        stays = type(self) is not kind or not elsewhere()
+        if stays or not _may_move(*arguments, *options.values()):
+            init(self, *arguments, **options)
         elif at_once:
-            other = object.__new__(kind)
-            arguments, options = _sent(arguments, options)
-            init(other, there(as_float(X, "X")), *arguments, **options)
+            X = as_float(arguments[0] if arguments else options.pop("X"), "X")
+            moved, options = _sent(arguments[1:], options)
+            other: Any = object.__new__(kind)
+            init(other, placed(X), *moved, **options)
             self.__dict__[THERE] = other
         else:
-            init(self, X, *arguments, **options)  # so that it is refused here, in the same words
+            init(self, *arguments, **options)  # so that it is refused here, in the same words
             self.__dict__[THERE] = _moved(self)
 
     kind.__init__ = made  # type: ignore[misc]
     return kind
 
 
-def _can_move(*given: Any) -> bool:
+def _may_move(*given: Any) -> bool:
     """Whether all arrays are NumPy's, and no loss is the user's."""
-    a_loss = [x for x in given if hasattr(x, "slope")]
-    arrays = [x for x in given if is_array(x)]
-    return all(ours(type(x)) for x in a_loss) and all(placed(x) is not x for x in arrays)
+    return all(
+        can_move(x) if is_array(x) else ours(type(x)) or not hasattr(x, "slope") for x in given
+    )
 
 
 def _moved(x: Any) -> Any:
     other = copy.copy(x)
     for name, value in vars(x).items():  # a penalty is a record with arrays
-        other.__dict__[name] = _with(value, there) if is_dataclass(value) else there(value)
+        other.__dict__[name] = _with(value, placed) if is_dataclass(value) else placed(value)
     return other
 
 

@@ -80,6 +80,8 @@ class KernelRisk:
 
     Notes
     -----
+    With TEACHKIT_BACKEND=cupy and NumPy arrays the work is done on the GPU; answers are NumPy's.
+
     Making one costs n^3 / 3 multiplications, each map of m points n^2 m.
 
     Source: Schölkopf and Smola (2002), Learning with Kernels, sections 2.2 and 4.2.

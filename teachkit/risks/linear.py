@@ -69,6 +69,8 @@ class LinearRisk:
 
     Notes
     -----
+    With TEACHKIT_BACKEND=cupy and NumPy arrays the work is done on the GPU; answers are NumPy's.
+
     Lesson: 07_influence_upweighting
     """
 

@@ -71,6 +71,8 @@ class SoftmaxRisk:
 
     Notes
     -----
+    With TEACHKIT_BACKEND=cupy and NumPy arrays the work is done on the GPU; answers are NumPy's.
+
     Source: Böhning (1992), Multinomial logistic regression algorithm.
     Lesson: 10_agreement_with_truth
     """

@@ -220,6 +220,7 @@ class Mine(LinearRisk):
 
 
 def test_what_may_count_on_numpy_stays_there(cupy):
+    assert double(LinearRisk(X=X, y=Y, loss=Quartic(), l2=0.1)) is None
     assert double(LinearRisk(X, Y, Quartic())) is None
     assert double(Mine(X, Y, Logistic())) is None
     assert at_home(Mine(X, Y, Logistic()).value(np.ones(D)))
@@ -403,6 +404,13 @@ def crossings(cupy):
 BIG = 400
 X_BIG = RNG.normal(size=(BIG, 6))
 Y_BIG = np.where(X_BIG[:, 0] + RNG.normal(size=BIG) > 0, 1.0, -1.0)
+
+
+@counted
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_data_go_there_once(kind, crossings):
+    crossings.of(KINDS[kind])
+    assert sum(size == X.size for size in crossings.cupy.sizes) == 1
 
 
 @counted
