@@ -35,8 +35,9 @@ def aims(given) -> list[Aim]:
 @exercise(
     "A.1",
     "Right or wrong?",
-    prompt="""Judge the five statements above before you run anything: return a list of five,
-    True for right and False for wrong, in their order.""",
+    prompt="Judge five statements before you run anything: return a list of five, True for right "
+    "and False for wrong, in their order.\n\n"
+    + "\n\n".join(f"{k}. {statement}." for k, (_, statement, _) in enumerate(STATEMENTS, 1)),
     minutes=10,
     difficulty=2,
     cases=_no_arguments,
