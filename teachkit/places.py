@@ -4,7 +4,8 @@ With TEACHKIT_BACKEND=cupy a risk that is made from NumPy arrays has a *double* 
 holds the data and does all work. What is asked goes there (theta, v, test points: once a call, and
 never X), and what comes of it comes home to NumPy, all of it in one copy. A question that itself
 comes from the GPU has its answer there. Nothing is moved anywhere else: a risk made from CuPy
-arrays has no double and takes CuPy arrays alone.
+arrays has no double and takes CuPy arrays alone. (Of a `ShardedRisk` the shards have doubles, and
+their sums are taken at home.)
 
 Three kinds of things pass: methods of what has a double (`double_asked`), functions that take it
 (`crosses`), and functions that are handed over, which see arrays of their own side (`Sent`, and
@@ -40,7 +41,8 @@ Kind = TypeVar("Kind", bound=type)
 
 def double(x: Any) -> Any:
     """What does the work of x elsewhere, or None."""
-    return getattr(x, "__dict__", {}).get(THERE)
+    other = getattr(x, "__dict__", {}).get(THERE)
+    return other if other is not None and ours(type(x)) else None
 
 
 def there(x: Any) -> Any:
@@ -70,7 +72,7 @@ def _each(x: Any, bring: Callable[[Any], Any]) -> Any:
     if is_gpu(x):
         return bring(x)
     if getattr(type(x), "has_doubles", False):
-        return _at_home(x)
+        return x if double(x) is not None else _at_home(x)
     if inspect.isgenerator(x):
         return _steps(x)
     if isinstance(x, tuple | list):

@@ -249,7 +249,7 @@ def test_products_of_ours_that_are_at_home_are_asked_there(cupy):
 
     class Around:
         def __init__(self, inner):
-            self.inner = inner
+            self.inner, self._there = inner, "a name of the user's"
 
         def __getattr__(self, name):
             return getattr(self.__dict__["inner"], name)
