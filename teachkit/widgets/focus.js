@@ -5,12 +5,24 @@ const KEEPS = "data-lm-suppress-shortcuts";
 
 // A notebook reads arrows, x and d as commands for its cells, unless the focused element itself says
 // that it keeps them: an arrow on a slider would go to the next cell, and x would cut this one. Text
-// fields need no help. Keys with Ctrl, Alt or Meta stay the host's, but for Control+Z on a point.
-function keepKeys({ target, key, ctrlKey, altKey, metaKey }) {
+// fields need no help. Keys with Ctrl, Alt or Meta stay the host's, but for Control+Z.
+function keepKeys(event) {
+  const { target, ctrlKey, altKey, metaKey } = event;
   if (!target.closest?.(OURS) || target.matches(":read-write")) return;
-  const undoes = key.toLowerCase() === "z" && !altKey && target.matches(".teachkit-point");
-  if ((ctrlKey || altKey || metaKey) && !undoes) target.removeAttribute(KEEPS);
+  if (takeBack(event)) return;
+  if (ctrlKey || altKey || metaKey) target.removeAttribute(KEEPS);
   else target.setAttribute(KEEPS, "true");
+}
+// Whatever in an explorer has the focus: the host would take back what was done to its cells.
+function takeBack(event) {
+  const { target, key, ctrlKey, altKey, metaKey, shiftKey } = event;
+  if (key.toLowerCase() !== "z" || altKey || !(ctrlKey || metaKey)) return false;
+  const undo = target.closest(".teachkit-explorer")?.querySelector(".teachkit-undo");
+  if (!undo) return false;
+  if (!shiftKey) undo.click(); // nothing is done again, and that is not the host's affair either
+  event.preventDefault();
+  event.stopImmediatePropagation(); // each plane of the page listens
+  return true;
 }
 
 // A slider of ipywidgets tells screen readers neither its name nor the text of its value.

@@ -410,8 +410,7 @@ class View extends Painter {
 
   key(event) {
     const point = this.points.get(event.target.dataset?.id);
-    if (!point || event.altKey) return;
-    if (event.ctrlKey || event.metaKey) return this.command(event);
+    if (!point || event.altKey || event.ctrlKey || event.metaKey) return;
     const order = this.scene.points;
     const here = order.indexOf(point);
     const last = order.length - 1;
@@ -445,14 +444,6 @@ class View extends Painter {
     const at = ([dx, dy]) => order.find((one) => one.paint && Math.hypot(one.x - x - dx, one.y - y - dy) < 0.1);
     const place = (step) => order.indexOf(at(step) ?? this.points.get(id));
     return Object.fromEntries(Object.entries(ARROWS).map(([key, step]) => [key, place(step)]));
-  }
-  // Control+Z, and with Shift the other way, where the explorer has a button for it.
-  command(event) {
-    if (event.key.toLowerCase() !== "z") return;
-    const name = event.shiftKey ? "redo" : "undo";
-    this.explorer?.querySelector(`.teachkit-${name}`)?.click();
-    event.preventDefault();
-    event.stopPropagation();
   }
   // Steps are parts of the axes' own, so that places stay round.
   nudge(point, [dx, dy], part) {

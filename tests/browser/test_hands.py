@@ -8,9 +8,11 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from teachkit import widgets
 from teachkit.scenes.marks import Arrow
 from teachkit.scenes.scene import Line
 from tests.browser.bench import Bench, a_scene
+from tests.browser.explorers import CELLS
 
 
 @pytest.fixture
@@ -117,6 +119,37 @@ def test_a_finger_finds_room_and_its_own_words(chromium: Browser):
         assert bench.failures == []
     finally:
         context.close()
+
+
+# What is pressed and is narrower or lower than a finger, as far as it is in sight.
+SMALL = """node => [...node.querySelectorAll(
+        "button, select, input:not([type=checkbox]), label:has([type=checkbox]), .noUi-touch-area")]
+    .map((part) => [part, part.getBoundingClientRect()])
+    .filter(([, box]) => box.width > 0 && Math.min(box.width, box.height) < 43.5)
+    .map(([part, box]) => `${part.className} ${part.textContent} ${box.width} x ${box.height}`)"""
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_finger_finds_room_in_every_explorer(explorers, name):
+    explorer = explorers(name)
+    page, before = explorer.page, explorer.page.viewport_size
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    try:
+        page.set_viewport_size({"width": 390, "height": 800})
+        page.wait_for_timeout(200)
+        assert explorer.root.evaluate(SMALL) == []
+    finally:
+        session.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
+        session.detach()
+        page.set_viewport_size(before)
+        page.wait_for_timeout(200)
+
+
+def test_every_explorer_is_under_these_hands():
+    named = {name for name in widgets.__all__ if name not in ("Form", "Plane")}
+    cells = "\n".join(CELLS.values())
+    assert {name for name in named if f"widgets.{name}(" in cells} == named
 
 
 def test_forced_colours_keep_axes_and_labels(page: Page):
