@@ -40,7 +40,7 @@ from teachkit.scenes.step_size import change, stride
 from teachkit.scenes.step_size_drawing import describe as describe_step
 
 
-@pytest.mark.parametrize("name", ["root", "descent", "secant", "conjugate"])
+@pytest.mark.parametrize("name", ["root", "descent", "secant", "conjugate", "attack"])
 def test_ten_clicks_at_one_place_are_ten_steps(explorers, name) -> None:
     """Whatever the table and the legend do meanwhile, nothing moves away from under the hand."""
     explorer = explorers(name)
@@ -405,6 +405,18 @@ def test_mails_are_called_right_and_wrong_and_two_yardsticks_follow(explorers) -
     expect(said).to_have_text(drawn.describe(replace(state, l2=0.1)))
     hands.button("Undo").click()
     expect(said).to_have_text(drawn.describe(state))
+
+    # A look is taken back by the button, and by keys wherever the focus is.
+    called = state
+    for _ in range(2):
+        called = label_audit.say(called, wrong=False)
+        hands.button("Label is right").click()
+        expect(said).to_have_text(drawn.describe(called))
+    hands.press("Control+z")
+    expect(said).to_have_text(drawn.describe(replace(called, said=called.said[:-1])))
+    expect(hands.button("Label is right")).to_be_focused()
+    hands.button("Undo").click()
+    expect(said).to_have_text(drawn.describe(state))
     hands.button("Reset").click()
     expect(said).to_have_text(drawn.describe(label_audit.begin()))
     expect(hands.root.locator(".teachkit-error").first).to_be_empty()
@@ -430,7 +442,13 @@ def test_training_rows_leave_a_mismatch_by_click_and_key_and_the_chance_moves(ex
     expect(said).to_have_text(drawn.describe(state))
     hands.button("Take the strongest out").focus()
     hands.press("Enter")
-    state = mismatch.take_strongest(state)
+    strongest = mismatch.take_strongest(state)
+    expect(said).to_have_text(drawn.describe(strongest))
+    hands.press("Control+z")
+    expect(said).to_have_text(drawn.describe(state))
+    hands.press("Enter")
+    expect(said).to_have_text(drawn.describe(strongest))
+    hands.button("Undo").click()
     expect(said).to_have_text(drawn.describe(state))
 
     # Another child, a penalty and other patients.
