@@ -21,7 +21,7 @@ def answer(future: Any, kind: str) -> Any:
             "it in a module, not in a notebook, or take a ThreadPoolExecutor."
         ) from error
     except Exception as error:
-        if isinstance(error, pickle.PicklingError) or "pickle" in str(error):
+        if isinstance(error, pickle.PicklingError) or _of_pickling(str(error)):
             raise TypeError(
                 f"{kind} cannot be sent to another process ({error}). Functions and classes that "
                 "it holds have to stand in a module, by a name of their own; or take a "
@@ -34,3 +34,8 @@ def answer(future: Any, kind: str) -> Any:
                 "a larger memory_limit."
             ) from error
         raise
+
+
+def _of_pickling(words: str) -> bool:
+    """Whether an error is pickle's, which Pythons word differently."""
+    return "pickle" in words or "local object" in words
