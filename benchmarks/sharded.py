@@ -37,7 +37,8 @@ def sharded(stack: ExitStack, workers: int) -> ShardedRisk:
     cluster = LocalCluster(
         n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=":0"
     )
-    client = stack.enter_context(Client(stack.enter_context(cluster)))
+    stack.enter_context(cluster)
+    client = stack.enter_context(Client(cluster, direct_to_workers=True))
     risk = ShardedRisk.on_dask(client, [partial(load, k) for k in range(SHARDS)])
     held = [worker for worker, keys in client.has_what().items() if keys]
     insist(len(held) == workers, f"The shards lie with {len(held)} of {workers} Dask workers.")

@@ -37,7 +37,7 @@ def each(
             sent = points[start : start + AT_ONCE]
             futures[executor.submit(refits, risk, minimum, sent)] = start
         for future in as_completed(futures):
-            for k, found in enumerate(answer(future, type(risk).__name__)):
+            for k, found in enumerate(answer(future.result, type(risk).__name__)):
                 yield futures[future] + k, found
     finally:
         for future in futures:

@@ -11,11 +11,13 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from teachkit.risks._questions import Question, asked
 from teachkit.risks._workers import answer
 
+AT_ONCE = 8  # answers of Dask's workers that come on one way
 LARGE = 2**20  # bytes of an argument, from which on Dask is sent it once and not for each shard
 
 Step = tuple[Question, tuple[Any, ...]]
@@ -97,7 +99,7 @@ class ByExecutor(InTurn):
                 submit = self.executor.submit
                 futures.append(submit(_opened, self.handles[k], question, given))
             while futures:
-                yield answer(futures[0], self.kind)
+                yield answer(futures[0].result, self.kind)
                 futures.pop(0)
         finally:
             for future in futures:
@@ -137,9 +139,10 @@ class OnDask:
     def ask(self, question: Question, arguments: Mapping[int, tuple[Any, ...]]) -> Iterator[Any]:
         futures = self._futures(question, arguments)
         try:
-            while futures:
-                yield _result(next(iter(futures.values())))
-                del futures[next(iter(futures))]
+            for some in _batched(list(futures)):
+                yield from _gathered(self.client, [futures[k] for k in some])
+                for k in some:
+                    del futures[k]
         finally:
             for future in futures.values():
                 future.cancel()
@@ -225,9 +228,15 @@ def _after(
     )
 
 
-def _result(future: Any) -> Any:
+def _batched(keys: list[int]) -> Iterator[list[int]]:
+    """Some of them at a time: so many answers are held."""
+    for start in range(0, len(keys), AT_ONCE):
+        yield keys[start : start + AT_ONCE]
+
+
+def _gathered(client: Any, futures: list[Any]) -> list[Any]:
     try:
-        return answer(future, "The risk of a shard")
+        return answer(partial(client.gather, futures), "The risk of a shard")
     except BaseException as error:
         if "Cancelled" in type(error).__name__:
             raise RuntimeError(

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
 from typing import Any
 
 
-def answer(future: Any, kind: str) -> Any:
+def answer(result: Callable[[], Any], kind: str) -> Any:
     """The result of a future that was sent a risk of this `kind`, the name of its class.
 
     Raises RuntimeError where a worker died, TypeError where the risk cannot be sent to one.
     """
     try:
-        return future.result()
+        return result()
     except BrokenExecutor as error:
         raise RuntimeError(
             f"A worker of the executor ended without an answer ({error}). One reason is memory; "

@@ -110,7 +110,8 @@ class ShardedRisk:
         Parameters
         ----------
         client : distributed.Client
-            It is left open, and has to stay so.
+            It is left open, and has to stay so. ``Client(cluster, direct_to_workers=True)`` spares
+            answers the way through the scheduler, where workers can be reached from here.
         shards : iterable
             As above. A function that loads travels in the place of its data; a risk is sent through
             the scheduler, which keeps it.
