@@ -95,7 +95,47 @@ def where_nobody_ever_writes(trusted, images):
     return list(np.flatnonzero((images[:, rare] > 0).sum(axis=1) > level))
 
 
+def with_the_sign_taken_before(x0, theta, steps, push, step, train):
+    x = x0
+    for _ in range(steps):
+        x = step(x0, x, np.sign(push(x, theta)))
+        theta = train(x)
+    return theta
+
+
+def _grey(images):
+    return ((images > 0) & (images < 40 / 255)).mean(axis=1)
+
+
+def as_the_hints_say(trusted, images):
+    return _grey(images) > np.quantile(_grey(trusted), 0.98)
+
+
+def as_zeros_and_ones(trusted, images):
+    return as_the_hints_say(trusted, images).astype(int)
+
+
+def by_mean_and_spread(trusted, images):
+    return _grey(images) > _grey(trusted).mean() + 2 * _grey(trusted).std()
+
+
+def fewer_zeros_than_the_trusted(trusted, images):
+    return (images == 0).sum(axis=1) < np.quantile((trusted == 0).sum(axis=1), 0.02)
+
+
+def where_hardly_one_has_ink(trusted, images):
+    rare = (trusted > 0).mean(axis=0) < 0.01
+    level = np.quantile((trusted[:, rare] > 0).sum(axis=1), 0.97)
+    return (images[:, rare] > 0).sum(axis=1) > level
+
+
 PASS = [
+    (lesson.attack, with_the_sign_taken_before),
+    (lesson.suspects, as_the_hints_say),
+    (lesson.suspects, as_zeros_and_ones),
+    (lesson.suspects, by_mean_and_spread),
+    (lesson.suspects, fewer_zeros_than_the_trusted),
+    (lesson.suspects, where_hardly_one_has_ink),
     (lesson.projected_step, clipped_change),
     (lesson.projected_step, pixel_by_pixel),
     (lesson.attack, with_a_copy),
@@ -155,6 +195,40 @@ def by_votes(G, H, J):
     return sum(np.sign(-g @ np.linalg.solve(H, J)) for g in G)
 
 
+def exchanged(x0, x, g, step, budget):
+    return np.clip(np.clip(x + budget * np.sign(g), x0 - step, x0 + step), 0, 1)
+
+
+def clipped_first(x0, x, g, step, budget):
+    return np.clip(np.clip(x, x0 - budget, x0 + budget), 0, 1) + step * np.sign(g)
+
+
+def half_of_the_budget(X, images, signs, budget):
+    return row_by_row(X, images, signs, budget / 2)
+
+
+def partitioned(rates, k):
+    return np.argpartition(-np.abs(rates).sum(axis=1), k - 1)[:k]
+
+
+def one_mean_for_all(G, H, J):
+    return -np.linalg.solve(H, np.full(len(H), G.mean())) @ J
+
+
+def every_other_round(x0, theta, steps, push, step, train):
+    x = x0
+    for k in range(steps):
+        x = step(x0, x, push(x, theta))
+        if k % 2:
+            theta = train(x)
+    return theta
+
+
+def by_signs_and_as_wrong(X, y, i, x_test, y_test, l2, step, budget, steps):
+    source = WRONG.replace("step * g", "step * np.sign(g)")
+    return written(source, "moved_image")(X, y, i, x_test, y_test, l2, step, budget, steps)
+
+
 def renamed_and_as_wrong(X, y, i, x_test, y_test, l2, step, budget, steps):
     source = WRONG.replace("x0", "start").replace("range(12)", "range(15)")
     return written(source, "moved_image")(X, y, i, x_test, y_test, l2, step, budget, steps)
@@ -171,6 +245,13 @@ def renamed_and_as_wrong(X, y, i, x_test, y_test, l2, step, budget, steps):
         (lesson.choose_images, with_signs_that_cancel, "signed sum"),
         (lesson.attack_many, by_votes, "votes"),
         (lesson.moved_image, renamed_and_as_wrong, "box walks along"),
+        (lesson.projected_step, exchanged, "step and budget exchanged"),
+        (lesson.projected_step, clipped_first, "no projection"),
+        (lesson.random_control, half_of_the_budget, "half the budget"),
+        (lesson.choose_images, partitioned, "not in order"),
+        (lesson.attack_many, one_mean_for_all, "mean of all numbers"),
+        (lesson.attack, every_other_round, "trained in every other round"),
+        (lesson.moved_image, by_signs_and_as_wrong, "by signs, and the box walks along"),
     ],
 )
 def test_a_slip_as_a_learner_writes_it(exercise: Exercise, answer: Callable, name: str) -> None:
@@ -264,7 +345,33 @@ def test_the_rubric_shows_the_learner_s_own_numbers() -> None:
     said = " ".join(repr(result).split())
     assert (result.state, result.mistake) == ("not yet", None)
     assert "of the images that were changed by 8/255 (at least 90%)." in said
-    assert "of those that nobody touched (at most 5%)." in said
+    assert "of those that nobody touched (at most 10%)." in said
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (lambda t, z: as_the_hints_say(t, t), "You judged `trusted`"),
+        (lambda t, z: _grey(z), "a score perhaps"),
+        (lambda t, z: ((z > 0) & (z < 0.1)).mean(axis=0) > 0.1, "an entry for each pixel"),
+        (lambda t, z: z[as_the_hints_say(t, z)], "You return images"),
+        (lambda t, z: as_the_hints_say(t, z)[:, None], "the shape (200, 1)"),
+        (lambda t, z: np.arange(1, 201), "counted from 1"),
+        (lambda t, z: ~as_the_hints_say(t, z), "these are the ones to keep"),
+        (lambda t, z: np.zeros(200, dtype=bool), "You suspect none"),
+        (lambda t, z: np.argsort(-_grey(z)), "You suspect all of them"),
+    ],
+)
+def test_what_is_no_verdict_is_told_why(answer: Callable, said: str) -> None:
+    result = lesson.suspects.check(answer)
+    assert not result.solved
+    assert said in " ".join(repr(result).split())
+
+
+def test_too_few_steps_of_newton_are_not_enough() -> None:
+    source = WRONG.replace("x0 = X[i]\n", "x0 = X[i].copy()\n").replace("range(12)", "range(4)")
+    result = lesson.moved_image.check(written(source, "moved_image"))
+    assert not result.solved
 
 
 @pytest.mark.parametrize("answer", [[], [200], [0.5], "all of them", None])

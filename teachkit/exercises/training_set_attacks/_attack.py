@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import exercise
-from ._problems import PROBLEMS, along_g, by_sign
+from ._problems import PROBLEMS, long, short
 
 
 def _attacks() -> list[tuple]:
@@ -13,10 +13,10 @@ def _attacks() -> list[tuple]:
     return [
         (x0, train(x0), steps, push, step, train)
         for (push, train), x0, step, steps in (
-            (PROBLEMS[0], images[0], along_g, 3),
-            (PROBLEMS[1], images[1], along_g, 4),
-            (PROBLEMS[2], images[0], along_g, 3),
-            (PROBLEMS[1], images[0], by_sign, 4),
+            (PROBLEMS[0], images[1], short, 5),
+            (PROBLEMS[1], images[0], short, 3),
+            (PROBLEMS[2], images[0], short, 4),
+            (PROBLEMS[3], images[0], long, 4),
         )
     ]
 
@@ -24,7 +24,7 @@ def _attacks() -> list[tuple]:
 def _any_attack(draw):
     push, train = draw.pick(*PROBLEMS)
     x0, steps = draw.numbers(4, low=0.0, high=1.0), draw.whole(1, 5)
-    step = draw.pick(along_g, by_sign)
+    step = draw.pick(short, long)
     x, theta = x0, train(x0)
     for _ in range(steps):
         g = push(x, theta)
@@ -50,15 +50,29 @@ def _loop(g=None, move=None, more=0, end=None):
     return walked
 
 
+def _every_other(first):
+    """The model trained in every other round alone, from the first or the second on."""
+
+    def walked(x0, theta, steps, push, step, train):
+        x = x0
+        for k in range(steps):
+            x = step(x0, x, push(x, theta))
+            if k % 2 == first:
+                theta = train(x)
+        return theta
+
+    return walked
+
+
 @exercise(
     "13.2",
     "The attack",
     prompt="""One training image begins as `x0`, (d,), and `theta`, (p,), is the model trained with
     it. Take `steps` steps of the attack: `push(x, theta)` is I_pert,loss of the image when it looks
-    like x and the model is theta, `step(x0, x, g)` makes a projected step as in 13.1 (with a step
-    and a budget of its own), and `train(x)` returns the model trained with the image x. Each step
-    looks at the image as it is now and at the model trained with it. Return the model at the
-    end.""",
+    like x and the model is theta, `step(x0, x, g)` makes a projected step along the sign of g as in
+    13.1 (it knows how far, and the budget), and `train(x)` returns the model trained with the
+    image x. Each step looks at the image as it is now and at the model trained with it. Return the
+    model at the end.""",
     minutes=6,
     difficulty=2,
     cases=_attacks,
@@ -100,6 +114,9 @@ def _loop(g=None, move=None, more=0, end=None):
         ("one step fewer", _loop(more=-1),
          """This is the model before the last step: the loop ends a step early, or the last
          image is not trained with."""),
+        ("trained in every other round", _every_other(1), _every_other(0),
+         """The model is trained in every other round alone. Each step looks at the model that was
+         trained with the image of the step before: `train(x)` belongs into every round."""),
         ("one step more", _loop(more=1), "Your loop takes one step more than `steps`."),
         ("the image", _loop(end=lambda train, x0, x: x),
          "This is the image at the end. Asked is the model trained with it."),

@@ -14,7 +14,9 @@ def _rates() -> list[tuple]:
     ])  # fmt: skip
     b = np.array([[0.2, -2.9, 0.3], [1.4, 1.1, -1.3], [-0.9, -0.8, -1.0], [2.1, -0.2, 0.1],
                   [0.5, 0.4, -0.6], [-1.6, 1.5, 0.6]])  # fmt: skip
-    return [(a, 3), (b, 2), (-a[::-1], 4), (b[::-1], 3), (a, 1)]
+    many = np.outer(np.arange(1, 2000) * 761 % 1999, [0.2, -0.1, 0.05]) / 100  # not yet in order
+    many[::3] *= -1
+    return [(a, 3), (b, 2), (-a[::-1], 4), (b[::-1], 3), (a, 1), (many, 900)]
 
 
 def _any_rates(draw):
@@ -61,6 +63,25 @@ def _any_rates(draw):
             ("2-norm", lambda rates: (rates**2).sum(axis=1),
              """You sort by the length of the rates: that is the gain where the 2-norm of the
              change is limited. Here each pixel is: the sum of the absolute values."""),
+            ("positive rates alone", lambda rates: np.maximum(rates, 0).sum(axis=1),
+             lambda rates: (rates * (rates > 0)).sum(axis=1),
+             """You count the positive rates alone. A pixel with a negative rate is moved down, and
+             the loss rises as well: add the absolute values."""),
+            ("negative rates alone", lambda rates: np.maximum(-rates, 0).sum(axis=1),
+             """You count the negative rates alone. A pixel with a positive rate is moved up, and
+             the loss rises as well: add the absolute values."""),
+            ("smallest signed sum", lambda rates: -rates.sum(axis=1),
+             """You sort by the sum of the rates with their signs, from the smallest. Ups and downs
+             cancel in it: add the absolute values, and sort from the largest."""),
+            ("spread", lambda rates: rates.std(axis=1), lambda rates: rates.std(axis=1, ddof=1),
+             lambda rates: np.ptp(rates, axis=1),
+             """You sort by how much the rates of an image spread. An image whose rates are all
+             alike and large can do much: add the absolute values."""),
+            ("median", lambda rates: np.median(np.abs(rates), axis=1),
+             """You sort by the median of the sizes. All pixels move at once, and what they gain
+             adds up: take the sum."""),
+            ("smallest pixel", lambda rates: np.abs(rates).min(axis=1),
+             "You look at the smallest rate alone. All pixels may move: add them."),
             ("least of all", lambda rates: -np.abs(rates).sum(axis=1),
              """These are the images with which one can do least. argsort puts the smallest
              first: sort minus the score."""),
@@ -76,6 +97,19 @@ def _any_rates(draw):
          "You return all images in their order. The first k are asked for: `[:k]`."),
         ("the gains", lambda scores, k: -np.sort(-scores)[:k],
          "These are the gains. Asked are the rows that have them: `np.argsort`."),
+        ("a mask", lambda scores, k: scores >= np.sort(scores)[-k],
+         lambda scores, k: 1.0 * (scores >= np.sort(scores)[-k]),
+         """This is a mask of the images. Asked are their rows, the best first: a mask has no
+         order."""),
+        ("not in order", lambda scores, k: np.argpartition(-scores, k - 1)[:k],
+         lambda scores, k: np.argpartition(scores, -k)[-k:],
+         """The right images, and not from the best to the worst: `np.argpartition` finds the k
+         largest and leaves their order open. Sort them."""),
+        ("counted from 1", lambda scores, k: np.argsort(-scores)[:k] + 1,
+         "Yours are one too high: rows are counted from 0."),
+        ("pixels for images", lambda rates, k: np.argsort(-np.abs(rates).sum(axis=0))[:k],
+         """You add over the images and sort the pixels. The score of an image is the sum over its
+         pixels: `axis=1`."""),
         ("one more", lambda scores, k: np.argsort(-scores)[: k + 1],
          "You return one image more than k."),
         ("ranks", lambda scores, k: np.argsort(np.argsort(-scores))[:k],

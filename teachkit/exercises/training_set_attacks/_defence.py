@@ -12,8 +12,8 @@ from teachkit import datasets
 from .. import Aim, exercise
 from .._slips.logistic import fit, hessian, sigma
 
-FOUND, ALARMS = 0.9, 0.05
-_SETS = ((1, 8), (2, 8), (3, 32))  # seed, budget in 255ths
+FOUND, ALARMS = 0.9, 0.1
+_SETS = ((4, 8), (12, 8), (8, 32))  # seed, budget in 255ths
 
 
 @dataclass(frozen=True)
@@ -60,18 +60,76 @@ def deliveries() -> tuple[Delivery, ...]:
 
 def aims(trusted, images, answer):
     """Enough of the changed images, and few of the others."""
+    said = _suspected(trusted, images, answer)
+    if isinstance(said, str):
+        return [Aim(False, said)]
     (delivery,) = (d for d in deliveries() if np.array_equal(d.images, images))
-    said = np.zeros(len(images), dtype=bool)
-    said[np.asarray(answer)] = True
-    changed = delivery.changed
-    found, alarms = float(said[changed].mean()), float(said[~changed].mean())
+    found, alarms = _rates(said, delivery.changed)
     return [
         Aim(found >= FOUND,
             f"You find {found:.0%} of the images that were changed by {delivery.budget}/255 (at "
             f"least {FOUND:.0%})."),
         Aim(alarms <= ALARMS,
-            f"You suspect {alarms:.0%} of those that nobody touched (at most {ALARMS:.0%})."),
+            f"You suspect {alarms:.0%} of those that nobody touched (at most {ALARMS:.0%})."
+            + _why(said, delivery.changed)),
     ]  # fmt: skip
+
+
+def _rates(said, changed):
+    return float(said[changed].mean()), float(said[~changed].mean())
+
+
+def _met(said, changed):
+    found, alarms = _rates(said, changed)
+    return found >= FOUND and alarms <= ALARMS
+
+
+def _suspected(trusted, images, answer):
+    """Who is suspected, as a mask (n,), or a sentence that says why the answer tells nobody."""
+    n, array = len(images), np.asarray(answer)
+    asked = f"Asked is a mask ({n},), or row numbers from 0 to {n - 1}."
+    if array.ndim == 1 and array.size == 0:
+        return np.zeros(n, dtype=bool)
+    if array.dtype.kind not in "biuf":
+        return f"These are no numbers. {asked}"
+    if array.shape == (len(trusted),):
+        return f"You judged `trusted`: your answer has an entry for each of its rows. {asked}"
+    if array.shape == images.shape[1:]:
+        return f"You have an entry for each pixel. Add over the pixels, `axis=1`. {asked}"
+    if array.ndim == 2 and array.shape[1:] == images.shape[1:]:
+        return f"You return images, or pixels of images. {asked}"
+    if array.ndim != 1:
+        return f"Your answer has the shape {array.shape}. {asked}"
+    if not np.array_equal(array, np.round(array)):
+        return f"These are numbers of the images, a score perhaps: compare it to a limit. {asked}"
+    whole = array.astype(int)
+    if len(whole) == n and set(np.unique(whole)) <= {0, 1}:
+        return whole.astype(bool)
+    if array.dtype.kind == "b":
+        return f"Your mask has {len(whole)} entries. {asked}"
+    if len(np.unique(whole)) < len(whole):
+        return f"Some of your numbers are there twice, so they are counts and no rows. {asked}"
+    if whole.min() < 0 or whole.max() >= n:
+        first = "Perhaps they are counted from 1. " if whole.min() >= 1 and whole.max() == n else ""
+        return f"Your row numbers go from {whole.min()} to {whole.max()}. {first}{asked}"
+    said = np.zeros(n, dtype=bool)
+    said[whole] = True
+    return said
+
+
+def _why(said, changed):
+    """What else a glance at the verdict tells."""
+    if said.all():
+        return " You suspect all of them, perhaps by an order: nothing is left to train on."
+    if not said.any():
+        return " You suspect none, and some of them were changed."
+    if _met(said, changed):
+        return ""
+    if _met(~said, changed):
+        return " Turned round, yours would be right: these are the ones to keep."
+    if _met(np.roll(said, -1), changed):
+        return " Your row numbers are one too high: rows are counted from 0."
+    return ""
 
 
 def _faint(trusted, images):
@@ -112,10 +170,10 @@ def _nearest(trusted, images):
     images come from. `images`, (200, 784), were delivered by somebody else: scans of the same
     kind, pixels from 0 to 1, but in some of them each pixel was moved by up to a budget as an
     attack would. You do not know the budget, nor how many. Return which of them you would not
-    train on, as a mask (200,) or as indices.
+    train on, as a mask (200,) or as row numbers.
 
     There is no single right answer. Yours is tried on three deliveries: it should find 90% of
-    the changed images and suspect at most 5% of the others.""",
+    the changed images and suspect at most 10% of the others.""",
     minutes=10,
     difficulty=2,
     cases=lambda: [delivery.case for delivery in deliveries()],
@@ -145,12 +203,6 @@ def _nearest(trusted, images):
         ("much ink", _above(_ink), _below(_ink),
          """You look at how much ink an image has. The attack moves pixels up and down, and
          thick and thin digits differ by far more."""),
-        ("the clean ones", _below(_faint, 0.97),
-         """You return those that look clean. Asked are those that you would *not* train on."""),
-        ("all of them", lambda trusted, images: np.arange(len(images)),
-         """You suspect all of them. That finds everything and leaves nothing to train on."""),
-        ("none", lambda trusted, images: np.zeros(0, dtype=int),
-         "You suspect none. Some of them were changed."),
     ),
 )  # fmt: skip
 def suspects(trusted, images):

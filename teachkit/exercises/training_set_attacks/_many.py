@@ -46,14 +46,24 @@ def _any_several(draw):
             ("sum", lambda G: G.sum(axis=0),
              """This is for the sum of the losses, m times that of the mean. The signs are the same;
              the mean loss is asked for."""),
-            ("first alone", lambda G: G[0], lambda G: G[-1],
-             "One of the test images alone is attacked in yours."),
+            ("one alone", lambda G: G[0], lambda G: G[-1],
+             lambda G: G[np.argmax(np.linalg.norm(G, axis=1))],
+             lambda G: G[np.argmin(np.linalg.norm(G, axis=1))],
+             lambda G: G[np.argmax(np.abs(G).sum(axis=1))],
+             """One of the test images alone is attacked in yours. The mean loss is meant, with all
+             of them."""),
             ("signs of the gradients", lambda G: np.sign(G).mean(axis=0),
              lambda G: np.sign(G.mean(axis=0)),
              """You take signs in theta. The sign comes last, in the pixels: H^-1 needs the
              gradients themselves."""),
             ("absolute gradients", lambda G: np.abs(G).mean(axis=0),
              "You take absolute values: test images that pull against each other then add up."),
+            ("mean of all numbers", lambda G: np.full(G.shape[1], G.mean()),
+             """You take the mean of all numbers in G, one for all parameters. The mean goes over
+             the test images, `axis=0`, and leaves (p,)."""),
+            ("median", lambda G: np.median(G, axis=0),
+             """You take the median of the gradients. The gradient of the mean loss is their
+             mean."""),
             ("mean over parameters", lambda G: G.mean(axis=1).sum() * np.ones(G.shape[1]),
              "You take the mean over the parameters. It goes over the test images, `axis=0`."),
         ),
@@ -65,6 +75,14 @@ def _any_several(draw):
             ("H for its inverse", lambda H: H, "H stands where its inverse belongs: solve."),
             ("diagonal of H", lambda H: np.diag(1 / np.diag(H)),
              "You divide by the diagonal of H. Its other entries count as well: solve."),
+            ("1/H, entry by entry", lambda H: 1 / H,
+             """You divide by each entry of H. The inverse of a matrix is not that: solve."""),
+            ("H^-1 twice", lambda H: np.linalg.inv(H) @ np.linalg.inv(H),
+             """H^-1 stands twice in yours. The gradient of the test loss meets it once, and then
+             J."""),
+            ("square root of H^-1", lambda H: np.linalg.inv(np.linalg.cholesky(H)),
+             lambda H: np.linalg.inv(np.linalg.cholesky(H)).T,
+             "You solve with a factor of H and not with H: solve with its transpose as well."),
         ),
     ),
     mistakes=(

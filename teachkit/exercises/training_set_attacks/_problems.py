@@ -37,15 +37,16 @@ def _problem(seed: int, n: int, l2: float) -> tuple[Push, Train]:
     return push, train
 
 
-PROBLEMS = tuple(_problem(*row) for row in ((1, 6, 0.02), (2, 7, 0.05), (3, 5, 0.03)))
+PROBLEMS = tuple(
+    _problem(*row) for row in ((1, 6, 0.02), (3, 5, 0.02), (13, 7, 0.02), (17, 6, 0.005))
+)
 
 
-def by_sign(x0, x, g):
-    """A step of .1 for each pixel, at most .35 from x0."""
-    return np.clip(np.clip(x + 0.1 * np.sign(g), x0 - 0.35, x0 + 0.35), 0, 1)
+def short(x0, x, g):
+    """A step of .1 for each pixel, at most .25 from x0."""
+    return np.clip(np.clip(x + 0.1 * np.sign(g), x0 - 0.25, x0 + 0.25), 0, 1)
 
 
-def along_g(x0, x, g):
-    """A step of length .2 along g, at most .45 from x0 in each pixel."""
-    moved = x + 0.2 * g / np.linalg.norm(g)
-    return np.clip(np.clip(moved, x0 - 0.45, x0 + 0.45), 0, 1)
+def long(x0, x, g):
+    """A step of .15 for each pixel, at most .4 from x0."""
+    return np.clip(np.clip(x + 0.15 * np.sign(g), x0 - 0.4, x0 + 0.4), 0, 1)

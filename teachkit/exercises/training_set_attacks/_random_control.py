@@ -15,7 +15,7 @@ def _controls() -> list[tuple]:
     return [
         (X, np.array([3, 1]), two, 0.1),
         (X, np.array([2, 4, 0]), three, 0.12),
-        (X[:3], np.array([2, 1]), -two, 0.07),
+        (X[:3, 1:], np.array([2, 1]), -two[:, :3], 0.2),
     ]
 
 
@@ -80,7 +80,17 @@ def _put(X, images, rows):
                 X[images] - budget * signs, 0, 1),
              "Yours has the opposite signs. As chance that is as good, but asked is +."),
             ("noise alone", lambda signs, budget: budget * signs,
+             lambda signs, budget: np.clip(budget * signs, 0, 1),
              "In yours the noise takes the place of the images. It is added to them."),
+            ("half the budget", lambda X, images, signs, budget: np.clip(
+                X[images] + budget / 2 * signs, 0, 1),
+             """Your pixels move by half of the budget. The attack may use all of it, so a fair
+             control does as well."""),
+            ("what goes too far stays", lambda X, images, signs, budget: np.where(
+                np.abs(X[images] + budget * signs - 0.5) <= 0.5, X[images] + budget * signs,
+                X[images]),
+             """A pixel that would leave 0 to 1 does not move at all in yours. It goes as far as it
+             may: to 0 or to 1."""),
         ),
     ),
     mistakes=(
@@ -96,7 +106,19 @@ def _put(X, images, rows):
         ("the rows alone", lambda rows: rows,
          "These are the changed rows. The model is trained on all of X: return that."),
         ("the changes", lambda X, images, rows: _put(X, images, rows) - X,
+         lambda X, images, rows: rows - X[images], lambda X, images, signs, budget: budget * signs,
+         lambda X, images, signs, budget: _put(0 * X, images, budget * signs),
          "These are the changes. Return X with them."),
+        ("in the opposite order", lambda X, images, rows: _put(X, images[::-1], rows),
+         lambda X, images, signs, budget: _put(
+             X, images[::-1], np.clip(X[images[::-1]] + budget * signs, 0, 1)),
+         lambda X, images, signs, budget: _put(
+             X, images, np.clip(X[images[::-1]] + budget * signs, 0, 1)),
+         "Row j of `signs` belongs to image `images[j]`. Yours take them from the other end."),
+        ("all rows", lambda X, signs, budget: np.clip(
+            X + budget * np.resize(signs, X.shape), 0, 1),
+         lambda X, signs, budget: np.clip(X + budget * signs[0], 0, 1),
+         "You move all rows of X. The control changes the images that the attack has changed."),
         ("not changed", lambda X: X,
          """X comes back as it was. `X[images]` makes a copy: what is written into that does not
          reach X."""),

@@ -27,6 +27,10 @@ def _any_image(draw):
     return x0, x, g, draw.number(0.02, 0.5), budget
 
 
+def _allowed(moved, x0, budget):
+    return (np.abs(moved - x0) <= budget) & (moved >= 0) & (moved <= 1)
+
+
 @exercise(
     "13.1",
     "A step that nobody sees",
@@ -87,8 +91,26 @@ def _any_image(draw):
              it is now and walks along with it (the same where the step is within the budget).
              It lies round x0."""),
             ("no projection", lambda: (-np.inf, np.inf),
-             """Nothing is projected: your image may leave the budget, and 0 to 1. Clip it,
-             twice."""),
+             """Nothing is projected after the step: your image may leave the budget, and 0 to 1.
+             To clip x first helps nothing, for x lies in the box as it is. First the step, then
+             the projection, to the budget and to 0 to 1."""),
+            ("one end alone", lambda x0, budget: (0, np.minimum(x0 + budget, 1)),
+             lambda x0, budget: (np.maximum(x0 - budget, 0), 1),
+             lambda x0, budget: (-np.inf, np.minimum(x0 + budget, 1)),
+             lambda x0, budget: (np.maximum(x0 - budget, 0), np.inf),
+             lambda x0, budget: (np.maximum(x0 - budget, 0), x0 + budget),
+             lambda x0, budget: (x0 - budget, np.minimum(x0 + budget, 1)),
+             """A border is missing in yours: pixels are held at one end and pass the other. There
+             are four, x0 - budget and x0 + budget, 0 and 1: clip at both ends."""),
+            ("borders exchanged", lambda x0, budget: (
+                np.clip(x0 - budget, 0, 1), np.clip(x0 - budget, 0, 1)),
+             lambda x0: (0 * x0, 0 * x0),
+             """Your pixels all stand at a border. In `np.clip` the lower border comes first and the
+             upper one second."""),
+            ("budget in levels", lambda x0, budget: (
+                np.maximum(x0 - budget / 255, 0), np.minimum(x0 + budget / 255, 1)),
+             """You divide the budget by 255. It is given in the units of the pixels, 0 to 1, as the
+             step is."""),
             ("step for budget", lambda x0, step: (
                 np.maximum(x0 - step, 0), np.minimum(x0 + step, 1)),
              "Your box has the width of `step`. The image may go as far as `budget` from x0."),
@@ -101,6 +123,26 @@ def _any_image(draw):
         ("the change so far", lambda x0, start, way, box, step: (
             np.clip(start + step * way, *box) - x0),
          "This is the whole change, from x0. Asked is the image."),
+        ("step and budget exchanged", lambda x0, x, way, step, budget: np.clip(
+            np.clip(x + budget * way, x0 - step, x0 + step), 0, 1),
+         """Step and budget are exchanged in yours: you go by `budget` and stay within `step`. The
+         step says how far a pixel goes now, the budget how far it may be from x0 in the end."""),
+        ("what goes too far stays", lambda x, start, way, step, x0, budget: np.where(
+            _allowed(start + step * way, x0, budget), start + step * way, x),
+         lambda x, start, way, step, x0, budget: np.clip(np.where(
+             np.abs(start + step * way - x0) <= budget, start + step * way, x), 0, 1),
+         """A pixel that would go too far does not move at all in yours. It goes as far as it may:
+         to the border."""),
+        ("what goes too far goes back", lambda start, way, step, x0, budget: np.where(
+            _allowed(start + step * way, x0, budget), start + step * way, x0),
+         lambda start, way, step, x0, budget: np.clip(np.where(
+             np.abs(start + step * way - x0) <= budget, start + step * way, x0), 0, 1),
+         """A pixel that would go too far goes back to x0 in yours, and all that it has gained is
+         lost. It is set to the border."""),
+        ("change not negative", lambda x0, start, way, step, budget: np.clip(
+            np.clip(start + step * way, 0, 1) - x0, 0, budget) + x0,
+         """No pixel of yours is below x0. The change may be negative as well: it lies between
+         -budget and budget."""),
     ),
 )  # fmt: skip
 def projected_step(x0, x, g, step, budget):
