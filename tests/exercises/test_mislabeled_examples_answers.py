@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import linecache
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -203,6 +205,83 @@ def renamed_and_as_wrong(X, y, theta, l2):
     return written(source, "retrained_rises")(X, y, theta, l2)
 
 
+def mended_and(line, by):
+    """The reference of the hunt with another line spoilt, as it stands in a cell."""
+    source = lesson.retrained_rises.reference_source
+    assert line in source
+    return cell(source.replace(line, by), "retrained_rises")
+
+
+def cell(source, name):
+    place = f"<a cell, {hash(source)}>"
+    linecache.cache[place] = (len(source), None, source.splitlines(keepends=True), place)
+    names = {"np": np, "__name__": "__main__"}
+    exec(compile(source, place, "exec"), names)
+    return names[name]
+
+
+def sizes_of_the_wrong_ones(X, y, theta, l2):
+    return np.abs(renamed_and_as_wrong(X, y, theta, l2))
+
+
+def a_label_left_over(X, y, theta, l2):
+    return y * np.array(one_after_the_other(X, y, theta, l2))
+
+
+def looked_at_in_flipped(order, flipped, fraction):
+    k = round(fraction * len(order))
+    return len(set(order[:k]) & set(flipped)) / sum(flipped)
+
+
+def exchanged(order, flipped, fraction):
+    k = round(fraction * len(order))
+    return order[flipped[:k]].sum() / flipped.sum()
+
+
+def first_of_the_flipped(order, flipped, fraction):
+    k = round(fraction * len(order))
+    return flipped[:k][order].sum() / flipped.sum()
+
+
+def better_than_chance(order, flipped, fraction):
+    k = max(round(fraction * len(order)), 1)
+    return flipped[order[:k]].mean() / flipped.mean()
+
+
+def to_the_first_places(X, y, truth, order, k, train):
+    m = y.copy()
+    m[:k] = truth[order[:k]]
+    return train(X, m)
+
+
+def from_zeros(X, y, truth, order, k, train):
+    m = np.zeros(len(y))
+    m[order[:k]] = truth[order[:k]]
+    return train(X, m)
+
+
+def an_accuracy(X, y, truth, order, k, train):
+    return np.mean(np.sign(X @ by_places(X, y, truth, order, k, train)) == truth)
+
+
+def one_on_top_of_the_other(X, y, theta, changes):
+    rises, new = [], theta
+    for i in range(len(y)):
+        new = new + changes[i]
+        rises.append(
+            np.logaddexp(0, -y[i] * (X[i] @ new)) - np.logaddexp(0, -y[i] * (X[i] @ theta))
+        )
+    return rises
+
+
+def first_model_for_all(X, y, theta, changes):
+    return np.logaddexp(0, -y * (X @ (theta + changes[0]))) - np.logaddexp(0, -y * (X @ theta))
+
+
+def best_ones_last(X, y, theta, l2, budget):
+    return np.argsort(np.log1p(np.exp(-y * (X @ theta))))[::-1][-budget:]
+
+
 def least_sure(X, y, theta, l2, budget):
     return np.argsort(np.abs(X @ theta))[:budget]
 
@@ -220,12 +299,83 @@ def least_sure(X, y, theta, l2, budget):
         (lesson.own_rise, straight, "first order"),
         (lesson.retrained_rises, renamed_and_as_wrong, "still in it"),
         (lesson.strategy, least_sure, "where the model wavers"),
+        (lesson.self_influence, a_label_left_over, "a label left over"),
+        (lesson.found, looked_at_in_flipped, "points for marks"),
+        (lesson.found, exchanged, "order and flipped exchanged"),
+        (lesson.found, first_of_the_flipped, "order and flipped exchanged"),
+        (lesson.found, better_than_chance, "lift"),
+        (lesson.fix_and_retrain, to_the_first_places, "written to the first places"),
+        (lesson.fix_and_retrain, from_zeros, "no copy of y"),
+        (lesson.fix_and_retrain, an_accuracy, "accuracy"),
+        (lesson.own_rise, one_on_top_of_the_other, "changes that add up"),
+        (lesson.own_rise, first_model_for_all, "one model for all"),
+        (lesson.retrained_rises, sizes_of_the_wrong_ones, "sizes of what is wrong"),
+        (lesson.strategy, best_ones_last, "most at ease"),
     ],
 )
 def test_a_slip_as_a_learner_writes_it(exercise: Exercise, answer: Callable, name: str) -> None:
     result = exercise.check(answer)
     assert result.mistake == name, repr(result)
     assert not result.solved
+
+
+@pytest.mark.parametrize(
+    ("line", "by", "name"),
+    [
+        ("-(w * y * s)", "-(w * s)", "a right line changed"),
+        ("-(w * y * s)", "(w * y * s)", "a right line changed"),
+        ("np.exp(y * (X @ new))", "np.exp(-y * (X @ new))", "a right line changed"),
+        (" + l2 * new", "", "a right line changed"),
+        ("new - np.linalg", "new + np.linalg", "a right line changed"),
+        ("-y[i] * (X[i] @ theta)", "-(X[i] @ theta)", "a right line changed"),
+        ("        new = theta.copy()\n", "        new = X[i].copy()\n", "a right line changed"),
+        ("after - before", "before - after", "sign"),
+    ],
+)
+def test_another_line_spoilt_once_the_bug_is_mended_is_told(line: str, by: str, name: str) -> None:
+    """The line is shown as it was given, and nothing of the bug."""
+    result = lesson.retrained_rises.check(mended_and(line, by))
+    assert (result.state, result.mistake) == ("not yet", name), repr(result)
+    said = " ".join(repr(result).split())
+    assert "The bug is mended. But" in said
+    assert "was right as it was given" in said
+    assert "np.ones" not in said
+
+
+def test_of_a_bug_that_is_still_there_no_line_is_told() -> None:
+    spoilt = WRONG.replace("after - before", "before - after")
+    said = " ".join(repr(lesson.retrained_rises.check(cell(spoilt, "retrained_rises"))).split())
+    assert "The bug is mended" not in said
+
+
+def test_what_stays_from_one_call_to_the_next_is_told() -> None:
+    """As where the repairs of one budget are still there at the next."""
+    source = """
+kept = {}
+def fix_and_retrain(X, y, truth, order, k, train):
+    m = kept.setdefault(len(y), y.copy())
+    m[order[:k]] = truth[order[:k]]
+    return train(X, m)
+"""
+    result = lesson.fix_and_retrain.check(cell(source, "fix_and_retrain"))
+    assert result.mistake == "a name from outside"
+    assert "`kept` comes from outside your function" in " ".join(repr(result).split())
+
+
+def test_a_share_for_a_number_of_points_is_explained() -> None:
+    def unrounded(order, flipped, fraction):
+        return flipped[order[: fraction * len(order)]].sum() / flipped.sum()
+
+    assert "`round(a)`" in repr(lesson.found.check(unrounded))
+
+
+def test_a_failed_and_a_passed_audit_show_numbers_of_the_same_mails() -> None:
+    baseline = re.compile(r"after (\S+) with the wrong labels; without any it would be (\S+)\.")
+    passed, failed = (
+        " ".join(repr(lesson.strategy.check(answer)).split())
+        for answer in (largest_loss, least_sure)
+    )
+    assert baseline.search(passed)[0] == baseline.search(failed)[0]
 
 
 def test_labels_put_right_in_place_are_not_solved() -> None:
@@ -322,10 +472,10 @@ def test_the_same_mail_twice_counts_once_and_the_last_rows_may_be_counted_backwa
 def test_the_exercises_are_numbered_as_they_appear_in_the_lesson() -> None:
     order = (
         lesson.self_influence,
-        lesson.found,
-        lesson.fix_and_retrain,
         lesson.own_rise,
         lesson.retrained_rises,
+        lesson.found,
+        lesson.fix_and_retrain,
         lesson.strategy,
     )
     assert [exercise.number for exercise in order] == [f"15.{k}" for k in range(1, 7)]

@@ -27,10 +27,12 @@ from .result import Result
 from .rubric import judged
 from .run import Run, run
 from .seen import seen
+from .spoilt import NAME as SPOILT
+from .spoilt import spoilt
 from .words import complaint
 
 MEASURING = 1.0  # seconds for what is said beside the verdict
-ONE = ("fraction of a power", "brackets", "one operator", "power", "integer division")
+ONE = (SPOILT, "fraction of a power", "brackets", "one operator", "power", "integer division")
 QUICK = 0.5  # seconds that an answer takes which is run again, with an edit
 OTHER = "right in its way, but not what was asked, so not counted as solved."
 WORKS = re.compile(r"converges with order (1\.[89]|[2-9])|arrives in")
@@ -51,8 +53,10 @@ def examine(known: Known, drawn: Known, function: Any) -> Result:
 
     def repair(outcome: Run, failing: int) -> Mistake | None:
         quick = outcome.took < (exercise.seconds + 1 if outcome.stopped else QUICK)
-        if outcome.unlimited or not quick or not exercise.reveal or exercise.hunt:
+        if outcome.unlimited or not quick or not exercise.reveal:
             return None
+        if exercise.hunt:
+            return spoilt(drawn, function)
         return repaired(known, drawn, failing, function, outcome.took)
 
     ended = how_it_ended(known, outcome, function, repair)
@@ -139,7 +143,8 @@ def _wrong(
     by_hand: int | None = None,
 ) -> Result:
     exercise = known.exercise
-    slip = repair(outcome, found.failing) if found.mistake is None or found.several else None
+    asked = found.mistake is None or found.several or exercise.hunt
+    slip = repair(outcome, found.failing) if asked else None
     if found.several and slip is not None and slip.name not in ONE:
         slip = None
     if slip is None and found.unknown:
@@ -148,7 +153,7 @@ def _wrong(
         found = replace(found, mistake=slip, sentences=(slip.message,), several=False)
     elif slip is not None:
         told = (slip.message, *found.sentences)
-        found = replace(found, mistake=slip, sentences=told, unknown=False)
+        found = replace(found, mistake=found.mistake or slip, sentences=told, unknown=False)
     elif found.unknown:
         none = "It is none of the mistakes that this check knows."
         found = replace(found, sentences=(*found.sentences, none))

@@ -47,6 +47,9 @@ _MEANS = (
     ("is not defined",
      """Nothing of this name was given a value: is it written otherwise, or is a line missing?
      (After a restart the cells above have to be run again.)"""),
+    ("slice indices must be integers",
+     """A share of a number is no whole number, also where it looks like one (`3.0`): `round(a)`
+     makes one of it."""),
     ("Cannot cast ufunc",
      """An array of whole numbers stays one: no other numbers can be written into it by `+=` and the
      like. `x.astype(float)` is one of numbers with a point."""),

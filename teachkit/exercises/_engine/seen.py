@@ -18,7 +18,7 @@ from .mistake import Mistake, slips
 
 
 def seen(known: Known, failing: int, function: Any) -> Mistake | None:
-    """Random numbers, an argument that is not used, or a line that does nothing."""
+    """Random numbers, an unused argument, an array from outside, or a line that does nothing."""
     code = getattr(function, "__code__", None)
     if not isinstance(code, CodeType):
         return None
@@ -30,6 +30,10 @@ def seen(known: Known, failing: int, function: Any) -> Mistake | None:
         if not _uses(code, name) and _depends(known, failing, place):
             return _said("an argument left out", f"""`{name}` does not occur in your function, and
                 the answer depends on it.""")
+    for name in _from_outside(function, code):
+        return _said("a name from outside", f"""`{name}` comes from outside your function. It is the
+            same in every call, with all that an earlier one has left in it, while each call has
+            arguments of its own.""")
     line = _does_nothing(function)
     if line is None:
         return None
@@ -54,6 +58,15 @@ def _uses(code: CodeType, name: str) -> bool:
     steps = (step for part in _codes(code) for step in dis.get_instructions(part))
     loads = (step.argval for step in steps if step.opname.startswith("LOAD_"))
     return any(name in (value if isinstance(value, tuple) else (value,)) for value in loads)
+
+
+def _from_outside(function: Any, code: CodeType) -> Iterator[str]:
+    """Names that the function reads and that hold an array or a collection of the notebook."""
+    around = getattr(function, "__globals__", {})
+    for step in (step for part in _codes(code) for step in dis.get_instructions(part)):
+        held = around.get(step.argval) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME") else None
+        if isinstance(held, (np.ndarray, list, dict, set)):
+            yield str(step.argval)
 
 
 def _depends(known: Known, failing: int, place: int) -> bool:

@@ -1,4 +1,4 @@
-"""15.2: how many of the wrong labels have been found."""
+"""15.4: how many of the wrong labels have been found."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ LOOKED = part(
 
 
 @exercise(
-    "15.2",
+    "15.4",
     "What an audit finds",
     prompt="""`order`, (n,), names the points in the order in which an audit looks at them, and
     `flipped`, (n,), is True where a label is wrong. The audit ends after a share `fraction` of all
@@ -122,6 +122,28 @@ LOOKED = part(
         ("at random", lambda fraction: fraction,
          """This is what a random order finds on average. What this order finds is to be
          counted."""),
+        ("lift", lambda order, flipped, fraction: (
+            flipped[order[: round(fraction * len(order))]].sum()
+            / max(round(fraction * len(order)), 1) / flipped.mean()),
+         """You divide the share of wrong labels among those looked at by that among all: how many
+         times better than chance it is. Asked is the share of the wrong labels that was found."""),
+        ("points for marks", lambda order, flipped, fraction: (
+            np.isin(order[: round(fraction * len(order))], flipped).sum() / flipped.sum()),
+         """You look for the points of `order` among the entries of `flipped`. These are no points,
+         but True or False, one for each: `flipped[i]` says whether label i is wrong."""),
+        ("order and flipped exchanged",
+         lambda order, flipped, fraction: (
+            order[flipped[: round(fraction * len(order))]].sum() / flipped.sum()),
+         lambda order, flipped, fraction: (
+            flipped[: round(fraction * len(order))][order].sum() / flipped.sum()),
+         lambda order, flipped, fraction: (
+            order[flipped][: round(fraction * len(order))].sum() / order.sum()),
+         """`order` and `flipped` have changed places. The first k of `order` are the points looked
+         at; `flipped` is asked about them: `flipped[order[:k]]`."""),
+        ("numbers of points added up", lambda order, flipped, fraction: (
+            (order * flipped[order])[: round(fraction * len(order))].sum() / flipped.sum()),
+         """You add up the points themselves, entries of `order`. Each one found counts 1: add up
+         entries of `flipped`."""),
         ("found or not", lambda order, flipped, fraction: (
             flipped[order[: round(fraction * len(order))]].astype(float)),
          "You return a mark for each point that was looked at. Asked is one number, the share."),

@@ -1,4 +1,4 @@
-"""15.5: a bug hunt: retraining without each point, with one line that is not what it should be."""
+"""15.3: a bug hunt: retraining without each point, with one line that is not what it should be."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _one_step(X, y, theta, l2):
 
 
 @exercise(
-    "15.5",
+    "15.3",
     "A bug hunt",
     prompt="""This function runs, and it is wrong: one of its lines is wrong, or stands in the wrong
     place. It is to train the model again without each point in turn, weight 0 and n as it was, and
@@ -94,6 +94,9 @@ def _one_step(X, y, theta, l2):
          _with(lambda n, i: np.arange(n) > i),
          """These are still the numbers of the function as it was given. The first of them is right:
          look at what the second round of the loop begins with."""),
+        ("sizes of what is wrong", lambda *case: abs(_with(lambda n, i: np.arange(n) > i)(*case)),
+         """You take the sizes of numbers that are wrong. By negative rises one sees that there is a
+         bug; they are not the bug. Look at what the second round of the loop begins with."""),
         ("everybody left out", _with(lambda n, i: np.zeros(n)),
          """All weights are 0 in yours, and theta is pulled to 0 by the penalty alone. One point is
          left out in each round, and the others count 1."""),

@@ -1,4 +1,4 @@
-"""15.3: labels put right, and the model trained again."""
+"""15.5: labels put right, and the model trained again."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ LOOKED = part(
 
 
 @exercise(
-    "15.3",
+    "15.5",
     "Put right, and train again",
     prompt="""Some of the labels `y` are wrong; `truth` are the right ones, which one learns by
     looking. There is time for the first `k` points of `order`: give those the labels that they
@@ -126,6 +126,17 @@ LOOKED = part(
             X, _put(y, order[:k], truth[:k])),
          """The labels at `order[:k]` become `truth[:k]`, those of other points. Both sides need the
          same places."""),
+        ("written to the first places", lambda X, y, truth, order, k, train: train(
+            X, _put(y, np.arange(k), truth[order[:k]])),
+         """The right labels are read at `order[:k]` and written to the places 0, 1, ..., k - 1,
+         which belong to other points. Both sides need the same places."""),
+        ("no copy of y", lambda X, y, truth, looked, train: (
+            train(X, _put(np.zeros(len(y)), looked, truth[looked]))),
+         """Labels at which nobody has looked are 0 in yours, so their points pull at nothing. They
+         keep the labels that they have: begin with `y.copy()`."""),
+        ("accuracy", lambda X, y, truth, looked, train: (
+            np.mean(truth * (X @ train(X, _put(y, looked, truth[looked]))) > 0)),
+         "This is an accuracy. Asked is theta, by which it is computed."),
         ("change of theta", lambda X, y, truth, looked, train: (
             train(X, _put(y, looked, truth[looked])) - train(X, y)),
          "This is by how much theta changes. Asked is theta."),

@@ -1,4 +1,4 @@
-"""15.4: the truth beside self-influence: a point's own loss once it is left out."""
+"""15.2: the truth beside self-influence: a point's own loss once it is left out."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _slopes(X, y, theta):
 
 
 @exercise(
-    "15.4",
+    "15.2",
     "The rise of its own loss",
     prompt="""Row i of `changes`, (n, p), is theta_{-i} - theta: what `leave_one_out` returns, each
     of them truly retrained. Return for every point by how much its own loss,
@@ -76,6 +76,16 @@ def _slopes(X, y, theta):
              X, y, theta, np.tile(changes.mean(axis=0), (len(y), 1))),
          """All changes are added to one theta. Each row belongs to a model of its own, without
          point i."""),
+        ("changes that add up", lambda X, y, theta, changes: rises(
+            X, y, theta, changes.cumsum(axis=0)),
+         """In yours each model goes on from the one before: point 1 is judged by a theta to which
+         the change without point 0 has been added as well. Every row of `changes` starts from
+         theta."""),
+        ("one model for all", lambda X, y, theta, changes: rises(
+            X, y, theta, np.tile(changes[0], (len(y), 1))),
+         lambda X, y, theta, changes: rises(X, y, theta, np.tile(changes[-1], (len(y), 1))),
+         """All points are judged by one model, that without the first point or the last. Each point
+         is judged by the model without it."""),
         ("no label", lambda X, y, theta, changes: rises(X, np.ones(len(y)), theta, changes),
          "The labels are missing: right for points with y = +1. The margin is y_i x_i'theta."),
         ("sign of the margin", lambda X, y, theta, changes: rises(X, -y, theta, changes),

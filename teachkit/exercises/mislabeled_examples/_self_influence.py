@@ -109,6 +109,9 @@ EACH = part(
         ("added up", lambda H_inv, G: -((G @ H_inv) * G).sum(), lambda H_inv, G: -((G @ H_inv) * G),
          """The sum runs over the wrong axis, over both, or is missing. Every point has its own
          number: for each row of X the sum over the p columns, (n,)."""),
+        ("a label left over", lambda H_inv, G, y: -y * ((G @ H_inv) * G).sum(axis=1),
+         """A label is left over: it stands in both gradients, and y_i^2 = 1. So influences of
+         points with y = -1 have the wrong sign."""),
         ("its root", lambda H_inv, G: np.sqrt(((G @ H_inv) * G).sum(axis=1)),
          lambda H_inv, G: -np.sqrt(((G @ H_inv) * G).sum(axis=1)),
          "You took the square root, which makes it a length. The influence is the square."),
@@ -125,7 +128,7 @@ EACH = part(
         better("retrained", lambda X, y, theta, l2: rises(X, y, theta, changes(X, y, theta, l2)),
                lambda X, y, theta, l2: -len(y) * rises(X, y, theta, changes(X, y, theta, l2)),
                """You retrained without each point and looked at its own loss. That is the truth,
-               and exercise 15.4; asked is the influence, which does without retraining."""),
+               and exercise 15.2; asked is the influence, which does without retraining."""),
     ),
 )
 def self_influence(X, y, theta, l2):

@@ -117,6 +117,7 @@ def _first(scores):
     seeds, and with a band.""",
     mistakes=(
         ("most at ease", _first(lambda X, y, theta, l2: -_losses(X, y, theta)),
+         lambda X, y, theta, l2, budget: np.argsort(-_losses(X, y, theta))[-budget:],
          """You look at the mails whose labels fit best, for whose loss is smallest. `argsort` puts
          the smallest first: sort minus the score."""),
         ("sign of the influence", _first(lambda X, y, theta, l2: (
