@@ -188,8 +188,8 @@ def _nearest(trusted, images):
         """How large may the number be? The trusted images tell: a quantile of theirs, such that few
         of them would be suspected.""",
     ),
-    explanation="""The paper of a scan is 0, and the attack turns much of it into a faint grey that
-    hardly any clean image has: count pixels that are neither 0 nor clearly ink, and set the
+    explanation="""The paper of a scan is mostly 0, and the attack turns much of it into faint grey
+    that hardly any clean image has: count pixels that are neither 0 nor clearly ink, and set the
     threshold by the trusted images. Distances do not find it, for the change is far shorter than
     images of one digit are apart. And it is a check, no proof: who knows it moves ink alone. So one
     keeps several checks, and knows where one's data come from.""",

@@ -6,15 +6,15 @@ from .. import quiz, right
 
 one_each = quiz(
     "training_set_attacks.one_each",
-    """The paper: with one training image changed, 335 of 591 test images (57%) were flipped. How
-    many training images were changed in all these experiments, for each test image?""",
+    """The paper: with one training image changed, 335 of 591 test images (57%) were flipped.
+    What had been changed in the training set when one of these predictions flipped?""",
     ("335 images, all at once.",
      """So the slide can be read. 335 is the number of *test* images that were flipped, each in an
      attack of its own."""),
     ("One image, and 335 predictions flipped with it.",
      r"""One changed image moves $\theta$ a little, in a direction made for one test image. That
      this one change flips hundreds was not claimed."""),
-    right("One, and each test image had its own.",
+    right("One image, chosen and changed for this test image.",
           """591 attacks, each on a clean training set with one image changed, against one test
           image. 335 of them flipped theirs."""),
     ("591 images, one for each, all in the training set together.",
@@ -80,5 +80,5 @@ clean_accuracy = quiz(
           shows it is a look at the data: where they come from, and whether they look like clean
           ones."""),
     ("It was only against images that are not held back.",
-     "That is possible, and so is one that was: one flip more or less does not show."),
+     "That may be. But one against a held-back image hides as well: one flip hardly shows."),
 )
