@@ -36,7 +36,7 @@ def draw(state: MismatchState) -> Scene:
             (-0.7, len(rows) - 0.3),
             limits,
             "training row",
-            "\N{MINUS SIGN}I_up,loss: n × rise of the loss without it",
+            "n × rise of the loss",
             xnames=tuple(map(str, rows)),
         ),
         tuple(_bar(state, i, x, heights[x]) for x, i in enumerate(rows)),

@@ -18,7 +18,7 @@ BOTTOM, TOP = -12.5, 1.5  # of log10 of the error
 ERRORS = Axes(
     (LOWEST, HIGHEST), (BOTTOM, TOP), "step r", "relative error of H v", False, True, True
 )
-PROFILE = Axes((-1.5, 1.5), (-1.8, 1.8), "t / r", "change of the gradient / (r |Hv|)")
+PROFILE = Axes((-1.5, 1.5), (-1.8, 1.8), "t / r", "gradient's change / (r |Hv|)")
 NEAR = 4.0  # a step within this factor of the best is as good as the best
 
 

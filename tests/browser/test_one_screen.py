@@ -24,6 +24,15 @@ WIDE = """node => { const most = node.getBoundingClientRect().right + 1;
 CUT = """node => [...node.querySelectorAll(".teachkit-table :is(td, th)")]
     .filter((part) => part.scrollWidth > part.clientWidth + 1).map((part) => part.textContent)"""
 
+# What is written at the axes and leaves the picture.
+BEYOND = """node => [...node.querySelectorAll(".teachkit-stage > svg")].flatMap((svg) => {
+    const out = svg.getBoundingClientRect();
+    const beyond = (a) => a.width && (a.left < out.left - 2 || a.right > out.right + 2 ||
+        a.top < out.top - 2 || a.bottom > out.bottom + 2);
+    return [...svg.querySelectorAll(".teachkit-tick")]
+        .filter((part) => beyond(part.getBoundingClientRect()))
+        .map((part) => part.textContent); })"""
+
 # Captions of pictures that lie on one another.
 ON_ANOTHER = """node => { const boxes = [...node.querySelectorAll(".teachkit-caption")]
     .map((part) => [part.textContent, part.getBoundingClientRect()]).filter((one) => one[1].width);
@@ -86,6 +95,7 @@ def test_on_a_phone_nothing_leaves_the_page_and_undo_is_near(
     unfolded(explorer.root)
     assert explorer.root.evaluate(WIDE) == 0
     assert explorer.root.evaluate(CUT) == []
+    assert explorer.root.evaluate(BEYOND) == []
     large = explorer.root.locator(".teachkit-large .teachkit-plane")
     plane = (large.first if large.count() else explorer.plane()).bounding_box()
     undo = explorer.button("Undo").bounding_box()
