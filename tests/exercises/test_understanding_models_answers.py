@@ -327,21 +327,140 @@ def by_the_median(X, x_test):
     return np.argsort(np.argsort(np.median(abs(X - x_test), axis=1))) + 1
 
 
-def sorted_down(X, x_test):
-    return len(X) + 1 - rankdata(cdist(X, x_test[None])[:, 0])
+def by_the_largest_product(X, x_test):
+    return np.argsort(np.argsort((X * x_test).max(axis=1))) + 1
 
 
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
         (by_the_median, "So it ranks well. What it ranks by is another distance"),
-        (sorted_down, "yours are 1, 3, 2: look at the ranking first."),
+        (by_the_largest_product, "yours are 1, 2, 3: it is the distance or the ranking."),
         (by_rankdata, "their places are 3, 1, 2."),
     ],
 )
 def test_a_line_tells_a_wrong_ranking_from_a_wrong_distance(answer: Callable, said: str) -> None:
     """Any ranking has the numbers 1 to n, so that these are right tells nothing."""
     assert said in " ".join(repr(lesson.distance_rank.check(answer)).split())
+
+
+def ranked(measure):
+    return lambda X, x_test: rankdata(measure(X, x_test), method="ordinal")
+
+
+def the_inverse_on_the_right(X, gamma, Z):
+    L = np.linalg.cholesky(np.exp(-gamma * cdist(X, X, "sqeuclidean")))
+    return np.exp(-gamma * cdist(Z, X, "sqeuclidean")) @ np.linalg.inv(L)
+
+
+def the_end_for_harmful(influences, k, kind):
+    return np.argsort(influences)[:k] if kind == "helpful" else np.argsort(influences)[-k:]
+
+
+def the_end_for_both(influences, k, kind):
+    return np.argsort(influences)[-k:]
+
+
+def any_test_label(X, y, theta, l2, x_test, y_test):
+    moves = np.linalg.solve(hessian(X, y, theta, l2), (-y * sigma(-y * (X @ theta)) * X.T))
+    return sigma(-x_test @ theta) * (x_test @ moves) / np.linalg.norm(moves, axis=0)
+
+
+def rows_for_gradients(X, y, theta, l2, x_test, y_test):
+    moves = np.linalg.solve(hessian(X, y, theta, l2), X.T)
+    g_test = -y_test * sigma(-y_test * (x_test @ theta)) * x_test
+    return -(g_test @ moves) / np.linalg.norm(moves, axis=0)
+
+
+def test_label_left_out(X, y, theta, l2, x_test, y_test):
+    return y_test * lesson.relative_influence.reference(X, y, theta, l2, x_test, y_test)
+
+
+test_label_left_out.__test__ = False
+
+
+def strongest_by(order):
+    def of(a, ranks):
+        return np.median(np.take_along_axis(ranks, order(a), axis=1))
+
+    return lambda first, second, ranks: _named(of(first, ranks), of(second, ranks))
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer", "said"),
+    [
+        (lesson.rbf_features, the_inverse_on_the_right, "untransposed it is what you have"),
+        (lesson.top, the_end_for_harmful, "the strongest comes last"),
+        (lesson.top, the_end_for_both, "and the strongest of them last"),
+        (lesson.distance_rank, ranked(lambda X, x: ((X[:, :-1] - x[:-1]) ** 2).sum(1)),
+         "The last pixel is left out"),
+        (lesson.distance_rank, ranked(lambda X, x: ((X - X[0]) ** 2).sum(1)),
+         "x_test is not in it"),
+        (lesson.distance_rank, ranked(lambda X, x: (X**2 - x**2).sum(1)),
+         "or is one number that is subtracted from all"),
+        (lesson.distance_rank, ranked(lambda X, x: X @ x), "the smallest x'x_test comes first"),
+        (lesson.distance_rank, ranked(lambda X, x: -X @ x), "the largest x'x_test first"),
+        (lesson.distance_rank, ranked(
+            lambda X, x: np.linalg.norm(X, axis=1) - np.linalg.norm(x)),
+         "or is one number that is subtracted from all"),
+        (lesson.relative_influence, any_test_label, "one of label +1"),
+        (lesson.relative_influence, rows_for_gradients, "You solved with X.T"),
+        (lesson.relative_influence, test_label_left_out,
+         "At the test point: The label is missing in the gradient ("),
+        (lesson.kernel_influences, hunted("l2 * K", "l2 * np.eye(n) / n"), "it is divided by n"),
+        (lesson.kernel_influences, hunted("l2 * K", "l2 * np.diag(K)"), "to whole columns"),
+        (lesson.by_nearness, strongest_by(lambda a: np.argsort(-abs(a), axis=1)[::-1][:, :10]),
+         "`[::-1]` turns the rows"),
+    ],
+)  # fmt: skip
+def test_what_a_slip_is_told_is_true_of_it(exercise: Exercise, answer, said: str) -> None:
+    result = exercise.check(answer)
+    assert not result.solved
+    assert said in " ".join(repr(result).split())
+    assert "the distance or the ranking" not in " ".join(repr(result).split())
+
+
+def test_a_wrong_answer_without_its_choice_is_no_fault_of_the_course() -> None:
+    result = lesson.top.check(lambda influences, k, kind: np.argsort(influences)[1 : k + 1])
+    assert "fault of the course" not in repr(result)
+
+
+@pytest.mark.parametrize(
+    ("edits", "said"),
+    [
+        ([("solve(F,", "solve(F.T,")],
+         "still in it, and what was right is changed: `f_test = np.linalg.solve(F, k_test)`"),
+        ([("l2 * K", "l2 * np.eye(n)"), ("(F @ theta)", "(K @ theta)")],
+         "H's penalty is right now. What is changed was right as given: `s = 1 /"),
+        ([("(s * (1 - s))", "s")], "what else was in its line was right"),
+    ],
+)  # fmt: skip
+def test_the_bug_hunt_says_which_right_line_was_changed(
+    edits: list, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = WRONG
+    for old, new in edits:
+        source = source.replace(old, new)
+    monkeypatch.setattr("inspect.getsource", lambda function: source)
+    result = lesson.kernel_influences.check(written(source, "kernel_influences"))
+    assert said in " ".join(repr(result).split())
+
+
+@pytest.mark.parametrize("turn", [lambda a, b: (1 / a, 1 / b), lambda a, b: (b, a)])
+def test_numbers_that_grow_with_nearness_are_told_so(turn: Callable) -> None:
+    case = pairs()[0][1]
+    named, a, b = lesson.by_nearness.reference(*case)
+    measured = aims(*case, (named, *turn(a, b)))[1]
+    assert not measured.met
+    assert "grows with nearness, or the two are exchanged" in measured.sentence
+
+
+def test_names_are_no_measures_and_two_near_models_are_alike() -> None:
+    assert not aims(*pairs()[0][1], (1, 1.0, 2.0))[1].met
+    right, case = pairs()[4]
+    _, a, b = lesson.by_nearness.reference(*case)
+    assert right == 0
+    assert max(a, b) < case[0].shape[1] / 10
 
 
 def test_an_order_that_is_not_sorted_is_refused() -> None:

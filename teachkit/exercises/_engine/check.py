@@ -21,7 +21,7 @@ from .display import Code
 from .ended import how_it_ended, still_open
 from .exercise import Exercise
 from .known import Known, outputs
-from .mistake import Aside, Function, Mistake
+from .mistake import Aside, Clue, Function, Mistake
 from .repair import repaired
 from .result import Result
 from .rubric import judged
@@ -161,6 +161,8 @@ def _wrong(
     measured = _measured(exercise, function) if fits else ()
     if found.mistake is None and any(map(WORKS.search, measured)):
         measured = (*measured, "That works; the case above shows that it does not always do so.")
+    if found.mistake is not None:
+        measured = tuple(text for text in measured if not isinstance(text, Clue))
     remarks = (*measured, *_remarks(outcome))
     if found.mistake is not None and found.mistake.better:
         state, headline = result.BETTER, OTHER
@@ -204,8 +206,9 @@ def _measured(exercise: Exercise, function: Any) -> tuple[str, ...]:
     def on_copies(*arguments: Any) -> Any:  # a function that works in place is to spoil nothing
         return function(*(a.copy() if type(a) is np.ndarray else a for a in arguments))
 
+    on_copies.__wrapped__ = function  # type: ignore[attr-defined]  # a remark may read its source
     measured = run(exercise.remark, [(on_copies,)], min(MEASURING, exercise.seconds))
-    return measured.values
+    return tuple(text for text in measured.values if text)
 
 
 def _remarks(outcome: Run) -> tuple[str, ...]:

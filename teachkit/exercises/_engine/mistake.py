@@ -71,5 +71,9 @@ class Aside(str):
     """What a remark says of a right answer that came about in a way that the task rules out."""
 
 
+class Clue(str):
+    """What a remark says of a wrong answer only where no mistake has been named."""
+
+
 class NeverEnds(ValueError):
     """Raised by a known mistake on a case where the loop of whoever wrote it would not end."""

@@ -76,7 +76,12 @@ def _depends(known: Known, failing: int, place: int) -> bool:
         return False
     if callable(value := case[place]):
         return True
-    case[place] = 1 - min(value, 1) if isinstance(value, int) else 1.1 * np.asarray(value) + 0.1
+    if isinstance(value, str):  # a choice: that of another case
+        case[place] = next((c[place] for c in known.cases if c[place] != value), value)
+    elif isinstance(value, int):
+        case[place] = 1 - min(value, 1)
+    else:
+        case[place] = 1.1 * np.asarray(value) + 0.1
     (other,) = outputs(known.exercise.reference, [tuple(case)])
     return not known.same(other, known.expected[failing])
 

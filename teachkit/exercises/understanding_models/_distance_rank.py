@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import exercise, formula, part
+from .._engine.mistake import Clue
 
 
 def _images() -> list[tuple]:
@@ -29,7 +30,8 @@ def _on_a_line(rank):
     line = "Three images of one pixel, -3, 3 and 5, are 5, 1 and 3 away from a test image of 2"
     if not np.array_equal(found, right):
         yours = ", ".join(f"{rank:.4g}" for rank in found)
-        return f"{line}. Their places are 3, 1, 2; yours are {yours}: look at the ranking first."
+        return Clue(f"{line}. Their places are 3, 1, 2; yours are {yours}: it is the distance or "
+                    "the ranking.")  # fmt: skip
     if all(np.array_equal(rank(*case), distance_rank.reference(*case)) for case in _images()):
         return f"{line}: their places are 3, 1, 2."
     return f"""{line}, and yours gives them their places, 3, 1, 2. So it ranks well. What it ranks
@@ -49,7 +51,10 @@ DISTANCE = part(
      lambda X, x_test: abs((X - x_test).sum(axis=1)),
      """The differences are added up with their signs, so that brighter and darker pixels cancel.
      Square them before the sum."""),
-    ("inner product", lambda X, x_test: -(X @ x_test), lambda X, x_test: X @ x_test,
+    ("the smallest inner product", lambda X, x_test: X @ x_test,
+     """You rank by the inner product, and the smallest x'x_test comes first: an image that is
+     unlike, or dark. Rank by |x - x_test|."""),
+    ("inner product", lambda X, x_test: -(X @ x_test),
      """You rank by the inner product: the largest x'x_test first. That is the nearest one only
      among images of the same length; a bright image wins it anywhere."""),
     ("angle",
@@ -57,12 +62,23 @@ DISTANCE = part(
      """You rank by the angle between the images (the cosine). The distance counts their lengths,
      too."""),
     ("length", lambda X: (X**2).sum(axis=1),
-     "x_test is not in yours: this ranks by the length of each image."),
+     """This ranks by the length of each image alone: x_test is not in yours, or is one number that
+     is subtracted from all, and so leaves the order. Take the difference of the images first, pixel
+     by pixel, and then squares and their sum."""),
+    ("the last pixel left out", lambda X, x_test: _squares(X[:, :-1], x_test[:-1]),
+     """The last pixel is left out in yours. The distance has all columns of X: one that is the same
+     everywhere, like a column of ones, adds nothing to it."""),
+    ("the first pixel left out", lambda X, x_test: _squares(X[:, 1:], x_test[1:]),
+     "The first pixel is left out in yours. The distance has all columns of X."),
+    ("a row of X for x_test", *(lambda X, k=k: _squares(X, X[k]) for k in (0, -1)),
+     """Yours is the distance from one row of X, the first or the last, and x_test is not in it.
+     Asked is the distance from x_test."""),
     ("distance from the mean", lambda X: ((X - X.mean(axis=0)) ** 2).sum(axis=1),
      """x_test is not in yours: this ranks by the distance of each image from the mean of all
      training images."""),
     ("difference of the lengths", lambda X, x_test: abs(
         np.sqrt((X**2).sum(axis=1)) - np.sqrt((x_test**2).sum())),
+     lambda X, x_test: abs((X**2).sum(axis=1) - (x_test**2).sum()),
      """You rank by how much the lengths of the two images differ. Take the difference of the images
      first, pixel by pixel, and the length of that."""),
     ("the 2 of the square", lambda X, x_test: (X**2).sum(axis=1) - X @ x_test,

@@ -115,8 +115,9 @@ KERNEL = part(
          the training images; the features need one half of K, its factor L."""),
         ("upper for lower", lambda X, Z, k: np.linalg.solve(np.linalg.cholesky(k(X, X)).T,
                                                             k(X, Z)).T,
-         """You solved with L', the upper factor. Try it on the training images: F F' should be K,
-         and only L^-1 K K' L^-T with the lower L is."""),
+         """Yours is L'^-1 k(z), with the upper factor. From the left it is `solve(L, k)`. With the
+         k(z) as rows L^-1 stands on the right and transposed, `k @ inv(L).T`: untransposed it is
+         what you have. Try it on the training images: F F' should be K, and K L^-T L^-1 K is."""),
         ("root of each entry", lambda X, Z, k: np.linalg.solve(np.sqrt(k(X, X)), k(X, Z)).T,
          """You took the root of each entry of K. The half of a matrix that is needed is another:
          L with L L' = K, from `np.linalg.cholesky(K)`."""),

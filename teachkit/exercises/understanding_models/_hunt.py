@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+import textwrap
+
 import numpy as np
 
 from .. import better, exercise, formula, part
@@ -103,14 +107,48 @@ H = part(
     ("L'L for K", _penalty(lambda K: np.linalg.cholesky(K).T @ np.linalg.cholesky(K)),
      """You put L'L where K was. No product of L belongs there: the penalty l2/2 |theta|^2 does not
      know of the features, and its second derivative is l2 times the identity."""),
-    ("n for I", _penalty(lambda K: np.diag(np.diag(K)) / len(K)),
-     """The penalty is divided by n in yours. R has it once, outside of the mean."""),
+    ("n for I", _penalty(lambda K: np.eye(len(K)) / len(K)),
+     _penalty(lambda K: np.diag(np.diag(K)) / len(K)),
+     """The penalty is too weak: it is divided by n in yours. R has it once, outside of the
+     mean."""),
+    ("l2 on whole columns", _penalty(lambda K: np.tile(np.diag(K), (len(K), 1))),
+     """`np.diag(K)` is a vector, and NumPy adds it to every row: l2 is added to whole columns of H.
+     The second derivative of l2/2 |theta|^2 is l2 times the identity, on the diagonal alone."""),
     *(
         (slip.name, *map(_through, slip.functions), slip.message)
         for slip in hessian.HESSIAN.slips
         if slip.name in _RIDGES
     ),
 )  # fmt: skip
+
+
+def _statements(source):
+    for function in ast.parse(textwrap.dedent(source)).body:
+        if isinstance(function, ast.FunctionDef):
+            return [ast.unparse(line) for line in function.body]
+    return []
+
+
+def _lines_changed(function):
+    """Which lines that were right as given are others now, where most of them are as they were."""
+    if all(np.allclose(function(*case), kernel_influences.reference(*case)) for case in _tests()):
+        return "Written with alpha and l2 K throughout, the numbers would be the same."
+    try:
+        own = _statements(inspect.getsource(inspect.unwrap(function)))
+    except (OSError, TypeError, SyntaxError):
+        return ""
+    wrong = next(line for line in _statements(WRONG) if "l2 * K" in line)
+    gone = [line for line in _statements(WRONG)[1:] if line not in own and line != wrong]
+    if not gone and any("l2 * K" in line for line in own) and wrong not in own:
+        return "The mistake given is still in it; what else was in its line was right."
+    if not gone or len(gone) > 2:
+        return ""
+    lines = " and ".join(f"`{line}`" for line in gone)
+    if wrong in own:
+        return f"The mistake given is still in it, and what was right is changed: {lines} before."
+    mended = wrong.replace("l2 * K", "l2 * np.eye(n)") in own
+    begin = "H's penalty is right now. " if mended else ""
+    return f"{begin}What is changed was right as given: {lines}."
 
 
 @exercise(
@@ -128,6 +166,7 @@ H = part(
     cases=_tests,
     draw=_any_test,
     stub=WRONG,
+    remark=_lines_changed,
     hints=(
         """Which lines can be checked alone? F F' is K. f_test of a training image is its row of F.
         The gradient of R at theta is 0.""",

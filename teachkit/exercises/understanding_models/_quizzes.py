@@ -15,10 +15,11 @@ same_accuracy = quiz(
           """An accuracy is one number for all test images, and an influence is one for each pair of
           images. What the two have in common has to be measured, as this lesson does."""),
     ("The reasons differ, or the accuracies would not be so near to each other.",
-     "That does not follow, either. Trained twice, one model has the same accuracy and reasons."),
+     """Near accuracies do not say that: trained twice, one model has the same accuracy and the same
+     reasons."""),
     ("The simpler one goes by nearness.",
-     """That is not a question of being simple: a linear model of the pixels is simpler than either,
-     and goes by images that are farther away than those of the SVM."""),
+     """The accuracy does not say which one is simpler, nor does being simple say anything of
+     nearness. Which images a model goes by has to be measured."""),
 )
 
 gamma_larger = quiz(
@@ -58,7 +59,8 @@ same_class = quiz(
 frozen = quiz(
     "understanding_models.frozen",
     """Influence on a network's features with a logistic layer on top agrees with retraining that
-    layer, r = 1.00. What does it say about training the *whole* network without the image?""",
+    layer: with the leverage counted, r = 1.00. What does it say about training the *whole* network
+    without the image?""",
     ("The same, since the features hardly change.",
      """Whether they do is what nobody has looked at here. They were learned from these images, that
      one included."""),

@@ -21,6 +21,7 @@ _TRUTHS = (
     "the two are one network's features with two penalties",
     """the two are a kernel machine and a network, but here the ranks are those of another
     distance, how far to the left the ink stands, by which neither of them goes""",
+    "the two are kernel machines with two penalties: both go by nearness, one as much as the other",
 )
 
 
@@ -34,7 +35,7 @@ def _influences(F, y, F_test, y_test, l2):
 
 @cache
 def pairs() -> tuple[tuple[int, tuple], ...]:
-    """(which of the two explains by nearness, the case): 240 images and four times some others.
+    """(which of the two explains by nearness, the case): 240 images and five times some others.
 
     The first pair has fewer test images than the strongest that one looks at. Where neither model
     goes by nearness the first and the last test image look as if one did.
@@ -42,19 +43,21 @@ def pairs() -> tuple[tuple[int, tuple], ...]:
     split = datasets.mnist(4, 9, test_size=0.3)
     X, y, Z, y_test = split.X_train[:240], split.y_train[:240], split.X_test, split.y_test
     L = np.linalg.cholesky(_kernel(X, X))
-    rbf = _influences(L, y, np.linalg.solve(L, _kernel(X, Z)).T, y_test, 1e-3)
+    on_kernel = np.linalg.solve(L, _kernel(X, Z)).T
+    rbf, stiffer = (_influences(L, y, on_kernel, y_test, l2) for l2 in (1e-3, 2e-3))
     F, F_test = frozen_features(X), frozen_features(Z)
     network, other = (_influences(F, y, F_test, y_test, l2) for l2 in (1e-3, 3e-3))
     ranks = _ranked(np.array([((X - z) ** 2).sum(axis=1) for z in Z]))
     left = _ranked(abs(_middle(X) - _middle(Z)[:, None]).round(9))
     nine, two = slice(9), slice(40, 80)
     three = _odd_ends(network, other, ranks, (*range(80, 120), *range(160, 200)))
-    four = _odd_ends(rbf, network, left, range(120, 160))
+    four, five = _odd_ends(rbf, network, left, range(120, 160)), slice(200, 240)
     return (
         (1, (rbf[nine], network[nine], ranks[nine])),
         (2, (60 * network[two], rbf[two], ranks[two])),
         (0, (network[three], 40 * other[three], ranks[three])),
         (0, (rbf[four], 30 * network[four], left[four])),
+        (0, (rbf[five], 20 * stiffer[five], ranks[five])),
     )
 
 
@@ -94,6 +97,13 @@ def aims(first, second, ranks, answer):
         raise ValueError(f"its first entry is {named:g}, and 0, 1 or 2 is needed")
     small, large = min(a, b), max(a, b)
     kind = bool(np.isfinite([a, b]).all() and small > 0)
+    names, turned = {a, b} <= {1.0, 2.0}, named != 0 and a != b and (1 if a < b else 2) != named
+    about = (
+        "these are numbers of models, and no measures" if names
+        else f"""you name {_NAMES[int(named)]} and its number is the larger: yours grows with
+        nearness, or the two are exchanged""" if turned
+        else "both above 0; nearer is smaller"
+    )  # fmt: skip
     ratio = large / small if kind else float("nan")
     smaller = 1 if a < b else 2
     shown = (ratio < ALIKE) if named == 0 else (ratio >= APART and smaller == named)
@@ -108,7 +118,8 @@ def aims(first, second, ranks, answer):
     return [
         Aim(named == right,
             f"You name {_NAMES[int(named)]}; {' '.join(_TRUTHS[place].split())}."),
-        Aim(kind, f"Your numbers are {a:.4g} and {b:.4g} (both above 0; nearer is smaller)."),
+        Aim(kind and not (names or turned),
+            f"Your numbers are {a:.4g} and {b:.4g} ({' '.join(about.split())})."),
         Aim(bool(shown), f"Do they support what you say? Of them {said} ({wanted})."),
     ]  # fmt: skip
 
@@ -144,7 +155,7 @@ def _correlation(influences, ranks):
     nearness, or 0 if the two do not differ in that, then your measure of the first and of the
     second, smaller for nearer.
 
-    There is no single right measure. Yours is tried on four pairs of models. Where a model is
+    There is no single right measure. Yours is tried on five pairs of models. Where a model is
     named, the larger number should be at least 1.5 times the smaller one, and less than 1.3 times
     where none is. The influences of two models need not have the same scale.""",
     minutes=9,
@@ -192,6 +203,11 @@ def _correlation(influences, ranks):
            for k in (0, -1)),
          """You look at one test image alone. What holds of it need not hold of the others: here
          those at both ends are unusual. Take all rows together."""),
+        ("rows turned",
+         *(_by(lambda a, ranks, c=c: _of(ranks, np.argsort(c * abs(a), axis=1)[::-1][:, :10]))
+           for c in (1, -1)),
+         """`[::-1]` turns the rows about, and so the test images: each gets the order of another.
+         The order within each row is turned by `[:, ::-1]`, or sort minus the values."""),
         ("how many different", _by(lambda a, ranks: 1 / len(
             np.unique(np.argsort(-abs(a), axis=1)[:, :10]))),
          """You count how many different images are among the strongest. The ranks are not in it: a

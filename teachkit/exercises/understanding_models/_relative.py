@@ -29,9 +29,12 @@ def _any_test(draw):
 # How long a training gradient is cancels; only its direction and its side can be wrong.
 EACH = part(
     gradient.rows(gradient.POINT.right),
-    ("no label", gradient.rows(lambda x_i: -x_i),
+    ("no training label", gradient.rows(lambda x_i: -x_i),
      """The label is missing in the gradients of the training points: right for y = +1, turned round
      for y = -1."""),
+    ("X for the gradients", gradient.rows(lambda x_i: x_i),
+     """You solved with X.T. What moves theta is the gradient of each point, g_i = -y_i sigma(-m_i)
+     x_i: the sigma cancels, -y_i does not."""),
     ("penalised gradient", lambda X, y, theta, l2: (
         -(y / (1 + np.exp(y * (X @ theta))))[:, None] * X + l2 * theta),
      """You put l2 theta into the gradient of each point. In this course the penalty stays whole,
@@ -78,6 +81,10 @@ def _length(rows):
         ("sign", "-1",
          """I_up,loss has a minus, -g_test'H^-1 g_i: more weight on a point makes its own loss and
          that of its like smaller."""),
+        ("y_test forgotten", lambda G, H_inv, x_test, theta: (
+            G @ H_inv @ x_test / (1 + np.exp(x_test @ theta)) / _length(G @ H_inv)),
+         """y_test is not in yours: it takes each test point for one of label +1. The gradient there
+         is -y_test sigma(-y_test x_test'theta) x_test."""),
         ("not divided", lambda G, H_inv, g_test: -(G @ H_inv @ g_test),
          """That is the influence itself. It is divided by the length of H^-1 g_i: what the point
          does to theta at all."""),

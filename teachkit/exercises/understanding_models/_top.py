@@ -71,8 +71,16 @@ def _signed(kind):
          """`kind` makes no difference in yours: you always return the most helpful ones."""),
         ("always the harmful", lambda influences, k: np.argsort(-influences)[:k],
          """`kind` makes no difference in yours: you always return the most harmful ones."""),
+        ("always the harmful, the strongest last",
+         lambda influences, k: np.argsort(influences)[-k:],
+         """`kind` makes no difference in yours: you always return the most harmful ones, and the
+         strongest of them last."""),
         ("weakest first", lambda influences, k, kind: (
             np.argsort(_signed(kind) * influences)[:k][::-1]),
+         lambda influences, k, kind: (np.argsort(influences)[:k] if kind == "helpful"
+                                      else np.argsort(influences)[-k:]),
+         lambda influences, k, kind: (np.argsort(-influences)[-k:] if kind == "helpful"
+                                      else np.argsort(-influences)[:k]),
          """The right images, and the strongest comes last. `argsort(...)[-k:]` ends with it: turn
          it, or sort minus the values and take `[:k]`."""),
         ("the other end", lambda influences, k, kind: (
