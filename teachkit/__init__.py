@@ -86,6 +86,7 @@ _NAMES = {
         "ModelComparisonExplorer",
         "Plane",
         "RiskExplorer",
+        "RooflineExplorer",
         "RootFinder",
         "SecantExplorer",
         "SmoothHingeExplorer",

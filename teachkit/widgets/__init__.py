@@ -19,6 +19,7 @@ from teachkit.widgets.perturbation_explorer import PerturbationExplorer
 from teachkit.widgets.pixel_explorer import PixelExplorer
 from teachkit.widgets.plane import Plane
 from teachkit.widgets.risk_explorer import RiskExplorer
+from teachkit.widgets.roofline_explorer import RooflineExplorer
 from teachkit.widgets.root_finder import RootFinder
 from teachkit.widgets.secant_explorer import SecantExplorer
 from teachkit.widgets.smooth_hinge_explorer import SmoothHingeExplorer
@@ -44,6 +45,7 @@ __all__ = [
     "PixelExplorer",
     "Plane",
     "RiskExplorer",
+    "RooflineExplorer",
     "RootFinder",
     "SecantExplorer",
     "SmoothHingeExplorer",

@@ -29,6 +29,7 @@ CELLS = {
     "comparison": "widgets.ModelComparisonExplorer(n=100)",
     "mismatch": "widgets.MismatchExplorer()",
     "attack": "widgets.AttackExplorer()",
+    "roofline": "widgets.RooflineExplorer()",
 }
 
 

@@ -43,6 +43,8 @@ from teachkit.scenes import (
     pixels_drawing,
     risk,
     risk_drawing,
+    roofline,
+    roofline_drawing,
     root_drawing,
     root_finding,
     secant,
@@ -65,6 +67,8 @@ def _painted():
 
 
 SCENES = {
+    "roofs": lambda: roofline_drawing.draw(roofline.RooflineState()),
+    "times under roofs": lambda: roofline_drawing.draw_times(roofline.RooflineState(log_n=9.0)),
     "agreement": lambda: agreement_drawing.draw(agreement_start.begin()),
     "a growing group": lambda: agreement_drawing.draw_group(
         agreement.take_out(agreement_start.begin(stop=0.01), "helpful")

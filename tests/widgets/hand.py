@@ -53,6 +53,7 @@ CASES = {
     ),
     "pixels": Case(partial(widgets.PixelExplorer, DIGITS, names=("3", "8"))),
     "risk": Case(widgets.RiskExplorer, values={"n": 100}),
+    "roofline": Case(widgets.RooflineExplorer),
     "root": Case(
         widgets.RootFinder, "start", ((1.25, 7), (2.25, 0)), {"preset": "sin(x)", "text": "x^2-3"}
     ),

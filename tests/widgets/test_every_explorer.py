@@ -205,6 +205,7 @@ BEGUN = [
     (lambda: widgets.PerturbationExplorer([[0.0], [1.0]], [0, 1]), "takes two columns"),
     (lambda: widgets.PixelExplorer(datasets.breast_cancer()), "a square of pixels"),
     (lambda: widgets.RiskExplorer(n=30), "n is 30; the explorer has 10, 20"),
+    (lambda: widgets.RooflineExplorer(k=3), "k is 3; the slider has 1, 4, 16"),
     (lambda: widgets.RootFinder("open(x)"), "cannot stand in a formula"),
     (lambda: widgets.SecantExplorer("a hill"), "the explorer has"),
     (lambda: widgets.SmoothHingeExplorer(t=0.0), "t lies between 1e-4 and 100; got 0"),

@@ -1,0 +1,122 @@
+"""16.3: operations for each byte of a Hessian-vector product."""
+
+from __future__ import annotations
+
+from .. import better, exercise, formula, part
+
+
+def _sizes() -> list[tuple]:
+    return [(40, 7, 1), (30, 11, 4), (900, 50, 3), (6, 5, 20), (60000, 785, 1), (60000, 785, 64)]
+
+
+def _any_size(draw):
+    n = draw.pick(draw.whole(1, 9), draw.whole(10, 500), draw.whole(1000, 90000))
+    return n, draw.pick(draw.whole(1, 9), draw.whole(10, 900)), draw.pick(1, draw.whole(2, 600))
+
+
+FLOPS = part(
+    lambda n, p, k: 4 * n * p * k + n * k,
+    ("one product counted", lambda n, p, k: 2 * n * p * k + n * k, lambda n, p, k: 2 * n * p * k,
+     """Only one product with X is in your operations. There are two: X V, and X' times what comes
+     of it."""),
+    ("multiplications alone", lambda n, p, k: 2 * n * p * k + n * k / 2,
+     lambda n, p, k: 2 * n * p * k + 2 * n * k,
+     """You count multiplications and no additions. A sum of p products is 2 p operations: 2 n p k
+     for each of the two products with X."""),
+    ("k only at the vectors", lambda n, p, k: 4 * n * p + n,
+     """Your operations are those for one vector. All of them are done for each of the k."""),
+    ("the curvatures forgotten", lambda n, p, k: 4 * n * p * k,
+     "c times X V is missing in your operations, n k of them: little where p is large."),
+    ("the curvatures once", lambda n, p, k: 4 * n * p * k + n,
+     "c multiplies every column of X V: n k operations."),
+)
+NUMBERS = part(
+    lambda n, p, k: 2 * n * p + 2 * p * k + 2 * n * k + n,
+    ("X once", lambda n, p, k: n * p + 2 * p * k + 2 * n * k + n,
+     """X is read once in yours. Here it is read for X V, and, when that is done, from the beginning
+     for X' times it: twice. (In blocks that stay in cache once is enough: exercise 16.4.)"""),
+    ("X for every vector", lambda n, p, k: 2 * n * p * k + 2 * p * k + 2 * n * k + n,
+     """X is read anew for each vector in yours. With all k at once it is read twice, whatever k is:
+     that is what several at once are good for."""),
+    ("X V only once", lambda n, p, k: 2 * n * p + 2 * p * k + n * k + n,
+     "X V goes to memory and comes back from there: n k numbers, twice."),
+    ("X V forgotten", lambda n, p, k: 2 * n * p + 2 * p * k + n,
+     "X V is not in your bytes: n k numbers that go to memory and come back."),
+    ("V once", lambda n, p, k: 2 * n * p + p * k + 2 * n * k + n,
+     "Only V or only H V is in your bytes. V is read and H V is written, p k numbers each."),
+    ("V and H V forgotten", lambda n, p, k: 2 * n * p + 2 * n * k + n,
+     "V is read and H V is written, p k numbers each. They are not in your bytes."),
+    ("c forgotten", lambda n, p, k: 2 * n * p + 2 * p * k + 2 * n * k,
+     "The n curvatures are read, too."),
+    ("c for every vector", lambda n, p, k: 2 * n * p + 2 * p * k + 2 * n * k + n * k,
+     "The n curvatures are read once: they serve all k columns."),
+    ("vectors for one", lambda n, p: 2 * n * p + 2 * p + 2 * n + n,
+     "V, H V and X V have k columns each, and in your bytes only one."),
+)
+
+
+@exercise(
+    "16.3",
+    "Operations for each byte",
+    prompt="""H V = X' (c * (X V)) with X (n, p), V (p, k) and curvatures c (n,), all float64, so 8
+    bytes a number. (The 1/n is in c, and the penalty is left out.) Count each multiplication and
+    each addition as one operation, a sum of p products as 2 p; and the bytes that go between memory
+    and processor: X read for each of its two products, V and c read once, X V written once and read
+    once, H V written once. c * (X V) is done while X V is in hand: n k operations and no further
+    bytes. Return operations divided by bytes.""",
+    minutes=6,
+    difficulty=2,
+    cases=_sizes,
+    draw=_any_size,
+    draws=100,
+    hints=(
+        """Make two lists, one of operations and one of numbers that move. In which of the lists
+        does the k of a product with X stand?""",
+        """X V is n k sums of p products, X' times it is p k sums of n products. X has n p numbers,
+        whatever k is.""",
+        """Try n = 60000, p = 785, k = 1: the answer should be near a quarter; with k = 64 near
+        15.""",
+    ),
+    explanation="""(4 n p k + n k) / (8 (2 n p + 2 p k + 2 n k + n)). With one vector X is all that
+    counts: 4 n p operations over 16 n p bytes, a quarter for each byte, whatever n and p are. A
+    processor could do some ten in that time, so it waits for memory. With k vectors there is k/4,
+    until k is as large as p and X V itself is what moves.""",
+    answer=formula(
+        lambda flops, count: flops / (8 * count),
+        flops=FLOPS,
+        count=NUMBERS,
+    ),
+    mistakes=(
+        ("numbers for bytes", lambda flops, count: flops / count,
+         "You divide by numbers. A float64 has 8 bytes."),
+        ("four bytes", lambda flops, count: flops / (4 * count),
+         "You count 4 bytes a number, as for float32. A float64 has 8."),
+        ("bits", lambda flops, count: flops / (64 * count),
+         "You count 64 for each number: these are bits. A float64 has 8 bytes."),
+        ("upside down", lambda flops, count: 8 * count / flops,
+         "These are bytes for each operation. Asked are operations for each byte."),
+        better("X alone", lambda k: k / 4,
+               """k/4 is what remains where X is so large that nothing else counts: the number to
+               remember. Here the vectors count as well, and for n = 6 they are most of it."""),
+        ("brackets", lambda flops, count: flops / 8 * count,
+         lambda flops, n, p, k: flops / 8 * n * p,
+         """Brackets are missing below the line: `a / 8 * b` divides by 8 and then multiplies."""),
+        ("c outside", lambda flops, n, count: flops / (8 * (count - n)) + n,
+         "n is added to the quotient: it belongs into the brackets below, with the other numbers."),
+        ("whole numbers", lambda flops, count: float(flops // (8 * count)),
+         "`//` cuts off what stands behind the point. It is `/`."),
+        ("operations alone", lambda flops: flops,
+         "These are the operations. They are divided by the bytes."),
+        ("bytes alone", lambda count: 8 * count,
+         "These are the bytes. The operations are divided by them."),
+        ("forming H", lambda n, p, k: (2 * n * p**2 + 2 * p**2 * k) / (8 * (n * p + p**2)),
+         lambda n, p, k: 2 * n * p**2 / (8 * n * p),
+         """You form H and multiply with it. The product is made from right to left: X V, then c,
+         then X'."""),
+    ),
+)
+def intensity(n, p, k):
+    """Operations for each byte of X' (c * (X V)), a number; X is (n, p), V is (p, k)."""
+    operations = 4 * n * p * k + n * k
+    numbers = 2 * n * p + 2 * p * k + 2 * n * k + n
+    return operations / (8 * numbers)
