@@ -149,7 +149,7 @@ LOOKED = part(
     ),
 )
 def fix_and_retrain(X, y, truth, order, k, train):
-    """theta, (p,), once the labels of the first k of order are put right; X is (n, p)."""
+    """theta, (p,), with the labels of the first k of order put right; train(X, y) gives theta."""
     looked = order[:k]
     mended = y.copy()
     mended[looked] = truth[looked]
