@@ -193,9 +193,9 @@ def _first(scores, budget):
         ("the healthy one many times", _weighted(_of_children(healthy=21.0)),
          """You let the one healthy child count 21 times. With another draw of that child all
          would be different."""),
-        ("admitted ones counted less", _weighted(_of_children(admitted=1 / 7)),
-         """You give the three 1/7 each, so that 3 of 4 becomes 3 of 24 by weight. The ratio is
-         right now; but all that is known of healthy children is still one child."""),
+        ("admitted ones counted less", _weighted(_of_children(admitted=1 / 21)),
+         """You give the three 1/21 each, so that three beside one weigh as three beside 21. The
+         odds are right now; but all that is known of healthy children is still one child."""),
     ),
 )
 def repair(X, y, theta, is_child, missing, budget):
