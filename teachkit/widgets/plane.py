@@ -191,9 +191,11 @@ class Plane(Pictured, anywidget.AnyWidget):
             self._callbacks["looked"](change["new"])
 
     def _receive(self, name: str, message: dict[str, Any], changed: Callable[..., dict]) -> None:
-        if message.get("revision") != self._revision:
+        serial = message.get("serial", self._answers[name] + 1)
+        # A kernel may take a table before one that was sent earlier, all of which it holds.
+        if message.get("revision") != self._revision or serial < self._answers[name]:
             return
-        self._answers[name] = message.get("serial", self._answers[name] + 1)
+        self._answers[name] = serial
         try:
             self._dispatch(name, changed(message["table"]))
         finally:

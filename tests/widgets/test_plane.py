@@ -72,6 +72,16 @@ def test_a_table_is_answered_also_where_nothing_was_shown():
     assert plane.scene["points"][0]["x"] == 0.0
 
 
+def test_a_table_that_was_overtaken_moves_nothing_back():
+    """ipykernel 7.4 takes messages out of turn when a cell has just ended."""
+    plane = Heard(answers=True).plane
+    plane._sent_ahead(plane, {"positions": told(plane, 1, a=[0.5, 0])}, [])
+    plane.positions = told(plane, 3, a=[1.5, 0])
+    plane._sent_ahead(plane, {"positions": told(plane, 2, a=[1.0, 0])}, [])
+    assert plane.scene["answers"]["positions"] == 3
+    assert plane.scene["points"][0]["x"] == 1.5
+
+
 def test_undo_is_a_new_revision_and_drops_older_tables():
     seen = Heard("move")
     late = told(seen.plane, 2, a=[0.9, 0])
