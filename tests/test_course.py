@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -169,9 +171,18 @@ def test_a_broken_lesson_is_named_and_the_others_are_copied(
     assert not (target / "00_first.ipynb").exists()
 
 
-def test_a_live_view_is_not_saved_where_something_stands_beside_it(tmp_path: Path) -> None:
-    """Through the server's own saving, as `make lab` asks for it: all else stays as it was."""
+@pytest.fixture
+def manager(tmp_path: Path) -> Iterator[LargeFileManager]:
+    """The server's own, as `make lab` asks for it; its database of signatures is closed."""
     manager = LargeFileManager(root_dir=str(tmp_path), pre_save_hook="teachkit.course.drop_views")
+    with closing(manager.notary.store):
+        yield manager
+
+
+def test_a_live_view_is_not_saved_where_something_stands_beside_it(
+    manager: LargeFileManager, tmp_path: Path
+) -> None:
+    """Through the server's own saving: all else stays as it was."""
     view = {VIEW: {"model_id": "a", "version_major": 2}, "text/plain": "<Plane>"}
     twin = {"text/html": "<img>", "text/plain": "<Plane>"}
     outputs = [
@@ -205,8 +216,7 @@ def test_what_is_no_output_is_left_as_it_is(model: dict[str, object]) -> None:
     assert json.dumps(model) == before
 
 
-def test_what_fails_on_the_way_does_not_stop_the_saving(tmp_path: Path) -> None:
-    manager = LargeFileManager(root_dir=str(tmp_path), pre_save_hook="teachkit.course.drop_views")
+def test_what_fails_on_the_way_does_not_stop_the_saving(manager: LargeFileManager) -> None:
     odd = {"type": "notebook", "format": "json", "content": v4.new_notebook(cells=[])}
     del odd["content"]["cells"]
     with pytest.raises(KeyError):

@@ -16,9 +16,7 @@ from teachkit.retraining import retrain
 from teachkit.risks import AutogradRisk, KernelRisk, LinearRisk, SoftmaxRisk
 from tests.numeric.dense import LOSSES, small, small_tests
 
-pytestmark = pytest.mark.filterwarnings(
-    "error", "ignore:.*sqlite3:pytest.PytestUnraisableExceptionWarning"
-)
+pytestmark = pytest.mark.filterwarnings("error")
 
 N, GAMMA, T = 24, 0.7, 0.3
 RNG = np.random.default_rng(3)
