@@ -10,7 +10,7 @@ import ipywidgets as w
 
 from teachkit.arrays import quiet
 from teachkit.scenes.history import History
-from teachkit.widgets.guard import Guard
+from teachkit.widgets.guard import TURN, Guard
 from teachkit.widgets.picture import Pictured
 
 if TYPE_CHECKING:
@@ -88,23 +88,25 @@ class Explorer(Pictured, w.VBox):
 
     @quiet()
     def _past(self, history: History[Any]) -> None:
-        prepared = self._prepare(history.present)
-        self.history = history
-        self.refused.clear()
-        self._show(prepared, replace=True)
-        self.follow()
+        with TURN:  # also where a cell asks for it while a hand drags
+            prepared = self._prepare(history.present)
+            self.history = history
+            self.refused.clear()
+            self._show(prepared, replace=True)
+            self.follow()
 
     @quiet()
     def go(self, change: Change, gesture: Hashable = None, *, replace: bool = True) -> None:
         """On to ``change(state)``; where there is none that can be shown, all stays as it is."""
-        try:
-            state = change(self.state)
-            if state != self.state:  # else a control only says again what it was told
-                prepared = self._prepare(state)
-                self.history = self.history.push(state, gesture)
-                self._show(prepared, replace=replace)
-        finally:
-            self.follow()
+        with TURN:
+            try:
+                state = change(self.state)
+                if state != self.state:  # else a control only says again what it was told
+                    prepared = self._prepare(state)
+                    self.history = self.history.push(state, gesture)
+                    self._show(prepared, replace=replace)
+            finally:
+                self.follow()
 
     def gesture(self, *name: Hashable) -> Hashable:
         """A name that stays the same from one move of a gesture to the next."""

@@ -13,7 +13,7 @@ import traitlets as t
 
 from teachkit.scenes.meanings import style
 from teachkit.scenes.scene import Scene
-from teachkit.widgets.guard import Guard
+from teachkit.widgets.guard import TURN, Guard
 from teachkit.widgets.picture import Pictured
 from teachkit.widgets.wire import Wire
 
@@ -165,6 +165,11 @@ class Plane(Pictured, anywidget.AnyWidget):
         finally:
             self._replacing = False
 
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """What the front end says: each message whole before the next, whatever its thread."""
+        with TURN:
+            super().set_state(sync_data)
+
     def _sent_ahead(self, _: Any, content: Any, __: Any) -> None:
         if isinstance(content, dict) and "positions" in content:
             self.set_state({"positions": content["positions"]})
@@ -192,7 +197,7 @@ class Plane(Pictured, anywidget.AnyWidget):
 
     def _receive(self, name: str, message: dict[str, Any], changed: Callable[..., dict]) -> None:
         serial = message.get("serial", self._answers[name] + 1)
-        # A kernel may take a table before one that was sent earlier, all of which it holds.
+        # One that was sent later may have come first (TURN): it holds all that this one does.
         if message.get("revision") != self._revision or serial < self._answers[name]:
             return
         self._answers[name] = serial

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 
 import pytest
 
@@ -73,13 +74,33 @@ def test_a_table_is_answered_also_where_nothing_was_shown():
 
 
 def test_a_table_that_was_overtaken_moves_nothing_back():
-    """ipykernel 7.4 takes messages out of turn when a cell has just ended."""
+    """A kernel with subshells takes messages of one widget in two threads, and so out of turn."""
     plane = Heard(answers=True).plane
     plane._sent_ahead(plane, {"positions": told(plane, 1, a=[0.5, 0])}, [])
     plane.positions = told(plane, 3, a=[1.5, 0])
     plane._sent_ahead(plane, {"positions": told(plane, 2, a=[1.0, 0])}, [])
     assert plane.scene["answers"]["positions"] == 3
     assert plane.scene["points"][0]["x"] == 1.5
+
+
+def test_what_two_threads_are_told_is_handled_one_after_the_other(plane):
+    """The second message comes while the first is being answered, and has the last word."""
+    later = threading.Thread(
+        target=plane.set_state, args=[{"positions": told(plane, 2, a=[1.5, 0])}]
+    )
+
+    @plane.on_move
+    def moved(table):
+        if later.ident is None:
+            later.start()
+            later.join(0.3)  # time enough to overtake, where nothing keeps it
+        plane.show(plane.current.with_positions(table))
+
+    plane.set_state({"positions": told(plane, 1, a=[0.5, 0])})
+    later.join()
+    assert plane.scene["points"][0]["x"] == 1.5
+    assert plane.scene["answers"]["positions"] == 2
+    assert plane.error == ""
 
 
 def test_undo_is_a_new_revision_and_drops_older_tables():
