@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -301,3 +302,54 @@ def test_two_kernels_at_once_lose_nothing(progress_file: Path) -> None:
     assert data["some.task"]["attempts"] == 80
     assert len(data) == 81
     assert list(progress_file.parent.iterdir()) == [progress_file]
+
+
+def at(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    from teachkit.exercises._engine import task
+
+    clock = SimpleNamespace(time=lambda: 1.8e9 + seconds)
+    monkeypatch.setattr(task, "time", clock)
+
+
+def test_minutes_are_those_from_the_first_attempt_to_the_solution(
+    progress_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for seconds, answer in ((0, wrong), (60, wrong), (90, lambda x, i: x.sum()), (425, right)):
+        assert "minutes" not in (entry(progress_file) if progress_file.exists() else {})
+        at(monkeypatch, seconds)
+        TASK.check(answer)
+    assert entry(progress_file)["minutes"] == 7.1
+    at(monkeypatch, 9999)
+    TASK.check(wrong)
+    TASK.check(right)
+    assert entry(progress_file)["minutes"] == 7.1, "the first solution counts"
+
+
+def test_the_first_attempt_may_be_the_solution(progress_file: Path) -> None:
+    TASK.check(right)
+    assert entry(progress_file)["minutes"] == 0.0
+
+
+def test_no_minutes_where_they_cannot_be_known(
+    progress_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, 100)
+    TASK.check(wrong)
+    at(monkeypatch, 0)  # the clock was put back
+    TASK.check(right)
+    assert entry(progress_file)["solved"]
+    assert "minutes" not in entry(progress_file)
+    old = {"attempts": 1, "found": ["old mean"], "last": "0"}
+    data = {"version": 1, "exercises": {TASK.key: old}, "quizzes": {}}
+    progress_file.write_text(json.dumps(data), encoding="utf-8")
+    TASK.check(right)
+    assert entry(progress_file)["attempts"] == 2
+    assert "minutes" not in entry(progress_file), "when the first attempt was is not in an old file"
+
+
+def test_the_choices_of_a_quiz_are_kept_in_order(progress_file: Path) -> None:
+    for letter in ("a", "C)", "z", "b", "a"):  # z is none, and after the right one nothing counts
+        start_here.ratio.answer(letter)
+    assert stored(progress_file)["quizzes"][start_here.ratio.key] == {
+        "answers": 3, "chosen": ["a", "c", "b"], "right": True
+    }  # fmt: skip

@@ -18,17 +18,24 @@ from .files import locked, store
 
 VERSION = 1
 PATIENCE = 2.0  # seconds to wait for another kernel
-SECTIONS = ("exercises", "quizzes")
-_TYPES = {
-    "attempts": int,
-    "hints": int,
-    "answers": int,
-    "solved": bool,
-    "right": bool,
-    "solution_shown": bool,
-    "solved_after_solution": bool,
-    "last": str,
-    "found": list,
+OLD = ("exercises", "quizzes")  # every file has these sections; one from before has no other
+SECTIONS = (*OLD, "guesses", "exports")
+_TYPES: dict[str, tuple[type, ...]] = {
+    "attempts": (int,),
+    "hints": (int,),
+    "answers": (int,),
+    "number": (int,),
+    "began": (int, float),  # when the first attempt was, in seconds since 1970
+    "minutes": (int, float),  # from the first attempt to the solution
+    "solved": (bool,),
+    "right": (bool,),
+    "solution_shown": (bool,),
+    "solved_after_solution": (bool,),
+    "last": (str,),
+    "learner": (str,),
+    "found": (list,),
+    "chosen": (list,),
+    "made": (list,),
 }
 
 Change = Callable[[dict[str, Any]], None]
@@ -103,6 +110,8 @@ def _place() -> str:
 
 
 def _apply(data: dict[str, Any], changes: list[tuple[str, str, Change]]) -> None:
+    for section in SECTIONS:
+        data.setdefault(section, {})
     for section, key, change in changes:
         change(data[section].setdefault(key, {}))
 
@@ -151,12 +160,14 @@ def _aside(path: Path) -> Path:
 def _is_valid(data: Any) -> bool:
     if not isinstance(data, dict) or data.get("version") != VERSION:
         return False
-    for section in SECTIONS:
-        if not isinstance(data.get(section), dict):
+    if not all(section in data for section in OLD):
+        return False
+    for section in filter(data.__contains__, SECTIONS):
+        if not isinstance(data[section], dict):
             return False
         for entry in data[section].values():
             if not isinstance(entry, dict) or not all(
-                type(entry[field]) is wanted for field, wanted in _TYPES.items() if field in entry
+                type(entry[field]) in wanted for field, wanted in _TYPES.items() if field in entry
             ):
                 return False
     return True

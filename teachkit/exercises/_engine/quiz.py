@@ -10,6 +10,8 @@ from .called import called
 from .display import Block, Listing, Panel, Shown
 from .tex import inline
 
+KEPT = 50  # choices of one quiz, the first of them above all
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -85,6 +87,7 @@ class Quiz(Shown):
         def note(entry: dict[str, Any]) -> None:
             if not entry.get("right"):
                 entry["answers"] = entry.get("answers", 0) + 1
+                entry["chosen"] = [*entry.get("chosen", ()), given][:KEPT]
                 entry["right"] = choice.right
 
         sentence = progress.update("quizzes", self.key, note)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import inspect
+import math
 import textwrap
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -68,7 +70,7 @@ class Task(Shown, Exercise):
             )
         if not result.counts:
             return self._solved_before(result)
-        mark = fingerprint(function)
+        mark, now = fingerprint(function), time.time()
         if result.unknown:
             keep(self.key, function, mark, " ".join(map(str, result.message[:2])))
 
@@ -76,12 +78,16 @@ class Task(Shown, Exercise):
             if entry.get("solved"):
                 return
             if not mark or entry.get("last") != mark:  # the same answer again is no new attempt
+                if not entry.get("attempts"):
+                    entry["began"] = now
                 entry["attempts"] = entry.get("attempts", 0) + 1
                 entry["found"] = [*entry.get("found", ()), result.mistake or result.state][-50:]
             entry["last"] = mark
             if result.solved:
                 entry["solved"] = True
                 entry["solved_after_solution"] = bool(entry.get("solution_shown"))
+                if now >= entry.get("began", math.inf):  # a clock may have been put back
+                    entry["minutes"] = round((now - entry["began"]) / 60, 1)
 
         sentence = progress.update("exercises", self.key, note)
         return replace(result, message=(*result.message, sentence)) if sentence else result
