@@ -3,6 +3,7 @@
 from ._engine import progress as _progress  # noqa: F401  (widgets note there what was done)
 from ._engine.course import progress
 from ._engine.exercise import Exercise
+from ._engine.export import export
 from ._engine.formula import formula
 from ._engine.mistake import Mistake, better, slips
 from ._engine.parts import part, rule
@@ -20,6 +21,7 @@ __all__ = [
     "Result",
     "better",
     "exercise",
+    "export",
     "formula",
     "part",
     "progress",

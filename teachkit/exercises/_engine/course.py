@@ -122,15 +122,20 @@ def _done(entries: list[tuple[Task | Quiz, dict[str, Any]]]) -> int:
 
 
 def _row(task: Task | Quiz, entry: dict[str, Any]) -> tuple[str, str, str, str]:
+    state = state_of(task, entry)
     if isinstance(task, Quiz):
-        state = "right" if entry.get("right") else "not yet" if entry else "not started"
         return f"quiz {task.name}", state, str(entry.get("answers", 0)), "-"
-    if entry.get("solved"):
-        after = entry.get("solved_after_solution")
-        state = "solved after seeing the solution" if after else "solved"
-    elif entry.get("solution_shown"):
-        state = "solution seen"
-    else:
-        state = "not yet" if entry.get("attempts") else "not started"
     attempts, hints = str(entry.get("attempts", 0)), str(entry.get("hints", 0))
     return f"{task.number} {task.name}", state, attempts, f"{hints} of {len(task.hints)}"
+
+
+def state_of(task: Task | Quiz, entry: dict[str, Any]) -> str:
+    """Where a learner stands with one task, in words."""
+    if isinstance(task, Quiz):
+        return "right" if entry.get("right") else "not yet" if entry else "not started"
+    if entry.get("solved"):
+        after = entry.get("solved_after_solution")
+        return "solved after seeing the solution" if after else "solved"
+    if entry.get("solution_shown"):
+        return "solution seen"
+    return "not yet" if entry.get("attempts") else "not started"

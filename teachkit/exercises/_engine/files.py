@@ -19,14 +19,23 @@ STALE = 10.0  # seconds after which a lock belongs to nobody
 LOOK = 0.25  # seconds between two looks at how old it is
 
 
-def store(path: Path, text: str) -> None:
+def usual_mode() -> int:
+    """Who may read and write new files, by the umask; what is stored without is its owner's."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def store(path: Path, text: str, *, mode: int | None = None, newline: str | None = None) -> None:
     """Write beside the file, then put it in its place."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", newline=newline) as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
+        if mode is not None:
+            os.chmod(name, mode)
         for attempt in range(5):
             try:
                 os.replace(name, path)
