@@ -155,13 +155,14 @@ def _window(numbers: list[float], marks: list[float]) -> tuple[float, float]:
 
 
 def _edges(low: float, high: float) -> list[float]:
-    """Round numbers around both, at most BINS + 2 of them, with high below the last."""
+    """Round numbers from low or before it to behind high, a dozen of them or fewer."""
     if high - low <= max(1e-9 * max(abs(low), abs(high)), TINY):  # one number alone, 0 or not
         reach = abs(low) / 2 if abs(low) > TINY else 1.0
         low, high = low - reach, high + reach
     rough = (high - low) / BINS
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(s * power for s in (1, 2, 5, 10) if s * power >= rough * (1 - 1e-9))
-    first = math.floor(low / step)
-    last = math.floor(high / step) + 1
-    return [k * step for k in range(first, last + 1)]
+    first, last = math.floor(low / step), math.floor(high / step)
+    edges = [float(f"{k * step:.12g}") for k in range(first - 1, last + 3)]  # 0.3, not 3 * 0.1
+    inner = [k for k in range(len(edges) - 1) if edges[k + 1] > low and edges[k] <= high]
+    return edges[inner[0] : inner[-1] + 2]

@@ -146,7 +146,7 @@ def _checked(data: Any) -> dict[str, Any]:
         )
     try:
         worst = jsonschema.exceptions.best_match(_schema().iter_errors(data))
-        what = "" if worst is None else printable(f"{_where(worst)}: {worst.message:.100}")
+        what = "" if worst is None else printable(f"{_where(worst)}: {_short(worst.message)}")
     except RecursionError:
         what = "it is nested too deeply"
     if what:
@@ -162,6 +162,11 @@ def _schema() -> Any:
 
 def _where(error: Any) -> str:
     return " / ".join(str(part)[:60] for part in error.absolute_path) or "all of it"
+
+
+def _short(message: str) -> str:
+    """What was met stands at its beginning, and what is wrong with it at its end."""
+    return message if len(message) <= 120 else f"{message[:40]} ... {message[-60:]}"
 
 
 def _newest(several: list[Learner]) -> tuple[Learner | None, list[str]]:
