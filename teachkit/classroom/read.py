@@ -16,6 +16,7 @@ from teachkit.exercises._engine.export import FORMAT, VERSION, printable
 
 LARGEST = 4_000_000  # bytes; what learners hand in has a few thousand
 OURS = ("classroom.html", "classroom.csv")
+PROGRESS = {"version", "exercises", "quizzes"}
 Entries = dict[str, dict[str, Any]]
 
 
@@ -132,7 +133,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _checked(data: Any) -> dict[str, Any]:
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        if isinstance(data, dict) and {"version", "exercises", "quizzes"} <= data.keys():
+        if isinstance(data, dict) and data.keys() >= PROGRESS and "format" not in data:
             raise LeftOut(
                 "is a progress file, and no export. `teachkit.exercises.export()` writes one, with "
                 "nothing in it that was not meant to be handed in."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from importlib.metadata import version
 from pathlib import Path
@@ -94,7 +93,7 @@ def the_class() -> list[dict[str, Any]]:
                 "guesses": guesses,
             }
         )
-    return copy.deepcopy(exports)
+    return json.loads(json.dumps(exports))  # no two share an entry
 
 
 def hand_in(folder: Path, exports: list[dict[str, Any]]) -> Path:

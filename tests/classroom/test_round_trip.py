@@ -17,7 +17,7 @@ TASK = start_here.mean_without
 
 
 def odd(x, i):
-    return x.mean() + 0.123 * x.std() ** 3
+    return x[0] + 0.123 * x[i] ** 2
 
 
 def counted(folder: Path) -> Class:
@@ -105,5 +105,5 @@ def test_an_export_with_answers_counts_like_one_without(progress_file: Path, roo
     TASK.check(odd)
     written = export(answers=True, folder=room)
     assert written.path is not None
-    assert "x.std()" in written.path.read_text()
+    assert "0.123 * x" in written.path.read_text()
     assert len(counted(room).learners) == 1

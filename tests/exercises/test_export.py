@@ -19,7 +19,7 @@ TASK = start_here.mean_without
 
 def odd(x, i):
     secret_word = 0.123
-    return x.mean() + secret_word * x.std() ** 3
+    return x[0] + secret_word * x[i] ** 2
 
 
 @pytest.fixture(autouse=True)
