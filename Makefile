@@ -20,14 +20,14 @@ $(shell test -x $(PY) || rm -f .venv/lab-* .venv/test-*)
 
 LOCKED = lab test cuda12 cuda13
 # One BLAS thread for each of the two workers: more would fight over the cores.
-UNIT = -n 2 --dist loadscope -m "not browser"
+UNIT = -n 2 --dist loadscope -m "not browser and not graders"
 RUN_TESTS = OPENBLAS_NUM_THREADS=1 $(PY) -m pytest $(PYTEST_FLAGS)
 # In another environment; where there is none, what is missing has been said.
 UNIT_THERE = test -z "$$python" || { "$$python" --version; $(RUN_TESTS:$(PY)="$$python") $(UNIT); }
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help lab test unit newest oldest vision standin browser notebooks digits minutes lint bench bench-peers doctor lock clean
+.PHONY: help lab test unit newest oldest vision standin browser notebooks digits solutions teaching graders minutes lint bench bench-peers doctor lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -71,6 +71,16 @@ notebooks: $(TEST) ## run the lessons and refresh their outputs (LESSONS="00 07"
 digits: $(TEST) ## do the lessons print the same on every machine that can be tried? (LESSONS="06")
 	@# Kernels of BLAS, levels of SIMD, threads, other Pythons, and rounding drawn anew DRAWS times.
 	OTHER_PYTHON=$(OTHER_PYTHON) DRAWS=$(DRAWS) $(PY) -m tests.notebooks.digits $(LESSONS)
+
+teaching: $(TEST) ## refresh in the notes for teachers what the room will get wrong
+	@$(PY) -m tests.notebooks.teaching
+
+graders: $(TEST) ## run the tests with otter-grader and nbgrader, in an environment of their own
+	@python=$$($(PY) -m tests.environments graders) || exit 1; \
+	OPENBLAS_NUM_THREADS=1 "$$python" -m pytest $(PYTEST_FLAGS) -n 2 -m graders tests/graders
+
+solutions: $(LAB) ## write the solved lessons into teaching/solutions, for whoever teaches
+	@$(PY) -m teachkit.solutions
 
 minutes: $(TEST) ## how long the lessons and their parts take, by the rule that they state it by
 	@$(PY) -m tests.notebooks.minutes

@@ -1,8 +1,9 @@
 """Other Pythons and other packages to test with, each in an environment of its own under build/.
 
 `python -m tests.environments newest` makes (or finds) that of the newest other Python, `oldest`
-that of the oldest packages which pyproject.toml allows, `vision` one with PyTorch; each prints the
-Python in it. They are made again when pyproject.toml or requirements.lock has changed.
+that of the oldest packages which pyproject.toml allows, `vision` one with PyTorch, `graders` one
+with otter-grader and nbgrader; each prints the Python in it. They are made again when
+pyproject.toml or requirements.lock has changed.
 """
 
 from __future__ import annotations
@@ -108,6 +109,16 @@ def with_torch() -> Path:
     return _made("vision", here, ["--constraint", "requirements.lock"], "lab,test,vision", by="pip")
 
 
+def with_graders() -> Path:
+    """The Python of an environment with teachkit[lab,test,graders], on this Python.
+
+    Not at the locked versions: otter-grader asks for older packages than the lock has.
+    """
+    here = asked(sys.executable)
+    assert here is not None
+    return _made("graders", here, [], "lab,test,graders")
+
+
 def _made(
     name: str, python: Python, chosen: list[str], extras: str = "lab,test", by: str = "uv"
 ) -> Path:
@@ -159,6 +170,9 @@ def main(which: str, named: str = "") -> int:
         return 0
     if which == "vision":
         print(with_torch())
+        return 0
+    if which == "graders":
+        print(with_graders())
         return 0
     found = others(named)
     if not found:

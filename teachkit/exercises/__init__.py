@@ -5,6 +5,7 @@ from ._engine.course import progress
 from ._engine.exercise import Exercise
 from ._engine.export import export
 from ._engine.formula import formula
+from ._engine.grade import NotSolved
 from ._engine.mistake import Mistake, better, slips
 from ._engine.parts import part, rule
 from ._engine.quiz import Choice, Quiz, quiz, right
@@ -17,6 +18,7 @@ __all__ = [
     "Choice",
     "Exercise",
     "Mistake",
+    "NotSolved",
     "Quiz",
     "Result",
     "better",

@@ -12,8 +12,8 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from teachkit.exercises import Exercise
+from teachkit.solutions import checks, exercises_of
 from tests.notebooks.lessons import LESSONS, parts, read
-from tests.notebooks.solve import checks, exercises_of
 
 WORDS = 150  # read in a minute
 EXERCISE = 1.5  # to what an exercise says that it takes
@@ -33,9 +33,9 @@ def rounded(minutes: float) -> int:
 
 def lesson(path: Path) -> list[int]:
     """The minutes of every part of a lesson, in fives; a lesson without a stop is one part."""
-    cells = read(path).cells
-    room = exercises_of(path)
-    return [rounded(of(part, room)) for part in parts(cells)]
+    notebook = read(path)
+    room = exercises_of(notebook)
+    return [rounded(of(part, room)) for part in parts(notebook.cells)]
 
 
 def main() -> int:

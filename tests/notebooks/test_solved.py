@@ -13,6 +13,7 @@ import pytest
 from nbformat import NotebookNode
 
 from teachkit.exercises import Exercise
+from teachkit.solutions import checks, exercises_of, solved
 from tests.notebooks import solve
 from tests.notebooks.lessons import LESSONS, number, read, tags
 
@@ -33,10 +34,10 @@ def set_up(path: Path) -> dict[str, Any]:
 
 def test_every_check_says_correct(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("TEACHKIT_PROGRESS", str(tmp_path / "progress.json"))
-    names = set_up(path)
+    names, room = set_up(path), exercises_of(read(path))
     said = {}
     for cell in exercises(path):
-        result = solve.run(cell, solve.solved(cell.source, names), names)
+        result = solve.run(cell, solved(cell.source, room), names)
         said[cell.id] = result.state
     assert set(said.values()) == {"correct"}, said
 
@@ -55,9 +56,7 @@ def test_every_exercise_is_in_the_lesson_once(path: Path):
     """An exercise that no lesson asks can neither be solved nor counted."""
     names = set_up(path)
     asked = [
-        eval(exercise, names).key
-        for cell in exercises(path)
-        for exercise, _ in solve.checks(cell.source)
+        eval(exercise, names).key for cell in exercises(path) for exercise, _ in checks(cell.source)
     ]
     assert len(asked) == len(set(asked))
     assert len(asked) >= (3 if number(path).isdigit() else 1)  # the appendix is to be looked up
@@ -69,7 +68,7 @@ def test_a_cell_that_checks_is_tagged(path: Path):
     untagged = [
         cell.id
         for cell in read(path).cells
-        if cell.cell_type == "code" and solve.checks(cell.source) and "exercise" not in tags(cell)
+        if cell.cell_type == "code" and checks(cell.source) and "exercise" not in tags(cell)
     ]
     assert untagged == []
 

@@ -19,6 +19,7 @@ from .code import fingerprint
 from .display import Block, Code, Listing, Panel, Shown
 from .exercise import Exercise
 from .formula import Formula, together
+from .grade import grade
 from .known import Known
 from .mistake import Mistake, slips
 from .result import NOT_ATTEMPTED, Result
@@ -91,6 +92,13 @@ class Task(Shown, Exercise):
 
         sentence = progress.update("exercises", self.key, note)
         return replace(result, message=(*result.message, sentence)) if sentence else result
+
+    def grade(self, function: Any = None) -> None:
+        """Raise `NotSolved`, with the words of the check, unless function solves the exercise.
+
+        For graders: nothing is recorded, and where the check itself fails, its own error is raised.
+        """
+        grade(self.known, self.drawn, function)
 
     def _solved_before(self, result: Result) -> Result:
         """Say so under a stub, after a restart."""
