@@ -77,7 +77,7 @@ teaching: $(TEST) ## refresh in the notes for teachers what the room will get wr
 
 graders: $(TEST) ## run the tests with otter-grader and nbgrader, in an environment of their own
 	@python=$$($(PY) -m tests.environments graders) || exit 1; \
-	OPENBLAS_NUM_THREADS=1 "$$python" -m pytest $(PYTEST_FLAGS) -n 2 -m graders tests/graders
+	OPENBLAS_NUM_THREADS=1 "$$python" -m pytest $(PYTEST_FLAGS) -n 2 --dist loadscope -m graders tests/graders
 
 solutions: $(LAB) ## write the solved lessons into teaching/solutions, for whoever teaches
 	@$(PY) -m teachkit.solutions
