@@ -115,6 +115,7 @@ def test_quizzes_are_bars_of_first_choices(soup):
         for h in soup.find_all("h3")
         if h.find_next("caption") and "ratio" in said(h.find_next("caption"))
     ]
+    assert said(heading).startswith("00: A mean of n numbers")
     assert said(heading.find_next("p")) == (
         "16 have chosen the right one by now. The first choice of 1 learner was not kept, and does "
         "not count here."
