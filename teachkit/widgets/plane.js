@@ -17,6 +17,7 @@ class View extends Painter {
   explorer = null; // the explorer around it, once it is in the page
   area = false; // whether a drag selects an area without Shift
   off = []; // what to undo when the view goes
+  atOnce = false; // whether a drag is being told: an answer that comes meanwhile keeps up with the hand
   watch = new Watch(() => this.owed(), () => this.drawSilence());
 
   constructor(model, el) {
@@ -92,6 +93,9 @@ class View extends Painter {
     this.resized.observe(stage);
     const themed = new MutationObserver(this.guarded(() => this.changed()));
     for (const node of [document.documentElement, document.body]) themed.observe(node, { attributes: true });
+    const [night, fell] = [matchMedia("(prefers-color-scheme: dark)"), this.guarded(() => this.changed())];
+    night.addEventListener("change", fell);
+    this.off.push(() => night.removeEventListener("change", fell));
     this.parted = new MutationObserver(this.guarded(() => this.drawSilence()));
     for (const observer of [this.resized, themed, this.parted]) this.off.push(() => observer.disconnect());
     this.off.push(() => cancelAnimationFrame(this.frame), () => cancelAnimationFrame(this.gliding), () => this.watch.stop());
@@ -232,8 +236,10 @@ class View extends Painter {
       this.model.set(name, { revision: this.revision, serial, table });
     }
     this.dirty.clear();
+    this.atOnce = this.gesture?.moved;
     if (ahead) this.model.send({ positions: this.model.get("positions") });
     else this.model.save_changes();
+    this.atOnce = false;
     this.watch.asked();
   }
   // How many tables Python has not answered.

@@ -42,7 +42,7 @@ class Glide extends Tip {
     const since = now - (this.begun || -Infinity);
     this.glides.clear();
     [this.begun, this.lasts] = [now, clamp(since, ...GLIDE)];
-    if (calm.matches || this.axes?.wall || now - this.letGo < LATE) return;
+    if (calm.matches || this.axes?.wall || this.atOnce || now - this.letGo < LATE) return;
     for (const part of Object.keys(PLACES)) {
       for (const mark of this.scene[part]) {
         const stands = part === "points" && (mark.draggable || replaced);
