@@ -19,7 +19,7 @@ from typing import Any
 
 from .course import RECORD
 from .exercises import Exercise
-from .exercises._engine.files import store
+from .exercises._engine.files import store, usual_mode
 
 LESSONS = Path("notebooks")
 LEARNERS = "my_course"  # what `make lab` calls the folder, before anything is copied there
@@ -143,7 +143,7 @@ def refuse_learners(target: Path) -> None:
 def write(path: Path, notebook: dict[str, Any]) -> None:
     """Write a notebook with the mark by which `ours` knows it."""
     marked = {**notebook, "metadata": {**notebook["metadata"], MARK: _mark(notebook)}}
-    store(path, json.dumps(marked, indent=1, ensure_ascii=False) + "\n")
+    store(path, json.dumps(marked, indent=1, ensure_ascii=False) + "\n", mode=usual_mode())
 
 
 def ours(path: Path) -> bool:

@@ -94,6 +94,15 @@ def test_every_quiz_is_voted_on_and_has_words_for_after(path: Path) -> None:
 
 
 @each_lesson
+def test_a_guess_that_the_lesson_asks_for_has_words_for_after(path: Path) -> None:
+    asks = any("guess=True" in cell.source for cell in read(path).cells)
+    line = r"^- \*\*Guess\*\* `(\w+)\..+`.* \*Then say:\* .+$"
+    found = re.findall(line, section(path, "Votes"), re.MULTILINE)
+    assert set(found) <= {number(path)}
+    assert found or not asks
+
+
+@each_lesson
 def test_the_sketch_fits_on_a_board(path: Path) -> None:
     (sketch,) = re.findall(r"```\n(.*?)```", section(path, "On the board"), re.DOTALL)
     lines = sketch.splitlines()
