@@ -130,7 +130,8 @@ def _deleted(X, y, theta, l2):
     prompt="""This function is to return theta_{-i} - theta for every point i, a row each: all
     columns take their steps at once, and a column leaves when it is done. It runs, and one of its
     lines is wrong. For some fits it is right. For others some rows are those of *other* points,
-    and some are 0. Mend it. (`theta` is at the minimum, n stays n, and the step is right.)""",
+    and some are 0. Mend it. (`theta` is at the minimum, n stays n, the step is right, and the plain
+    difference of two sigmoids has the digits that a tolerance of 1e-9 asks for.)""",
     minutes=8,
     difficulty=3,
     cases=_fits,
@@ -159,10 +160,12 @@ def _deleted(X, y, theta, l2):
          belongs to point i."""),
         ("the first round alone", _first_round_alone,
          """Only what is done in the first round that finishes any is kept, all other rows are 0.
-         Does a `return` or a `break` stand too early, or does `at` no longer fit to D and G?"""),
+         Do the rounds end too early (`range`, a `return`, a `break`), or does `at` no longer fit to
+         D and G?"""),
         ("nothing kept", lambda X, y, theta, l2: np.zeros(X.shape),
-         """Nothing arrives in `changes`. `changes[at][ready] = ...` writes into a copy: index once,
-         with `at[ready]`."""),
+         """Nothing arrives in `changes`. Either no column was done when the rounds ended, or the
+         line writes into a copy, as `changes[at][ready] = ...` does: index once, with
+         `at[ready]`."""),
         ("one step", _one_step,
          """This is the first step of each column, a Newton step without the point. The later rounds
          were right: they take what is left of G."""),

@@ -17,8 +17,8 @@ def _any_size(draw):
 FLOPS = part(
     lambda n, p, k: 4 * n * p * k + n * k,
     ("one product counted", lambda n, p, k: 2 * n * p * k + n * k, lambda n, p, k: 2 * n * p * k,
-     """Only one product with X is in your operations. There are two: X V, and X' times what comes
-     of it."""),
+     """Only half of the operations with X are in yours. There are two products, X V and X' times
+     what comes of it; and a sum of p products is 2 p operations, p of them additions."""),
     ("multiplications alone", lambda n, p, k: 2 * n * p * k + n * k / 2,
      lambda n, p, k: 2 * n * p * k + 2 * n * k,
      """You count multiplications and no additions. A sum of p products is 2 p operations: 2 n p k

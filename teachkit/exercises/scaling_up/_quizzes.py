@@ -6,14 +6,14 @@ from .. import quiz, right
 
 own_tolerance = quiz(
     "scaling_up.own_tolerance",
-    r"""A column is done when $|G|$ is small beside the gradient of *its own* point. Why not one
-    tolerance for all columns, such as $10^{-10}$?""",
+    r"""A column is done when $|G|$ is small beside the gradient of *its own* point. Why not when it
+    is small beside the largest of all gradients?""",
     (r"Because $G$ has other units in every column.",
      r"""All columns of $G$ are gradients of the same kind of risk: the units are the same. The
      sizes are not."""),
-    right(r"Most points move $\theta$ by very little. With one tolerance they would be done at "
-          "once, with a change that has no right digit.",
-          r"""The gradient of a point of which the model is sure may be a million times smaller than
+    right(r"Most points move $\theta$ by very little. Their changes would have fewer right digits, "
+          "and the smallest perhaps none.",
+          r"""The gradient of a point of which the model is sure is thousands of times smaller than
           that of another. What is small beside one is everything there is for the other."""),
     (r"Because the columns of points with a large gradient would never be done.",
      r"""They would: Newton's steps take every column down to rounding. It is the small ones that

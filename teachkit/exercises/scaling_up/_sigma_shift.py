@@ -64,8 +64,8 @@ GROWN = part(
      """e^d stands where E = e^d - 1 belongs: with d = 0 nothing may change. `np.expm1(d)` is
      e^d - 1 with all digits."""),
     ("exp minus 1", lambda d: np.exp(d) - 1,
-     """The formula is right, and e^d - 1 cancels in yours: for d = 1e-18 e^d is 1 and nothing is
-     left. `np.expm1(d)` computes e^d - 1 without forming e^d."""),
+     """The formula is right, and a difference cancels in yours, such as e^d - 1: for d = 1e-18 e^d
+     is 1 and nothing is left. `np.expm1(d)` computes e^d - 1 without forming e^d."""),
     ("d for E", lambda d: d,
      """d stands in the place of E = e^d - 1. For tiny d they agree, for d = 1 they do not."""),
     ("second order", lambda d: d + d**2 / 2,
