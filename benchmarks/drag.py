@@ -188,7 +188,20 @@ def opened(points: int, sides: dict[str, str], browser: Browser) -> Iterator[dic
 
 def one_drag(page: Page, k: int) -> Drag:
     """Round a circle for so many seconds; what the page notes of it."""
-    point = page.locator(f".teachkit-point[data-id='{7 + 4 * k}'] .teachkit-hit").first
+    round_once(page, 7 + 4 * k)
+    try:
+        page.wait_for_function(STILL, timeout=PATIENCE)
+    except TooLate:
+        raise Unmeasured(
+            f"Nothing that was seen after the release of drag {k} came to rest within "
+            f"{PATIENCE / 1000:g} s; the page noted {page.evaluate('() => seen')}."
+        ) from None
+    return Drag(**page.evaluate("() => seen"))
+
+
+def round_once(page: Page, name: int) -> None:
+    """Drag the point of this name round a circle for so many seconds, and let it go."""
+    point = page.locator(f".teachkit-point[data-id='{name}'] .teachkit-hit").first
     point.scroll_into_view_if_needed()
     box = point.bounding_box()
     assert box is not None
@@ -201,14 +214,6 @@ def one_drag(page: Page, k: int) -> Drag:
         page.mouse.move(x + 60 * math.sin(angle), y + 40 * (math.cos(angle) - 1))
         page.wait_for_timeout(max(0.0, 1000 / RATE - 1000 * (time.perf_counter() - start - gone)))
     page.mouse.up()
-    try:
-        page.wait_for_function(STILL, timeout=PATIENCE)
-    except TooLate:
-        raise Unmeasured(
-            f"Nothing that was seen after the release of drag {k} came to rest within "
-            f"{PATIENCE / 1000:g} s; the page noted {page.evaluate('() => seen')}."
-        ) from None
-    return Drag(**page.evaluate("() => seen"))
 
 
 def report(what: str, drags: list[Drag]) -> Figures:

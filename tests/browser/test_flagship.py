@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import reduce
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from teachkit.datasets import blobs
 from teachkit.scenes import influence as library
@@ -20,15 +18,9 @@ from teachkit.scenes.influence import TEST, InfluenceState
 from teachkit.scenes.influence_drawing import describe, draw
 from teachkit.scenes.influence_start import begin
 from tests.browser.explorers import Hands
+from tests.browser.first_page import build, first_page
 from tests.browser.test_axe import serious
 
-ROOT = Path(__file__).parents[2]
-PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>teachkit</title>
-<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
-<link rel="stylesheet" href="flagship.css"><script type="module" src="flagship.js"></script></head>
-<body style="background: Canvas"><main><h1>teachkit</h1>{mount}<p style="height: 900px">Below.</p>
-</main></body></html>"""
-ADDRESS = "http://localhost/flagship/"
 START = begin(*blobs())
 Gestures = list[tuple[str, dict[str, Any]]]
 # After each list of gestures what the page knows; every list begins at the start.
@@ -42,38 +34,12 @@ PLAY = """(lists) => lists.map((gestures) => {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the site takes, written by the command that it is written by."""
-    out = tmp_path_factory.mktemp("flagship")
-    subprocess.run([sys.executable, ROOT / "site" / "flagship" / "build.py", out], check=True)
-    return out
-
-
-@pytest.fixture(scope="module")
-def opened(folder: Path) -> Callable[..., Page]:
-    """Open the page in a context; ``without`` names a file that does not come."""
-
-    def opened(context: BrowserContext, without: str = "") -> Page:
-        def serve(route: Route) -> None:
-            name = route.request.url.removeprefix(ADDRESS)
-            if not name:
-                mount = (folder / "mount.html").read_text("utf-8")
-                route.fulfill(body=PAGE.format(mount=mount), content_type="text/html")
-            elif name != without and (folder / name).is_file():
-                route.fulfill(path=folder / name)
-            else:
-                route.fulfill(status=404)
-
-        context.route(f"{ADDRESS}**", serve)
-        page = context.new_page()
-        page.goto(ADDRESS)
-        return page
-
-    return opened
+    return build(tmp_path_factory.mktemp("flagship"))
 
 
 @pytest.fixture
-def flagship(context: BrowserContext, opened: Callable[..., Page]) -> Iterator[Hands]:
-    page = opened(context)
+def flagship(context: BrowserContext, folder: Path) -> Iterator[Hands]:
+    page = first_page(context, folder)
     failures: list[str] = []
     page.on("pageerror", lambda error: failures.append(str(error)))
     page.on("console", lambda m: failures.append(m.text) if m.type == "error" else None)
@@ -284,14 +250,14 @@ def test_an_answer_comes_in_the_frame_of_the_hand(flagship: Hands) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_on_a_phone(chromium: Browser, opened: Callable[..., Page], scheme: Any) -> None:
+def test_on_a_phone(chromium: Browser, folder: Path, scheme: Any) -> None:
     """A finger on a point drags it and the page stands still; elsewhere it scrolls the page."""
     screen: Any = {"width": 390, "height": 800}
     context = chromium.new_context(
         has_touch=True, is_mobile=True, viewport=screen, color_scheme=scheme
     )
     try:
-        page = opened(context)
+        page = first_page(context, folder)
         expect(page.locator(f".teachkit-plane[data-theme='{scheme}']")).to_be_visible()
         hands = Hands(page, "influence")
         assert page.evaluate("() => document.documentElement.scrollWidth") == screen["width"]
@@ -337,10 +303,10 @@ def test_light_and_dark(flagship: Hands) -> None:
         assert serious(page, "body") == []
 
 
-def test_without_scripts_there_is_a_picture(chromium: Browser, opened: Callable[..., Page]) -> None:
+def test_without_scripts_there_is_a_picture(chromium: Browser, folder: Path) -> None:
     context = chromium.new_context(java_script_enabled=False)
     try:
-        picture = opened(context).get_by_role("img")
+        picture = first_page(context, folder).get_by_role("img")
         expect(picture).to_be_visible()
         state = played(out(40))
         expect(picture).to_have_accessible_name(f"{describe(state)} {draw(state).alt}")
@@ -349,9 +315,9 @@ def test_without_scripts_there_is_a_picture(chromium: Browser, opened: Callable[
 
 
 def test_the_picture_stays_where_the_data_do_not_come(
-    context: BrowserContext, opened: Callable[..., Page]
+    context: BrowserContext, folder: Path
 ) -> None:
-    page = opened(context, without="start.json")
+    page = first_page(context, folder, without="start.json")
     page.wait_for_load_state("networkidle")
     expect(page.locator("#teachkit-flagship > img")).to_be_visible()
 
