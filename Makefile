@@ -5,7 +5,9 @@ PYTHON ?=
 OTHER_PYTHON ?=
 DRAWS ?= 20
 LAB_FLAGS ?=
+HUB_FLAGS ?=
 COURSE ?= my_course
+HUB ?= my_hub
 PYTEST_FLAGS ?=
 LESSONS ?=
 BENCHMARKS ?=
@@ -18,16 +20,16 @@ TEST := .venv/test-$(KEY)
 # Where the Python behind .venv has gone (an upgrade of the system), all of it is made again.
 $(shell test -x $(PY) || rm -f .venv/lab-* .venv/test-*)
 
-LOCKED = lab test cuda12 cuda13
+LOCKED = lab test hub cuda12 cuda13
 # One BLAS thread for each of the two workers: more would fight over the cores.
-UNIT = -n 2 --dist loadscope -m "not browser and not graders"
+UNIT = -n 2 --dist loadscope -m "not browser and not graders and not hub"
 RUN_TESTS = OPENBLAS_NUM_THREADS=1 $(PY) -m pytest $(PYTEST_FLAGS)
 # In another environment; where there is none, what is missing has been said.
 UNIT_THERE = test -z "$$python" || { "$$python" --version; $(RUN_TESTS:$(PY)="$$python") $(UNIT); }
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help lab test unit newest oldest vision standin browser notebooks digits solutions teaching graders minutes lint bench bench-peers doctor lock clean
+.PHONY: help lab test unit newest oldest vision hub hub-test hub-measure standin browser notebooks digits solutions teaching graders minutes lint bench bench-peers doctor lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -57,6 +59,20 @@ oldest: $(TEST) ## run `make unit` with the oldest versions that pyproject.toml 
 vision: $(TEST) ## run the tests of the extra `vision`, which brings PyTorch (some GB)
 	@python=$$($(PY) -m tests.environments vision) || exit 1; \
 	OPENBLAS_NUM_THREADS=1 "$$python" -m pytest $(PYTEST_FLAGS) tests/vision
+
+hub: $(LAB) ## try a class on this machine: JupyterHub, for any name (HUB_FLAGS like LAB_FLAGS)
+	@python=$$($(PY) -m tests.environments hub) || exit 1; \
+	echo "Log in with any name and no password. Control-C here ends it; all work is in $(HUB)."; \
+	TEACHKIT_HUB="$(HUB)" exec "$$python" -m jupyterhub --config teaching/hub/jupyterhub_config.py \
+		--JupyterHub.cleanup_servers=True $(HUB_FLAGS)
+
+hub-test: $(TEST) ## run the tests of the hub: three learners, restarts, limits
+	@$(PY) -m tests.environments hub
+	$(RUN_TESTS) -m hub tests/hub
+
+hub-measure: $(TEST) ## measure thirty learners on one hub, and write the table of its README
+	@$(PY) -m tests.environments hub
+	$(PY) -m teaching.hub.measure
 
 standin: $(TEST) ## run the lessons on a stand-in for CuPy, which refuses what a GPU refuses
 	PYTHONPATH="$(CURDIR)/tests/cupy_stand_in" TEACHKIT_BACKEND=cupy \

@@ -2,8 +2,8 @@
 
 `python -m tests.environments newest` makes (or finds) that of the newest other Python, `oldest`
 that of the oldest packages which pyproject.toml allows, `vision` one with PyTorch, `graders` one
-with otter-grader and nbgrader; each prints the Python in it. They are made again when
-pyproject.toml or requirements.lock has changed.
+with otter-grader and nbgrader, `hub` one with JupyterHub and its proxy; each prints the Python in
+it. They are made again when pyproject.toml or requirements.lock has changed.
 """
 
 from __future__ import annotations
@@ -119,6 +119,28 @@ def with_graders() -> Path:
     return _made("graders", here, [], "lab,test,graders")
 
 
+def with_hub() -> Path:
+    """The Python of an environment with teachkit[lab,hub] and, from npm, the hub's proxy."""
+    here = asked(sys.executable)
+    assert here is not None
+    # Learners may not write beside the packages what Python makes of them: it is made now.
+    chosen = ["--compile-bytecode", "--constraint", "requirements.lock"]
+    inside = _made("hub", here, chosen, "lab,hub")
+    proxy = inside.parents[1] / "proxy"
+    if not (proxy / "node_modules/.bin/configurable-http-proxy").exists():
+        npm = shutil.which("npm")
+        if npm is None:
+            raise SystemExit(
+                "JupyterHub's proxy comes from npm, which is not here: install Node 20 or newer, "
+                "with its npm. (On Debian 13 and Ubuntu 25: apt install nodejs npm.)"
+            )
+        proxy.mkdir(exist_ok=True)
+        shutil.copy(ROOT / "teaching" / "hub" / "package.json", proxy)
+        flags = ["--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"]
+        subprocess.run([npm, "install", *flags], cwd=proxy, check=True, stdout=sys.stderr)
+    return inside
+
+
 def _made(
     name: str, python: Python, chosen: list[str], extras: str = "lab,test", by: str = "uv"
 ) -> Path:
@@ -173,6 +195,9 @@ def main(which: str, named: str = "") -> int:
         return 0
     if which == "graders":
         print(with_graders())
+
+    if which == "hub":
+        print(with_hub())
         return 0
     found = others(named)
     if not found:

@@ -95,6 +95,20 @@ def test_pytorch_is_installed_by_pip_into_an_environment_of_its_own(
     assert len(commands) == 2  # it is there
 
 
+def test_a_hub_without_npm_is_told_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    inside = tmp_path / "bin" / "python"
+    monkeypatch.setattr(environments, "_made", lambda *_: inside)
+    monkeypatch.setattr(environments.shutil, "which", lambda name: None)
+    with pytest.raises(SystemExit, match="install Node 20 or newer"):
+        environments.with_hub()
+    there = tmp_path / "proxy" / "node_modules" / ".bin" / "configurable-http-proxy"
+    there.parent.mkdir(parents=True)
+    there.touch()
+    assert environments.with_hub() == inside
+
+
 def test_what_is_not_ours_to_bound_stays_as_locked() -> None:
     lines = environments.indirect()
     names = {re.split(r"[\[=]", line)[0] for line in lines}
