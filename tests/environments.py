@@ -195,7 +195,7 @@ def main(which: str, named: str = "") -> int:
         return 0
     if which == "graders":
         print(with_graders())
-
+        return 0
     if which == "hub":
         print(with_hub())
         return 0
