@@ -17,19 +17,20 @@ PY := .venv/bin/python
 KEY := $(shell (pwd; cat pyproject.toml requirements.lock) | cksum | cut -d ' ' -f 1)
 LAB := .venv/lab-$(KEY)
 TEST := .venv/test-$(KEY)
+SITE := .venv/site-$(KEY)
 # Where the Python behind .venv has gone (an upgrade of the system), all of it is made again.
-$(shell test -x $(PY) || rm -f .venv/lab-* .venv/test-*)
+$(shell test -x $(PY) || rm -f .venv/lab-* .venv/test-* .venv/site-*)
 
-LOCKED = lab test hub cuda12 cuda13
+LOCKED = lab test site hub cuda12 cuda13
 # One BLAS thread for each of the two workers: more would fight over the cores.
-UNIT = -n 2 --dist loadscope -m "not browser and not graders and not hub"
+UNIT = -n 2 --dist loadscope -m "not browser and not graders and not hub and not site"
 RUN_TESTS = OPENBLAS_NUM_THREADS=1 $(PY) -m pytest $(PYTEST_FLAGS)
 # In another environment; where there is none, what is missing has been said.
 UNIT_THERE = test -z "$$python" || { "$$python" --version; $(RUN_TESTS:$(PY)="$$python") $(UNIT); }
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help lab test unit newest oldest vision hub hub-test hub-measure standin browser notebooks digits solutions teaching graders minutes lint bench bench-peers doctor lock clean
+.PHONY: help lab test unit newest oldest vision hub hub-test hub-measure standin browser notebooks digits solutions teaching graders minutes site site-test buttons lint bench bench-peers doctor lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -101,6 +102,15 @@ solutions: $(LAB) ## write the solved lessons into teaching/solutions, for whoev
 minutes: $(TEST) ## how long the lessons and their parts take, by the rule that they state it by
 	@$(PY) -m tests.notebooks.minutes
 
+site: $(SITE) ## make pages of all lessons in build/site, to be read without a network (needs npm)
+	@$(PY) site/assemble.py
+
+site-test: $(TEST) site ## build the site and test it: links, texts of pictures, headings, axe, offline
+	$(RUN_TESTS) -m site tests/site
+
+buttons: $(SITE) ## write README's buttons for Binder, Colab and Codespaces anew
+	@$(PY) site/launch.py readme
+
 lint: $(TEST) ## ruff, mypy and the import rule
 	$(PY) -m ruff check .
 	$(PY) -m mypy
@@ -134,10 +144,13 @@ clean: ## remove what can be made again (never my_course)
 
 $(LAB): EXTRAS = lab
 $(TEST): EXTRAS = lab,test
-$(LAB) $(TEST):
+$(SITE): EXTRAS = lab,site
+$(LAB) $(TEST) $(SITE):
 	@$(MAKE_VENV)
 	@$(INSTALL)
-	@rm -f .venv/lab-* .venv/test-*; touch $@ $(LAB)
+	@# What was installed for other versions is so no longer; all have what `lab` has.
+	@rm -f $(filter-out $(LAB) $(TEST) $(SITE),$(wildcard .venv/lab-* .venv/test-* .venv/site-*))
+	@touch $@ $(LAB)
 
 define FIND_PYTHON
 python=; for name in $(or $(PYTHON),python3 python3.13 python3.12 python3.11 python3.14 python); do \

@@ -2,8 +2,9 @@
 
 A lesson is copied once and never written over, so that a pull does not touch an answer. What a
 lesson said when it was copied is remembered beside the copies, so that a later change of it can be
-told from the learner's own work. Each file is written beside its place and then put there: it is
-whole or not there, also where the disk is full or somebody interrupts.
+told from the learner's own work; so is what CHANGELOG.md said of it, so that what was added since
+can be shown. Each file is written beside its place and then put there: it is whole or not there,
+also where the disk is full or somebody interrupts.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 RECORD = ".copied.json"
+CHANGE = re.compile(r"^- \*\*([\w, ]+)\*\* (.+(?:\n  .+)*)", re.MULTILINE)
 VIEW = "application/vnd.jupyter.widget-view+json"
 TWINS = {"text/html", "image/png"}  # what can stand in the place of a widget
 
@@ -26,6 +29,29 @@ def fingerprint(notebook: Path) -> str:
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     said = [[cell["cell_type"], "".join(cell["source"])] for cell in cells]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+class Copied(NamedTuple):
+    """What a lesson said when it was copied, and what CHANGELOG.md had said of it by then."""
+
+    said: str
+    changes: tuple[str, ...]
+
+
+def changes(changelog: Path) -> dict[str, tuple[str, ...]]:
+    """What a changelog says of each lesson, newest first; nothing where there is none.
+
+    A line for lessons begins with their numbers: ``- **07, 08** Their explorers ask first.``
+    """
+    try:
+        text = changelog.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return {}
+    found: dict[str, tuple[str, ...]] = {}
+    for numbers, said in CHANGE.findall(text):
+        for number in map(str.strip, numbers.split(",")):
+            found[number] = (*found.get(number, ()), " ".join(said.split()))
+    return found
 
 
 def copy_lessons(source: Path, target: Path) -> list[str]:
@@ -44,9 +70,11 @@ def copy_lessons(source: Path, target: Path) -> list[str]:
         )
     target.mkdir(parents=True, exist_ok=True)
     record = _read_record(target / RECORD)
+    changed = changes(source.parent / "CHANGELOG.md")
     said = []
     for lesson in lessons:
         copy = target / lesson.name
+        lines = changed.get(lesson.name.split("_")[0], ())
         if not _is_notebook(lesson):
             said.append(
                 f"{lesson} cannot be opened: it is no whole notebook, so it is not copied. Get the "
@@ -55,18 +83,25 @@ def copy_lessons(source: Path, target: Path) -> list[str]:
             continue
         if not copy.exists():
             _put(copy, lesson.read_bytes())
-            record[lesson.name] = fingerprint(lesson)
-            _put(target / RECORD, json.dumps(record, indent=1, sort_keys=True).encode())
+            _remember(target, record, lesson.name, Copied(fingerprint(lesson), lines))
             said.append(f"{copy}: copied, yours to change.")
         elif not _is_notebook(copy):
             said.append(
                 f"{copy} cannot be opened: it is no whole notebook. It is left as it is; rename it "
                 "and run this again for a new copy."
             )
-        elif record.get(lesson.name, fingerprint(lesson)) != fingerprint(lesson):
+        elif lesson.name in record:
+            now = Copied(fingerprint(lesson), lines)
+            if record[lesson.name].said == now.said:
+                # Whatever the changelog says by now, this copy has it.
+                if record[lesson.name] != now:
+                    _remember(target, record, lesson.name, now)
+                continue
+            news = [line for line in lines if line not in record[lesson.name].changes]
             said.append(
                 f"{copy}: the lesson has changed since you copied it; yours is kept. "
                 "For the new one, rename yours and run this again."
+                + "".join(f"\n  - {line}" for line in news)
             )
     return said
 
@@ -113,11 +148,26 @@ def _is_notebook(path: Path) -> bool:
         return False
 
 
-def _read_record(path: Path) -> dict[str, str]:
-    """What was copied when; nothing where the record is missing or broken."""
+def _remember(target: Path, record: dict[str, Copied], name: str, copied: Copied) -> None:
+    record[name] = copied
+    entries = {lesson: entry._asdict() for lesson, entry in record.items()}
+    _put(target / RECORD, json.dumps(entries, indent=1, sort_keys=True).encode())
+
+
+def _read_record(path: Path) -> dict[str, Copied]:
+    """What was copied when; nothing where the record is missing or broken.
+
+    Entries that are the fingerprint alone were written before there was a changelog.
+    """
     try:
-        return dict(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        entries = dict(json.loads(path.read_text(encoding="utf-8")))
+        return {
+            name: Copied(entry, ())
+            if isinstance(entry, str)
+            else Copied(str(entry["said"]), tuple(map(str, entry["changes"])))
+            for name, entry in entries.items()
+        }
+    except (OSError, ValueError, TypeError, KeyError):
         return {}
 
 

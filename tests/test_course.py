@@ -14,7 +14,7 @@ import pytest
 from jupyter_server.services.contents.largefilemanager import LargeFileManager
 from nbformat import read, v4, write
 
-from teachkit.course import RECORD, VIEW, copy_lessons, drop_views, main
+from teachkit.course import RECORD, VIEW, changes, copy_lessons, drop_views, fingerprint, main
 
 
 def lesson(path: Path, *sources: str) -> None:
@@ -72,7 +72,61 @@ def test_refreshed_outputs_are_no_change(folders: tuple[Path, Path]) -> None:
     assert copy_lessons(source, target) == []
 
 
-@pytest.mark.parametrize("record", ["", "not JSON", "[1, 2]", "null"])
+CHANGELOG = """# Changelog
+
+## 0.2.0
+
+- The library has become faster.
+- **00** It asks
+  before it answers.
+- **01, 00** Both have longer lines.
+"""
+
+
+def test_the_changelog_is_read_by_lesson(tmp_path: Path) -> None:
+    (tmp_path / "CHANGELOG.md").write_text(CHANGELOG)
+    assert changes(tmp_path / "CHANGELOG.md") == {
+        "00": ("It asks before it answers.", "Both have longer lines."),
+        "01": ("Both have longer lines.",),
+    }
+    assert changes(tmp_path / "none.md") == {}
+
+
+def test_says_what_changed_since_the_copy_and_no_more(folders: tuple[Path, Path]) -> None:
+    source, target = folders
+    changelog = source.parent / "CHANGELOG.md"
+    changelog.write_text("# Changelog\n\n- **00** Known when it was copied.\n")
+    copy_lessons(source, target)
+    new = "- **00** A new end.\n- **01** Another lesson.\n- **00** A new\n  beginning.\n"
+    changelog.write_text(changelog.read_text().replace("- **00**", new + "- **00**", 1))
+    assert copy_lessons(source, target) == [], "the lessons themselves are what they were"
+    lesson(source / "00_first.ipynb", "something new")
+    newest = "- **00** A hint more.\n- **00** A new end.\n"
+    changelog.write_text(changelog.read_text().replace("- **00** A new end.\n", newest, 1))
+    (said,) = copy_lessons(source, target)
+    assert said.splitlines()[1:] == ["  - A hint more."]
+    assert copy_lessons(source, target) == [said], "said again until the learner acts"
+
+
+def test_a_record_from_before_the_changelog_is_told_all_of_it(folders: tuple[Path, Path]) -> None:
+    source, target = folders
+    copy_lessons(source, target)
+    names = ("00_first.ipynb", "01_second.ipynb")
+    old = {name: fingerprint(source / name) for name in names}
+    (target / RECORD).write_text(json.dumps(old))
+    (source.parent / "CHANGELOG.md").write_text(CHANGELOG)
+    lesson(source / "00_first.ipynb", "something new")
+    (said,) = copy_lessons(source, target)
+    assert said.splitlines()[1:] == [
+        "  - It asks before it answers.",
+        "  - Both have longer lines.",
+    ]
+    kept = json.loads((target / RECORD).read_text())
+    assert kept["01_second.ipynb"]["changes"] == ["Both have longer lines."]
+    assert kept["00_first.ipynb"] == {"said": old["00_first.ipynb"], "changes": []}
+
+
+@pytest.mark.parametrize("record", ["", "not JSON", "[1, 2]", "null", '{"00_first.ipynb": {}}'])
 def test_a_broken_record_costs_nothing(folders: tuple[Path, Path], record: str) -> None:
     source, target = folders
     copy_lessons(source, target)
