@@ -7,7 +7,7 @@ stands beside what it does, by all n exact retrainings; and so for a group that 
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from teachkit.losses import Logistic
 from teachkit.optimize import LBFGS, Wolfe, minimize
 from teachkit.retraining import leave_one_out, retrain
 from teachkit.risks import LinearRisk
+from teachkit.scenes.guess import Guess
 from teachkit.scenes.units import units_of
 from teachkit.validation import Agreement, agreement
 
@@ -123,6 +124,7 @@ class AgreementState:
     stop: float = 0.0
     removed: frozenset[int] = frozenset()
     group: str = "none"
+    guess: Guess | None = field(default=None, repr=False)
 
     @property
     def n(self) -> int:

@@ -43,7 +43,7 @@ def draw(state: AgreementState) -> Scene:
             float(true[i]),
             "positive" if data.y[i] > 0 else "negative",
             float(i not in state.removed),
-            label=f"Training {_thing(state)} {i}",
+            label=f"Training {thing(state)} {i}",
             draggable=False,
         )
         for i in range(state.n)
@@ -83,11 +83,11 @@ def _lines(state: AgreementState, axes: Axes) -> tuple[Line, ...]:
         lines.append(
             ("regression", found.slope, found.intercept, f"slope {number(found.slope, 2)}")
         )
-    drawn = ((name, _across(slope, at, axes), name, end) for name, slope, at, end in lines)
+    drawn = ((name, across(slope, at, axes), name, end) for name, slope, at, end in lines)
     return tuple(Line(name, piece, style, end=end) for name, piece, style, end in drawn if piece)
 
 
-def _across(slope: float, intercept: float, axes: Axes) -> tuple:
+def across(slope: float, intercept: float, axes: Axes) -> tuple:
     """y = intercept + slope x, as far as it is in the picture."""
     (left, right), (bottom, top) = axes.xlim, axes.ylim
     if slope:
@@ -159,7 +159,7 @@ def what_it_does(state: AgreementState, i: int) -> str:
     """One point, what is predicted of its removal and what is true."""
     predicted, true = float(state.predicted[i]), float(state.true[i])
     say = signed_writer(predicted, true, of=state.loss_now)
-    return f"Without training {_thing(state)} {i}: {say(predicted)} predicted, {say(true)} true."
+    return f"Without training {thing(state)} {i}: {say(predicted)} predicted, {say(true)} true."
 
 
 def row_in_words(state: AgreementState, i: int) -> str:
@@ -177,7 +177,7 @@ def describe(state: AgreementState) -> str:
     """How prediction and truth agree, and what the group that is out does."""
     data = state.data
     about = (
-        f"Test {_thing(state)} {state.test} ({data.name_of(state.y_test)}), loss "
+        f"Test {thing(state)} {state.test} ({data.name_of(state.y_test)}), loss "
         f"{_loss(state.loss_now)}"
     )
     found = state.agreement(leverage=state.leverage)
@@ -244,7 +244,8 @@ def _table(state: AgreementState) -> tuple[tuple[str, ...], ...]:
     )
 
 
-def _thing(state: AgreementState) -> str:
+def thing(state: AgreementState) -> str:
+    """What a training point is."""
     return "image" if state.data.shape else "row"
 
 

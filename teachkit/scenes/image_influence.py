@@ -19,6 +19,7 @@ from teachkit.influence import Influence
 from teachkit.losses import Logistic
 from teachkit.retraining import retrain
 from teachkit.risks import LinearRisk
+from teachkit.scenes.guess import Guess
 from teachkit.scenes.images import Images, arrays_of, check_walls, two_names
 from teachkit.scenes.removal import Removal
 from teachkit.scenes.units import Units, units_of
@@ -72,6 +73,7 @@ class ImageInfluenceState(Removal):
     removed: frozenset[int] = frozenset()
     walls: int = 8
     warm: Array | None = field(default=None, repr=False)
+    guess: Guess | None = field(default=None, repr=False)
 
     @property
     def influence(self) -> Influence:

@@ -21,7 +21,7 @@ LARGE = 1.3  # a picture, in columns
 
 def draw(state: ImageInfluenceState) -> Scene:
     """In the first row the test image and theta, then the images that help and those that harm."""
-    pictures = [asked_picture(state.model, state.test, (0.5, 0), LARGE), *_theta(state)]
+    pictures = [asked_picture(state.model, state.test, (0.5, 0), LARGE), *theta_pictures(state)]
     for row, (wall, _) in enumerate(WALLS, start=1):
         images = enumerate(getattr(state, wall))
         pictures += [_training_image(state, i, column, row) for column, i in images]
@@ -31,11 +31,16 @@ def draw(state: ImageInfluenceState) -> Scene:
         labels=tuple(Label(name, 0, -row, title) for row, (name, title) in enumerate(WALLS, 1)),
         sentence=describe(state),
         alt=_alt(state),
-        legend={**frames(*state.model.names), "theta": Meaning("thin grey")},
+        legend=legend(state),
     )
 
 
-def _theta(state: ImageInfluenceState) -> list[Picture]:
+def legend(state: ImageInfluenceState) -> dict[str, Meaning]:
+    """What the frames mean."""
+    return {**frames(*state.model.names), "theta": Meaning("thin grey")}
+
+
+def theta_pictures(state: ImageInfluenceState) -> list[Picture]:
     """Theta now, and its change, predicted and true, or what is to be done to see it."""
     pictures: list[Picture] = []
     known = zip(theta_images(state), scales(state), strict=True)

@@ -18,6 +18,7 @@ from teachkit.influence import Influence
 from teachkit.losses import Logistic, SmoothHinge, Square
 from teachkit.retraining import retrain
 from teachkit.risks import LinearRisk
+from teachkit.scenes.guess import Guess
 from teachkit.scenes.influence_answer import Answer, answer
 from teachkit.scenes.scene import Axes
 from teachkit.scenes.units import Units, units_of
@@ -83,6 +84,7 @@ class InfluenceState:
     y_test: float
     leverage: bool = False
     warm: Array | None = field(default=None, repr=False)
+    guess: Guess | None = field(default=None, repr=False)
 
     @property
     def n(self) -> int:

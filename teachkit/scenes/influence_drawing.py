@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from teachkit.scenes.contours import Pieces, zero_line
@@ -35,16 +37,16 @@ def draw(state: InfluenceState) -> Scene:
     drawn = STYLES if changes(state) else STYLES[:1]  # else all three lie on one another
     return Scene(
         axes=state.axes,
-        points=(*_training_points(state), _test_point(state)),
+        points=(*_training_points(state), test_point(state)),
         lines=tuple(
-            Line(style, _boundary(state, theta), style, end=style)
+            Line(style, boundary(state, theta, further(state.axes)), style, end=style)
             for style, theta in zip(drawn, thetas, strict=False)
         ),
-        arrows=_moves(state),
+        arrows=moves(state),
         sentence=describe(state),
         alt=_alt(state),
         table=_table(state),
-        legend=_legend(state),
+        legend=legend(state),
     )
 
 
@@ -161,25 +163,32 @@ def _moved(state: InfluenceState) -> Array:
     return (state.X != state.fit.X).any(axis=1) | (state.y != state.fit.y)
 
 
+def bare_points(state: InfluenceState) -> list[Point]:
+    """The training points, with nothing of what they do."""
+    return [
+        Point(
+            id=str(i),
+            x=float(x),
+            y=float(y),
+            kind="response" if state.is_line else KINDS[float(state.y[i])],
+            weight=float(state.weights[i]),
+            label=f"Point {i}",
+        )
+        for i, (x, y) in enumerate(state.places)
+    ]
+
+
 def _training_points(state: InfluenceState) -> list[Point]:
     influences = state.answer.influences
     largest = float(np.abs(influences).max()) or 1.0
-    points = []
-    for i, (x, y) in enumerate(state.places):
-        kind = "response" if state.is_line else KINDS[float(state.y[i])]
-        points.append(
-            Point(
-                id=str(i),
-                x=float(x),
-                y=float(y),
-                kind=kind,
-                weight=float(state.weights[i]),
-                size=round(0.7 + 1.1 * float(np.sqrt(abs(influences[i]) / largest)), 2),
-                label=f"Point {i}",
-                note=f"without it: test loss {_change(state, i)}, along the tangent",
-            )
+    return [
+        replace(
+            point,
+            size=round(0.7 + 1.1 * float(np.sqrt(abs(influences[i]) / largest)), 2),
+            note=f"without it: test loss {_change(state, i)}, along the tangent",
         )
-    return points
+        for i, point in enumerate(bare_points(state))
+    ]
 
 
 def _change(state: InfluenceState, i: int) -> str:
@@ -187,12 +196,13 @@ def _change(state: InfluenceState, i: int) -> str:
     return signed_writer(influence, of=state.answer.loss_now)(influence)
 
 
-def _test_point(state: InfluenceState) -> Point:
+def test_point(state: InfluenceState) -> Point:
+    """The star."""
     x, y = state.test_place
     return Point(TEST, x, y, "test", label="Test point", toggleable=False)
 
 
-def _legend(state: InfluenceState) -> dict[str, Meaning]:
+def legend(state: InfluenceState) -> dict[str, Meaning]:
     """The test point's class is said where its star is explained."""
     shared = {key: SHARED[key] for key in ("test", "removed", *STYLES)}
     if state.is_line:
@@ -202,7 +212,8 @@ def _legend(state: InfluenceState) -> dict[str, Meaning]:
     return {**classes, **shared, "test": test}
 
 
-def _moves(state: InfluenceState) -> tuple[Arrow, ...]:
+def moves(state: InfluenceState) -> tuple[Arrow, ...]:
+    """From where points were to where they are."""
     start = state.start_places
     return tuple(
         Arrow(f"move-{i}", pair(start[i]), pair(state.places[i]), "guide", "moved")
@@ -210,13 +221,13 @@ def _moves(state: InfluenceState) -> tuple[Arrow, ...]:
     )
 
 
-def _boundary(state: InfluenceState, theta: Array) -> Pieces:
+def boundary(state: InfluenceState, theta: Array, axes: Axes) -> Pieces:
     """Where the score theta . (x1, x2, 1) is 0; or the line y = slope x + intercept."""
     if state.is_line:
         slope, intercept = map(float, theta)
-        return zero_line(slope, -1.0, intercept, further(state.axes))
+        return zero_line(slope, -1.0, intercept, axes)
     first, second, intercept = map(float, theta)
-    return zero_line(first, second, intercept, further(state.axes))
+    return zero_line(first, second, intercept, axes)
 
 
 def further(axes: Axes) -> Axes:

@@ -39,6 +39,8 @@ SHARED = {
     "retrained": Meaning("green dash", "retrained"),
     "predicted": Meaning("violet dots", "predicted"),
     "tangent": Meaning("short orange dash", "tangent"),
+    "guess": Meaning("long gold dash", "your guess"),
+    "guess end": Meaning("gold diamond"),
     "guide": Meaning("grey dash"),
     "forward": Meaning("solid blue", "forward difference"),
     "central": Meaning("orange dash", "central difference"),

@@ -8,7 +8,7 @@ delta = 0.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +18,7 @@ from teachkit.arrays import quiet
 from teachkit.influence import Influence
 from teachkit.retraining import retrain_with
 from teachkit.scenes import influence_start
+from teachkit.scenes.guess import Guess
 from teachkit.scenes.influence import Fit
 from teachkit.scenes.scene import Axes
 from teachkit.scenes.words import round_up
@@ -127,6 +128,7 @@ class PerturbationState:
     i: int
     radius: float = 0.0
     direction: float = 0.0
+    guess: Guess | None = field(default=None, repr=False)
 
     @property
     def X(self) -> Array:

@@ -35,13 +35,13 @@ def draw(state: PerturbationState) -> Scene:
     thetas = (watching.now, answer.retrained, answer.finite, answer.infinitesimal)
     drawn = STYLES if state.radius else STYLES[:1]  # else all lie on one another
     boundaries = tuple(
-        Line(style, _boundary(state, theta), style, end=CALLED[style].name)
+        Line(style, boundary(state, theta), style, end=CALLED[style].name)
         for style, theta in zip(drawn, thetas, strict=False)
     )
     said = describe(state)
     return Scene(
         state.axes,
-        (*_training_points(state), _test_point(state)),
+        (*_training_points(state), test_point(state)),
         (*boundaries, *_ring(state)),
         _arrows(state),
         sentence=said,
@@ -134,7 +134,8 @@ def _training_points(state: PerturbationState) -> list[Point]:
     ]  # fmt: skip
 
 
-def _test_point(state: PerturbationState) -> Point:
+def test_point(state: PerturbationState) -> Point:
+    """The star."""
     x, y = pair(state.watching.x_test)
     which = "class +1" if state.watching.y_test > 0 else "class −1"
     return Point(TEST, x, y, "test", label="Test point", note=which, toggleable=False)
@@ -157,13 +158,19 @@ def _ring(state: PerturbationState) -> tuple[Line, ...]:
     """All moves as long as this one."""
     if not state.radius:
         return ()
+    return (ring(state, state.radius),)
+
+
+def ring(state: PerturbationState, radius: float) -> Line:
+    """All moves of this length."""
     t = np.linspace(0.0, 2 * math.pi, 73)
     x, y = state.X[state.i]
-    ring = curve(x + state.radius * np.cos(t), y + state.radius * np.sin(t))
-    return (Line("ring", ring, "guide", "moves as long as this one"),)
+    around = curve(x + radius * np.cos(t), y + radius * np.sin(t))
+    return Line("ring", around, "guide", "moves as long as this one")
 
 
-def _boundary(state: PerturbationState, theta: Array) -> Pieces:
+def boundary(state: PerturbationState, theta: Array) -> Pieces:
+    """Where the score is 0."""
     first, second, intercept = map(float, theta)
     return zero_line(first, second, intercept, further(state.axes))
 

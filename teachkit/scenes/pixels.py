@@ -6,7 +6,7 @@ The move is delta = ink * paint: a direction, one number a pixel, that the hand 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 from teachkit.arrays import quiet
 from teachkit.retraining import retrain_with
 from teachkit.scenes import image_influence
+from teachkit.scenes.guess import Guess
 from teachkit.scenes.image_influence import ImageModel
 from teachkit.scenes.words import number
 
@@ -83,6 +84,7 @@ class PixelState:
     paint: Array  # (d,), from -1 to 1
     ink: float = 1 / 16  # in units of black less white
     brush: float = 1.0
+    guess: Guess | None = field(default=None, repr=False)
 
     @property
     def model(self) -> ImageModel:

@@ -30,9 +30,9 @@ def draw(state: PixelState) -> Scene:
     side = state.model.side
     said = describe(state)
     return Scene(
-        Axes((-0.2, 2.15 * side + 0.2), (-0.3 * side, side + 0.2), equal=True, bare=True),
+        axes_of(side),
         (*_pixels(state), _pert_loss(state)),
-        labels=(_caption(state),),
+        labels=(caption(state),),
         sentence=said,
         alt=(
             f"Training image {state.i} of {state.model.name_of(state.label)}, {side} by {side} "
@@ -127,7 +127,7 @@ def _pixels(state: PixelState) -> list[Picture]:
         pixels.append(
             Picture(
                 str(k), column + 0.5, side - row - 0.5, kind, float(painted == 0), paint=True,
-                label=f"Pixel in row {row + 1}, column {column + 1}",
+                label=f"Pixel in {pixel_name(state, k)}",
                 note=f"a full ink changes the test loss by {write(float(rates[k]))}, "
                 "to first order",
                 values=((float(value),),), vmin=low, vmax=high, width=FACE,
@@ -136,7 +136,19 @@ def _pixels(state: PixelState) -> list[Picture]:
     return pixels
 
 
-def _caption(state: PixelState) -> Label:
+def axes_of(side: int) -> Axes:
+    """Room for two pictures of so many pixels, side by side."""
+    return Axes((-0.2, 2.15 * side + 0.2), (-0.3 * side, side + 0.2), equal=True, bare=True)
+
+
+def pixel_name(state: PixelState, k: int) -> str:
+    """Where pixel k is."""
+    row, column = divmod(k, state.model.side)
+    return f"row {row + 1}, column {column + 1}"
+
+
+def caption(state: PixelState) -> Label:
+    """Which training image it is."""
     side = state.model.side
     text = f"training image {state.i}: {state.model.name_of(state.label)}"
     return Label("caption", 0.0, -0.085 * side, text)

@@ -9,7 +9,9 @@ import numpy as np
 from teachkit.scenes import agreement as gesture
 from teachkit.scenes.agreement import GROUPS, STOPS
 from teachkit.scenes.agreement_drawing import draw, draw_group, draw_looked, row_in_words
+from teachkit.scenes.agreement_guess import WhatSlope
 from teachkit.scenes.agreement_start import begin, offered, penalties
+from teachkit.scenes.guess import asking
 from teachkit.widgets.controls import choice, menu, tick
 from teachkit.widgets.parts import Part, note
 from teachkit.widgets.plane_explorer import Beside, PlaneExplorer
@@ -43,6 +45,8 @@ class AgreementExplorer(PlaneExplorer):
         at most 0.1, 0.01 or 0.001; 0 is a fit that is finished.
     names : (str, str), optional
         What the classes -1 and +1 are called, such as ``("digit 3", "digit 8")``.
+    guess : bool
+        Whether truth and prediction wait for a guess: the slope of truth on prediction.
 
     Raises
     ------
@@ -61,13 +65,16 @@ class AgreementExplorer(PlaneExplorer):
     def __init__(
         self, data: Any = None, *others: Any, l2: float = 0.01, test: int | None = None,
         leverage: bool = False, stop: float = 0.0, names: tuple[str, str] | None = None,
+        guess: bool = False,
     ) -> None:  # fmt: skip
         start = begin(data, *others, l2=l2, test=test, leverage=leverage, stop=stop, names=names)
         told = {"sets": gesture.change}
         stops = [(f"{stop:g}" if stop else "finished", stop) for stop in STOPS]
         groups = [(called, name) for name, called in GROUPS.items()]
         face: dict[str, Beside] = {}
-        words: list[Part] = [note(lambda s: row_in_words(s, self.looked_at), "row")]
+        words: list[Part] = [
+            note(lambda s: "" if asking(s) else row_in_words(s, self.looked_at), "row")
+        ]
         if start.data.shape is not None:
             face, words = {"face": Beside(lambda s: draw_looked(s, self.looked_at))}, []
         super().__init__(
@@ -83,16 +90,18 @@ class AgreementExplorer(PlaneExplorer):
             ],
             beside={**face, "growing": Beside(draw_group, of=DRAWN, waits=True)},
             toggles=lambda state, name, weight: gesture.weigh(state, int(name), weight),
+            questions=[WhatSlope("10.agreement", start)] if guess else (),
         )
         self.plane.on_look(self._looked)
 
     @property
     def looked_at(self) -> int:
         """The training point that was hovered or focused last; the strongest, before."""
-        return int(self.plane.looked or np.argmax(np.abs(self.state.plain)))
+        looked = self.plane.looked
+        return int(looked if looked.isdecimal() else np.argmax(np.abs(self.state.plain)))
 
     def _looked(self, _: Any) -> None:
         if "face" in self.beside:
-            self.face.show(draw_looked(self.state, self.looked_at))
+            self.face.show(self.beside["face"].draw(self.state))
         else:
             self.follow()

@@ -6,6 +6,7 @@ from typing import Any
 
 from teachkit.scenes.image_influence import begin, offered
 from teachkit.scenes.image_influence_drawing import draw
+from teachkit.scenes.image_influence_guess import WhichImage
 from teachkit.scenes.removal import choose, toggle
 from teachkit.widgets.controls import menu
 from teachkit.widgets.plane_explorer import PlaneExplorer
@@ -29,6 +30,8 @@ class ImageInfluenceExplorer(PlaneExplorer):
         Images in each wall.
     names : (str, str), optional
         What the classes -1 and +1 are called, such as ``("digit 3", "digit 8")``.
+    guess : bool
+        Whether truth and prediction wait for a guess: which image helps most.
 
     Raises
     ------
@@ -41,8 +44,9 @@ class ImageInfluenceExplorer(PlaneExplorer):
     """
 
     def __init__(
-        self, split: Any, *, l2: float = 0.01, walls: int = 8, names: tuple[str, str] | None = None
-    ) -> None:
+        self, split: Any, *, l2: float = 0.01, walls: int = 8, names: tuple[str, str] | None = None,
+        guess: bool = False,
+    ) -> None:  # fmt: skip
         start = begin(split, l2=l2, walls=walls, names=names)
         look = {"shows": "test", "changes": choose, "width": "22em"}
         super().__init__(
@@ -52,4 +56,5 @@ class ImageInfluenceExplorer(PlaneExplorer):
             above=[menu("chooser", "Test image", offered(start), **look)],
             toggles=lambda state, name, _: toggle(state, int(name)),
             wide=True,
+            questions=[WhichImage("07.images", start)] if guess else (),
         )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from teachkit.scenes import influence as gesture
-from teachkit.scenes.influence import LOSSES, TEST, Chosen
+from teachkit.scenes.guess import Question
+from teachkit.scenes.influence import LOSSES, Chosen
 from teachkit.scenes.influence_drawing import draw, draw_path, weight_in_words
+from teachkit.scenes.influence_guess import WhereLine, WhichPoint
 from teachkit.scenes.influence_start import begin, penalties
 from teachkit.widgets.controls import choice, menu, slider, tick
 from teachkit.widgets.parts import Part, form, more, note
@@ -39,6 +41,9 @@ class InfluenceExplorer(PlaneExplorer):
     show : "all" or "basic"
         What is offered: "basic" is the points alone, to be dragged and taken out, with no weights,
         penalty, leverage, losses and path of theta.
+    guess : bool
+        Whether truth and prediction wait for a guess: which point matters most, or where the line
+        goes once points are taken out or moved.
 
     Raises
     ------
@@ -56,6 +61,7 @@ class InfluenceExplorer(PlaneExplorer):
     def __init__(
         self, X: Any, y: Any, *, test_point: tuple[Any, Any] | None = None, loss: str | None = None,
         l2: float | None = None, leverage: bool = False, t: float = 0.1, show: str = "all",
+        guess: bool = False,
     ) -> None:  # fmt: skip
         if show not in ("all", "basic"):
             raise ValueError(f'show is {show!r}, but an explorer shows "all" or "basic".')
@@ -79,11 +85,16 @@ class InfluenceExplorer(PlaneExplorer):
         beside = {"path": Beside(lambda s: draw_path(s, self.chosen), waits=True)}
         if show == "basic":
             controls, beside = [form()], {}
+        lesson = "00.influence" if show == "basic" else "07.influence"
+        questions: list[Question] = [WhichPoint(lesson, start), WhereLine(lesson, start)]
+        if show == "basic":
+            questions.reverse()
         super().__init__(
             start,
             draw,
             controls,
             beside=beside,
+            questions=questions if guess else (),
             moves=gesture.place,
             toggles=lambda s, name, weight: gesture.weigh(s, int(name), weight),
         )
@@ -92,4 +103,4 @@ class InfluenceExplorer(PlaneExplorer):
     def chosen(self) -> Chosen:
         """The training points that epsilon acts on: those in a selected area, or the one."""
         names = self.plane.brushed or [self.plane.selected]
-        return tuple(int(name) for name in names if name not in ("", TEST))
+        return tuple(int(name) for name in names if name.isdecimal())

@@ -8,6 +8,7 @@ from teachkit.scenes import perturbation as gesture
 from teachkit.scenes.influence_start import PENALTIES
 from teachkit.scenes.perturbation import begin
 from teachkit.scenes.perturbation_drawing import draw, draw_along
+from teachkit.scenes.perturbation_guess import WhichWay
 from teachkit.widgets.controls import choice, slider
 from teachkit.widgets.parts import form
 from teachkit.widgets.plane_explorer import Beside, PlaneExplorer
@@ -32,6 +33,8 @@ class PerturbationExplorer(PlaneExplorer):
         The point whose loss is watched; left out, one of class +1 between the classes.
     l2 : float
         The penalty at first.
+    guess : bool
+        Whether truth and prediction wait for a guess: which way the point raises the loss most.
 
     Raises
     ------
@@ -46,8 +49,9 @@ class PerturbationExplorer(PlaneExplorer):
     label_width = "9em"
 
     def __init__(
-        self, X: Any, y: Any, *, test_point: tuple[Any, Any] | None = None, l2: float = 0.01
-    ) -> None:
+        self, X: Any, y: Any, *, test_point: tuple[Any, Any] | None = None, l2: float = 0.01,
+        guess: bool = False,
+    ) -> None:  # fmt: skip
         start = begin(X, y, test_point=test_point, l2=l2)
         step = start.reach / 100
         penalties = [(f"{value:g}", value) for value in sorted({*PENALTIES, start.l2})]
@@ -67,5 +71,6 @@ class PerturbationExplorer(PlaneExplorer):
             ],
             beside={"along": Beside(draw_along, waits=True)},
             moves=gesture.place,
+            questions=[WhichWay("08.perturbation", start)] if guess else (),
         )  # fmt: skip
         self.plane.selected = str(start.i)

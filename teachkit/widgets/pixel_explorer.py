@@ -9,6 +9,7 @@ import ipywidgets as w
 from teachkit.scenes import pixels as gesture
 from teachkit.scenes.pixels import INKS, begin, offered
 from teachkit.scenes.pixels_drawing import draw, draw_ink, draw_test
+from teachkit.scenes.pixels_guess import WhichPixel
 from teachkit.widgets.controls import choice, control, menu, switch
 from teachkit.widgets.parts import button, row
 from teachkit.widgets.plane_explorer import Beside, PlaneExplorer
@@ -32,6 +33,8 @@ class PixelExplorer(PlaneExplorer):
         The penalty, on all columns.
     names : (str, str), optional
         What the classes -1 and +1 are called, such as ``("digit 3", "digit 8")``.
+    guess : bool
+        Whether truth and prediction wait for a guess: which pixel matters most.
 
     Raises
     ------
@@ -46,8 +49,9 @@ class PixelExplorer(PlaneExplorer):
     label_width = "6.5em"
 
     def __init__(
-        self, split: Any, *, l2: float = 0.01, names: tuple[str, str] | None = None
-    ) -> None:
+        self, split: Any, *, l2: float = 0.01, names: tuple[str, str] | None = None,
+        guess: bool = False,
+    ) -> None:  # fmt: skip
         start = begin(split, l2=l2, names=names)
         super().__init__(
             start,
@@ -68,4 +72,5 @@ class PixelExplorer(PlaneExplorer):
                 "follows": Beside(draw_ink, waits=True),
             },
             toggles=lambda state, name, weight: gesture.paint(state, int(name), weight == 0),
+            questions=[WhichPixel("08.pixels", start)] if guess else (),
         )  # fmt: skip

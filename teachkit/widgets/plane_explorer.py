@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import ipywidgets as w
 
 from teachkit.arrays import quiet
+from teachkit.scenes import guess as guesses
+from teachkit.scenes.guess import Question
 from teachkit.scenes.scene import Scene
 from teachkit.widgets.explorer import Explorer
+from teachkit.widgets.guess import asked_first, guessing
 from teachkit.widgets.parts import Part, back
 from teachkit.widgets.plane import Plane
 
@@ -79,6 +82,8 @@ class PlaneExplorer(Explorer):
         The plane that is drawn large, if not the one under the hand: a name of ``beside``.
     wide
         Whether the plane takes the whole width, and all else stands below it.
+    questions
+        What is to be guessed before truth and prediction are shown; the first is asked first.
     """
 
     def __init__(
@@ -94,7 +99,13 @@ class PlaneExplorer(Explorer):
         under: Iterable[Part] = (back(),),
         large: str = "plane",
         wide: bool = False,
+        questions: Sequence[Question] = (),
     ) -> None:
+        if questions:
+            start = guesses.ask(start, questions[0])
+            draw, beside, moves = asked_first(questions, draw, beside or {}, moves)
+            asked = guessing(questions)
+            above, controls = ([*above, asked], controls) if wide else (above, [asked, *controls])
         self.plane = Plane(draw(start))
         super().__init__(start, self.plane.guard)
         self._draws, self.beside = draw, dict(beside or {})
