@@ -13,8 +13,8 @@ ADDRESS = "http://localhost/flagship/"
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>teachkit</title>
 <meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
 <link rel="stylesheet" href="flagship.css"><script type="module" src="flagship.js"></script></head>
-<body style="background: Canvas"><main><h1>teachkit</h1>{mount}<p style="height: 900px">Below.</p>
-</main></body></html>"""
+<body style="background: Canvas; margin: 16px"><main><h1>teachkit</h1>{mount}
+<p style="height: 900px">Below.</p></main></body></html>"""
 
 
 def build(folder: Path) -> Path:

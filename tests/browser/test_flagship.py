@@ -20,6 +20,7 @@ from teachkit.scenes.influence_start import begin
 from tests.browser.explorers import Hands
 from tests.browser.first_page import build, first_page
 from tests.browser.test_axe import serious
+from tests.browser.test_one_screen import CUT, WIDE
 
 START = begin(*blobs())
 Gestures = list[tuple[str, dict[str, Any]]]
@@ -301,6 +302,26 @@ def test_light_and_dark(flagship: Hands) -> None:
         page.emulate_media(color_scheme=scheme)
         expect(flagship.plane()).to_have_attribute("data-theme", scheme)
         assert serious(page, "body") == []
+
+
+BROKEN = """() => [...document.querySelectorAll(".teachkit-table th")].filter((cell) => {
+    const text = document.createRange();
+    text.selectNodeContents(cell);
+    return new Set([...text.getClientRects()].map(({ top }) => top)).size > 1;
+}).map((cell) => cell.textContent)"""
+
+
+@pytest.mark.parametrize(("width", "broken"), [(1440, []), (768, []), (390, ["relative error"])])
+def test_it_fits_the_page(flagship: Hands, width: int, broken: list[str]) -> None:
+    """No number is cut, and no word is broken."""
+    page = flagship.page
+    page.set_viewport_size({"width": width, "height": 900})
+    flagship.point("40").dblclick()
+    expect(flagship.sentence()).to_have_text(describe(played(out(40))))
+    page.wait_for_timeout(300)
+    assert page.evaluate("() => document.documentElement.scrollWidth") == width
+    assert page.evaluate(BROKEN) == broken
+    assert flagship.root.evaluate(CUT) == [] and flagship.root.evaluate(WIDE) == 0
 
 
 def test_without_scripts_there_is_a_picture(chromium: Browser, folder: Path) -> None:
