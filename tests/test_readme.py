@@ -76,3 +76,4 @@ def test_it_names_the_pythons_and_numpys_that_are_tested() -> None:
         assert recipe and f"tests.environments {command}" in recipe[1] and "UNIT" in recipe[1]
     run = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     assert {"make test", "make newest", "make oldest", "make vision", "make standin"} <= set(run)
+    assert "make site-test" in run

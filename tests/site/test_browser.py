@@ -25,7 +25,7 @@ def test_a_page_opens_without_a_network_and_without_an_error(
 
 def test_the_first_page_is_light(page: Page, address: str) -> None:
     answers: list[Response] = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     page.goto(address, wait_until="networkidle")
     sizes = {answer.url: len(answer.body()) for answer in answers}
     assert len(sizes) > 3
