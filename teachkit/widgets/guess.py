@@ -124,9 +124,9 @@ def _read(explorer: Any, state: Any, hidden: dict[str, w.Widget], shown: dict[st
     explorer.outcome.value = "" if waits else _table(state.guess)
     if waits:
         explorer.kept.value = ""
-    # Undo selects what was guessed before, so that a click on the one after it is heard.
-    if waits and picked != shown.get("picked") and picked is not None:
-        explorer.plane.selected = str(picked)
+    # Selected is what is guessed, after Undo and in a new round too: so the next click is heard.
+    if waits and picked != shown.get("picked"):
+        explorer.plane.selected = "" if picked is None else str(picked)
     shown["picked"] = picked
 
 

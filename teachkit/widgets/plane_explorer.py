@@ -14,7 +14,7 @@ from teachkit.scenes.guess import Question
 from teachkit.scenes.scene import Scene
 from teachkit.widgets.explorer import Explorer
 from teachkit.widgets.guess import asked_first, guessing
-from teachkit.widgets.parts import Part, back
+from teachkit.widgets.parts import Part, back, row
 from teachkit.widgets.plane import Plane
 
 Draw = Callable[[Any], Scene]
@@ -105,7 +105,10 @@ class PlaneExplorer(Explorer):
             start = guesses.ask(start, questions[0])
             draw, beside, moves = asked_first(questions, draw, beside or {}, moves)
             asked = guessing(questions)
-            above, controls = ([*above, asked], controls) if wide else (above, [asked, *controls])
+            if wide:
+                above = [row(*above, asked)]
+            else:
+                controls = [asked, *controls]
         self.plane = Plane(draw(start))
         super().__init__(start, self.plane.guard)
         self._draws, self.beside = draw, dict(beside or {})

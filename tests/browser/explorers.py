@@ -30,6 +30,12 @@ CELLS = {
     "mismatch": "widgets.MismatchExplorer()",
     "attack": "widgets.AttackExplorer()",
     "roofline": "widgets.RooflineExplorer()",
+    "guess a point": "widgets.InfluenceExplorer(*datasets.blobs(), guess=True)",
+    "guess a line": "widgets.InfluenceExplorer(*datasets.blobs(), show='basic', guess=True)",
+    "guess a way": "widgets.PerturbationExplorer(*datasets.blobs(), guess=True)",
+    "guess a pixel": "widgets.PixelExplorer(digits, guess=True)",
+    "guess an image": "widgets.ImageInfluenceExplorer(digits, walls=4, guess=True)",
+    "guess a slope": "widgets.AgreementExplorer(guess=True)",
 }
 
 

@@ -312,6 +312,17 @@ def test_the_question_can_be_changed_and_the_controls_with_it():
     assert explorer.pick.value == 7
 
 
+def test_a_new_round_hears_a_click_on_the_same_point():
+    explorer = BLOBS(guess=True)
+    for way in (explorer.reset, explorer.again_button.click):
+        pick(7)(explorer)
+        explorer.commit_button.click()
+        way()
+        assert explorer.plane.selected == ""
+        pick(7)(explorer)
+        assert explorer.state.guess.values == (7.0,)
+
+
 def test_undo_selects_what_was_guessed_before():
     explorer = BLOBS(guess=True)
     pick(7)(explorer)
