@@ -12,8 +12,8 @@ import signal
 import subprocess
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -185,16 +185,14 @@ class Learner:
     def write(self, path: str, notebook: dict[str, Any]) -> None:
         self.ask(f"api/contents/{path}", "PUT", json={"type": "notebook", "content": notebook})
 
-    @contextmanager
-    def kernel(self, path: str) -> Iterator[Kernel]:
-        """A kernel for this notebook, as a page opens it."""
+    def kernel(self, path: str) -> Kernel:
+        """A kernel for this notebook, as a page opens it; the block that it opens closes the wire.
+
+        The kernel itself goes on, as it does when a page is closed.
+        """
         asked = {"path": path, "type": "notebook", "name": path, "kernel": {"name": "python3"}}
         found = self.ask("api/sessions", "POST", json=asked).json()
-        kernel = Kernel(self, found["kernel"]["id"])
-        try:
-            yield kernel
-        finally:
-            kernel.close()
+        return Kernel(self, found["kernel"]["id"])
 
 
 class Kernel:
@@ -218,7 +216,10 @@ class Kernel:
             timeout=PATIENCE,
         )
 
-    def close(self) -> None:
+    def __enter__(self) -> Kernel:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._socket.close()
 
     def run(self, code: str) -> str:

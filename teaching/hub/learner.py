@@ -7,7 +7,9 @@ is: a process on this machine, a user of The Littlest JupyterHub, a container in
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 from teachkit.course import copy_lessons
@@ -17,13 +19,16 @@ COURSE = Path("my_course")
 NEWS = COURSE / "newer_lessons.txt"
 HAND_IN = COURSE / "hand_in"
 FIRST = "/lab/tree/00_start_here.ipynb"
-# As `make lab` asks the server (a test holds the two together), and one thing more: in a class a
-# kernel that no open page looks at is ended after half an hour. Its notebook stays.
+# As `make lab` asks the server (a test holds the two together), and two things more. In a class a
+# kernel that no open page looks at is ended after half an hour; its notebook stays. And server and
+# kernel speak over sockets in a folder of the learner's: ports that a kernel is given are free when
+# they are looked for, and among thirty that start slowly another may have one before it does.
 SETTINGS = (
     "--ContentsManager.pre_save_hook=teachkit.course.drop_views",
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--MappingKernelManager.cull_idle_timeout=1800",
+    "--KernelManager.transport=ipc",
 )
 HEAD = """\
 Some lessons of yours are not the newest. Yours are kept as they are, and this file is
@@ -54,11 +59,25 @@ def tell(said: list[str]) -> bool:
 def surroundings(home: Path) -> None:
     """What kernels find in their environment, unless the hub has told them otherwise."""
     os.environ.setdefault("TEACHKIT_PROGRESS", str(home / "progress.json"))
+    os.environ["JUPYTER_RUNTIME_DIR"] = runtime(home)
     # Thirty learners share the cores: one thread each is faster for all than as many as cores.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # What the machine has free is not all theirs: a quarter of their part, as of a machine's.
     if most := os.environ.get("MEM_LIMIT"):
         os.environ.setdefault("TEACHKIT_MEMORY", str(int(most) // 4))
+
+
+def runtime(home: Path) -> str:
+    """A new folder for the sockets, in the place of the last time's: a socket's path is short."""
+    link, temporary = home / ".sockets", Path(tempfile.gettempdir()).resolve()
+    if link.is_symlink():
+        last = link.readlink()
+        if last.parent == temporary and last.name.startswith("jupyter-"):
+            shutil.rmtree(last, ignore_errors=True)
+        link.unlink()
+    made = tempfile.mkdtemp(prefix="jupyter-", dir=temporary)
+    link.symlink_to(made)
+    return made
 
 
 def hand_in() -> None:

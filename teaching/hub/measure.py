@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import statistics
 import tempfile
 import threading
@@ -58,9 +59,7 @@ class Seat:
         """Open the lesson and run its cells up to the first explorer."""
         start = time.perf_counter()
         self.notebook = self.learner.read(LESSON)["content"]
-        with self.learner.kernel(LESSON) as kernel:
-            self.kernel = kernel
-        kernel.connect()
+        kernel = self.kernel = self.learner.kernel(LESSON)
         for cell in self.notebook["cells"]:
             if cell["cell_type"] == "code":
                 kernel.run("".join(cell["source"]))
@@ -120,13 +119,15 @@ def main(arguments: Sequence[str] = ()) -> None:
     parser.add_argument("--learners", type=int, default=30)
     parser.add_argument("--dry", action="store_true", help="print, and write nothing")
     told = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix="teachkit-hub-") as folder:
-        Path(folder).chmod(0o711)
-        hub = Hub(Path(folder).resolve() / "class")
-        try:
-            held = measured(hub, told.learners)
-        finally:
-            hub.stop()
+    folder = Path(tempfile.mkdtemp(prefix="teachkit-hub-")).resolve()
+    folder.chmod(0o711)
+    print(f"The class is in {folder}, with its logs; when all goes well it is removed.", flush=True)
+    hub = Hub(folder / "class")
+    try:
+        held = measured(hub, told.learners)
+    finally:
+        hub.stop()
+    shutil.rmtree(folder)
     print(table(held))
     if not told.dry:
         RESULTS.write_text(json.dumps(held, indent=1) + "\n", encoding="utf-8")

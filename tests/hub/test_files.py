@@ -32,7 +32,13 @@ def test_the_settings_are_those_of_make_lab() -> None:
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A learner's home, where the server would be started."""
-    for name in ("TEACHKIT_MEMORY", "OPENBLAS_NUM_THREADS", "TEACHKIT_PROGRESS"):
+    monkeypatch.setattr(learner.tempfile, "tempdir", str(tmp_path))
+    for name in (
+        "TEACHKIT_MEMORY",
+        "OPENBLAS_NUM_THREADS",
+        "TEACHKIT_PROGRESS",
+        "JUPYTER_RUNTIME_DIR",
+    ):
         monkeypatch.setenv(name, "put back in the end, or taken away")
         os.environ.pop(name)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -88,6 +94,20 @@ def test_a_learners_own_folder_of_that_name_stays(
     (home / learner.HAND_IN).rmdir()
     start(monkeypatch)
     assert (home / learner.HAND_IN).readlink() == home / "exports"
+
+
+def test_each_start_has_sockets_of_its_own_and_leaves_none(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start(monkeypatch)
+    first = Path(os.environ["JUPYTER_RUNTIME_DIR"])
+    assert first.stat().st_mode & 0o077 == 0
+    start(monkeypatch)
+    assert not first.exists()
+    (home / ".sockets").unlink()
+    (home / ".sockets").symlink_to(home / "my_course")  # never what is not ours
+    start(monkeypatch)
+    assert (home / "my_course").is_dir()
 
 
 def test_kernels_know_where_and_how_much(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
