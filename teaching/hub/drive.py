@@ -20,6 +20,8 @@ from typing import Any
 import psutil
 import requests
 import websocket
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 HERE = Path(__file__).resolve().parent
 PYTHON = HERE.parents[1] / "build" / "hub" / "bin" / "python"
@@ -150,6 +152,9 @@ class Learner:
         )
         made.raise_for_status()
         self.session = requests.Session()
+        # As browsers do where the proxy has just closed a wire that nobody used for a while.
+        again = HTTPAdapter(max_retries=Retry(3, backoff_factor=0.2))
+        self.session.mount("http://", again)
         self.session.headers["Authorization"] = f"token {made.json()['token']}"
 
     def _xsrf(self) -> str:
