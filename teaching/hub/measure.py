@@ -30,6 +30,7 @@ from teaching.hub.drive import HERE, Hub, Kernel, Learner, wait_for
 
 RESULTS, README = HERE / "measured.json", HERE / "README.md"
 LESSON = "07_influence_upweighting.ipynb"
+EXPLORER = "theta-eps-widget"  # the first that is dragged without a guess
 POINT, PLACES = "20", 40  # the far point of the lesson's line; places of one drag
 PAUSE = 1 / 60  # seconds from an answer to the next place: a hand moves on
 NOTE = "A sentence that the learner wrote before the hub died."
@@ -56,14 +57,14 @@ class Seat:
         return time.perf_counter() - start
 
     def open(self) -> float:
-        """Open the lesson and run its cells up to the first explorer."""
+        """Open the lesson and run its cells up to the explorer."""
         start = time.perf_counter()
         self.notebook = self.learner.read(LESSON)["content"]
         kernel = self.kernel = self.learner.kernel(LESSON)
         for cell in self.notebook["cells"]:
             if cell["cell_type"] == "code":
                 kernel.run("".join(cell["source"]))
-                if "widget" in cell["metadata"].get("tags", ()):
+                if cell["id"] == EXPLORER:
                     break
         self.plane = kernel.plane()
         return time.perf_counter() - start

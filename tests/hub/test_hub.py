@@ -107,7 +107,7 @@ def test_the_flagship_answers_and_progress_is_each_learners_own(ada: Learner, be
     for learner in (ada, ben):
         with learner.kernel(LESSON) as kernel:
             kernel.run(code["setup"])
-            kernel.run(code["play-line-widget"])
+            kernel.run(code["theta-eps-widget"])
             plane = kernel.plane()
             before = kernel.widgets[plane]["since"]
             kernel.drag(plane, 1, {"20": [3.0, 1.0]})
