@@ -31,7 +31,7 @@ from teaching.hub.drive import HERE, Hub, Kernel, Learner, wait_for
 RESULTS, README = HERE / "measured.json", HERE / "README.md"
 LESSON = "07_influence_upweighting.ipynb"
 EXPLORER = "theta-eps-widget"  # the first that is dragged without a guess
-POINT, PLACES = "20", 40  # the far point of the lesson's line; places of one drag
+POINT, PLACES = "20", 40  # a point of the blobs; places of one drag
 PAUSE = 1 / 60  # seconds from an answer to the next place: a hand moves on
 NOTE = "A sentence that the learner wrote before the hub died."
 ANSWER = """
