@@ -6,7 +6,8 @@ import re
 
 INLINE = re.compile(r"\\\((.+?)\\\)")
 
-# Read from top to bottom; what is left of commands is their name (theta, sigma, log).
+# Read from top to bottom; what is left of commands is their name (theta, sigma, log), apart from
+# what stands before it: n lambda theta. Only a differential is one word, dtheta.
 _RULES = [
     (r"\\(?:text|mathrm|mathcal|mathbf)(?:\{([^{}]*)\}| ?(\w))", r"\1\2"),
     (r"\\sqrt\{([^{}]*)\}", r"sqrt(\1)"),
@@ -18,6 +19,8 @@ _RULES = [
     (r"\\neq?(?![A-Za-z])", "!="),
     (r"\^\\top(?![A-Za-z])", "'"),
     (r" ?\\cdot 10\^\{?(-?\d+)\}?", r"e\1"),
+    (r" ?\\cdot(?![A-Za-z]) ?", " * "),
+    (r"(?<=[A-Za-z0-9'\])}])(?<!\bd)\\(?=[A-Za-z])", r" \\"),
     (r"\\(?:var)?epsilon", "eps"),
     (r"\\[,;:! ]", " "),
     (r"\{,\}", ","),
