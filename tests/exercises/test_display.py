@@ -178,8 +178,10 @@ def test_a_quiz_has_its_formulas_as_tex_and_prints_them_as_one_types_them(quiz: 
         (r"$H^{-1}$", "H^-1"),
         (r"$d\theta/d\varepsilon$ is", "dtheta/deps is"),
         (r"$2 \rho^k$ below $10^{-6}$", "2 rho^k below 10^-6"),
-        (r"$-n\lambda\theta$ and $2\theta_i\sigma(x^\top\theta)$",
-         "-n lambda theta and 2 theta_i sigma(x' theta)"),
+        (
+            r"$-n\lambda\theta$ and $2\theta_i\sigma(x^\top\theta)$",
+            "-n lambda theta and 2 theta_i sigma(x' theta)",
+        ),
         (r"$40 \cdot 0.1 / 400$", "40 * 0.1 / 400"),
         (r"$I_{\text{up,loss}}$", "I_up,loss"),
         (r"$3.5 \cdot 10^{-13}$", "3.5e-13"),

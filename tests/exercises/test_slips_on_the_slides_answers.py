@@ -16,47 +16,87 @@ from teachkit.exercises.slips_on_the_slides._measured import STATEMENTS
 RIGHT = [right for right, _, _ in STATEMENTS]
 
 
+CASES = ("by rounding", "x'ABx is -5.8", "0.5 with l2 = 1", "moved by 100", "7.4 times")
+
+
+def said(result) -> str:
+    return " ".join(repr(result).split())
+
+
 @pytest.mark.parametrize(
     "answer",
     [
-        lambda: [True, False, False, False, True],
-        lambda: (1, 0, 0, 0, 1),
-        lambda: np.array([True, False, False, False, True]),
+        lambda: [True, False, False, True, False],
+        lambda: (1, 0, 0, 1, 0),
+        lambda: np.array([True, False, False, True, False]),
+        lambda: np.array([1.0, 0.0, 0.0, 1.0, 0.0]),
+        lambda: [np.True_, np.False_, 0, 1, False],
     ],
 )
 def test_the_verdicts_in_any_form_are_right(answer: Callable[[], object]) -> None:
     result = lesson.verdicts.check(answer)
     assert result.solved, repr(result)
     assert "5 of 5 aims met" in repr(result)
+    for case, (_, statement, _) in zip(CASES, STATEMENTS, strict=True):
+        assert statement in said(result) and case in said(result)
 
 
-@pytest.mark.parametrize("given", list(product([True, False], repeat=5)))
-def test_all_others_are_told_which_verdicts_stand(given: tuple[bool, ...]) -> None:
-    result = lesson.verdicts.check(lambda: list(given))
-    met = sum(mine == right for mine, right in zip(given, RIGHT, strict=True))
-    assert result.solved == (met == 5)
-    assert f"{met} of 5 aims met" in repr(result)
-    said = " ".join(repr(result).split())
-    for (right, statement, _), mine in zip(STATEMENTS, given, strict=True):
-        word = "right" if right else "wrong"
-        ending = f"{word}, as you said" if mine == right else f"it is {word}"
-        assert statement in said and ending in said
+def about(given: tuple[bool, ...]) -> tuple[int, int]:
+    """How many verdicts stand, and how many statements are trusted that do not hold."""
+    pairs = list(zip(given, RIGHT, strict=True))
+    return sum(mine == right for mine, right in pairs), sum(
+        mine and not right for mine, right in pairs
+    )
 
 
-@pytest.mark.parametrize("answer", [lambda: [True], lambda: ["right"] * 5, lambda: [2, 0, 0, 0, 1]])
-def test_what_is_no_list_of_five_verdicts_is_told_so(answer: Callable[[], object]) -> None:
+def test_all_others_are_told_how_many_stand_and_not_which() -> None:
+    by_count: dict[tuple[int, int], set[str]] = {}
+    for given in product([True, False], repeat=5):
+        result = lesson.verdicts.check(lambda given=given: list(given))
+        stand, trusted = about(given)
+        assert result.solved == (stand == 5)
+        if result.solved:
+            continue
+        assert f"{stand} of your five verdicts stand" in said(result)
+        assert not any(text in said(result) for text in CASES)
+        assert not any(statement in said(result) for _, statement, _ in STATEMENTS)
+        if not all(given) and any(given):  # these two are told what they are
+            by_count.setdefault((stand, trusted), set()).add(said(result))
+    assert all(len(texts) == 1 for texts in by_count.values())
+    assert len(by_count) == 9
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (lambda: [True], "There is 1 entry."),
+        (lambda: [1, 4], "There are 2 entries. Each of the five statements gets True or False"),
+        (lambda: [1, 4], "not the numbers of those that are right"),
+        (list, "There are 0 entries."),
+        (lambda: [True, "right", False, True, False], "Entry 2 is 'right'."),
+        (lambda: [2, 0, 0, 1, 0], "Entry 1 is 2."),
+        (lambda: [True, False, False, True, None], "Entry 5 is None."),
+        (lambda: [True, False, [False], True, False], "Entry 3 is [False]."),
+        (lambda: "TFFTF", "Yours is 'TFFTF'."),
+        (lambda: {1: True, 4: True}, "Asked for is a list of five, each True or False."),
+        (lambda: True, "Yours is True."),
+    ],
+)
+def test_what_is_no_list_of_five_verdicts_is_told_so(
+    answer: Callable[[], object], told: str
+) -> None:
     result = lesson.verdicts.check(answer)
     assert not result.solved
-    assert "five entries are asked for" in " ".join(repr(result).split())
+    assert told in said(result)
 
 
 def test_the_cases_decide() -> None:
     """Each number in the sentences speaks for the verdict that stands beside it."""
-    assert "differ by rounding" in measured.removal()
-    assert "gives 4e-06" in measured.flat_minimum()
-    assert "off by 0.007, the central one by 0.053" in measured.differences()
-    assert "from 1.04 to 1.48" in measured.residual()
-    assert "divided by 1 - h by rounding" in measured.press()
+    for (_, statement, case), told in zip(STATEMENTS, CASES, strict=True):
+        assert told in case(), statement
+    assert "differ by rounding" in measured.moved_label()
+    assert "lowest eigenvalue 1.0" in measured.product() and "has 0.1" in measured.product()
+    assert "0.12 times x, turned over 0.88" in measured.turned_label()
 
 
 @pytest.mark.parametrize("name", ["A", "a", " A "])

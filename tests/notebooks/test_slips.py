@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
+import io
 import re
+import symtable
 from collections import Counter
+from functools import cache
 from itertools import pairwise
+from typing import Any
 
+import matplotlib
 import pytest
 from nbformat import NotebookNode
 
-from tests.notebooks.lessons import LESSONS, NOTEBOOKS, number, read
+from tests.notebooks.lessons import LESSONS, NOTEBOOKS, number, parts, read, tags
 
 APPENDIX = NOTEBOOKS / "A_slips_on_the_slides.ipynb"
 CELLS = read(APPENDIX).cells
@@ -94,10 +101,61 @@ def test_the_contents_and_the_kinds_list_each_slip_once() -> None:
     once = Counter(list(in_appendix()))
     for table in (by_section, by_kind):
         assert Counter(re.findall(rf"\[({ID})\]\(#\1\)", table)) == once
-    for kind in ("error", "imprecise", "notation"):
+    for kind in ("error", "imprecise", "notation", "no slip"):
         (row,) = [line for line in by_kind.splitlines() if line.startswith(f"| {kind} |")]
         for name in re.findall(rf"\[({ID})\]", row):
             assert f"\n\n*{kind.capitalize()}" in in_appendix()[name].source, name
+
+
+def test_the_cell_that_counts_has_the_kinds_of_the_table() -> None:
+    (contents,) = [cell.source for cell in CELLS if cell.id == "contents"]
+    (count,) = [cell.source for cell in CELLS if cell.id == "count"]
+    for kind, names in ast.literal_eval(count[count.index("{") : count.index("}") + 1]).items():
+        (row,) = [line for line in contents.splitlines() if line.startswith(f"| {kind} |")]
+        assert names.split() == re.findall(rf"\[({ID})\]", row), kind
+
+
+LOOKED_UP = [
+    (part, cell)
+    for part, piece in enumerate(parts(CELLS))
+    for cell in piece
+    if cell.cell_type == "code" and not {"setup", "exercise"} & tags(cell)
+]
+each_alone = pytest.mark.parametrize(
+    ("part", "cell"), LOOKED_UP, ids=[cell.id for _, cell in LOOKED_UP]
+)
+
+
+def executed(cell: NotebookNode, names: dict[str, Any]) -> str:
+    """Run among these names, which it may add to; what it prints."""
+    with contextlib.redirect_stdout(io.StringIO()) as printed, matplotlib.rc_context():
+        exec(compile(cell.source, cell.id, "exec"), names)
+    return printed.getvalue()
+
+
+@cache
+def set_up(part: int) -> dict[str, Any]:
+    """The names after the setup cells of the parts up to this one, and no other cell."""
+    names = dict(set_up(part - 1)) if part else {}
+    for cell in parts(CELLS)[part]:
+        if "setup" in tags(cell):
+            executed(cell, names)
+    return names
+
+
+@each_alone
+def test_a_cell_that_is_looked_up_runs_alone_and_prints_what_is_printed(part, cell) -> None:
+    printed = executed(cell, dict(set_up(part)))
+    if {out.output_type for out in cell.outputs} == {"stream"}:  # and no figure or question
+        assert printed == "".join(out.text for out in cell.outputs)
+
+
+@each_alone
+def test_a_cell_that_is_looked_up_leaves_the_names_of_all_setups_alone(part, cell) -> None:
+    """Else a later cell would find others, in whatever order they are run."""
+    bound = symtable.symtable(cell.source, cell.id, "exec").get_symbols()
+    assigned = {name.get_name() for name in bound if name.is_assigned()}
+    assert not assigned & set(set_up(len(parts(CELLS)) - 1))
 
 
 def test_the_appendix_comes_last() -> None:

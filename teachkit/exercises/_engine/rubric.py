@@ -46,6 +46,8 @@ def judged(known: Known, outcome: Run, heading: str, judge: Judge) -> Result:
     aims = rubrics[place]
     lines = Listing(tuple(("✓" if aim.met else "○", aim.sentence) for aim in aims))
     count = f"{sum(aim.met for aim in aims)} of {len(aims)} aims met."
+    if len(aims) == 1:
+        count = "correct." if right else "not yet."
     said: tuple[Block, ...] = (*_which(place, len(known.cases), right), lines)
     if right:
         return Result(heading, result.CORRECT, count, said, printed=outcome.printed)

@@ -12,70 +12,71 @@ def _line() -> tuple[np.ndarray, np.ndarray]:
     return np.column_stack([x, np.ones(5)]), np.array([0.2, 0.8, 2.1, 2.7, 4.0])
 
 
-def _without_the_last(X: np.ndarray, y: np.ndarray) -> np.ndarray:
-    return np.linalg.solve(X[:-1].T @ X[:-1], X[:-1].T @ y[:-1])
+def _fitted(X: np.ndarray, y: np.ndarray) -> np.ndarray:
+    return np.linalg.solve(X.T @ X, X.T @ y)
 
 
-def removal() -> str:
-    """The line with the weights 1/n, the last one's plus eps = -1/n, and without the last row."""
+def _influences(X: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """-H^-1 g of every point of a line, a row each, with R the mean of half the squares."""
+    gradients = (X @ _fitted(X, y) - y)[:, None] * X
+    return -np.linalg.solve(X.T @ X / len(y), gradients.T).T
+
+
+def stored_twice() -> str:
+    """The influence of each point of a line, and of the same line with every point twice."""
     X, y = _line()
-    w = np.full(5, 1 / 5)
-    w[-1] -= 1 / 5
-    gap = np.abs(np.linalg.solve((X.T * w) @ X, X.T @ (w * y)) - _without_the_last(X, y)).max()
+    once, twice = _influences(X, y), _influences(np.vstack([X, X]), np.append(y, y))[:5]
     return (
-        "A line through five points, the last with the extra weight -1/5, and the line through the "
-        f"other four differ by {_small(gap)}: the sum has lost one term, and a factor before "
-        "all the others moves no minimum."
+        "A line through five points, and through the same points stored twice: the influences "
+        f"differ by {_small(np.abs(twice - once).max())}. The mean risk is the same function, so H "
+        "and the gradients are. (What changes is n, and with it what one removal does.)"
     )
 
 
-def flat_minimum() -> str:
-    """The second derivative of theta^4 at its minimum, 0, by a difference of slopes."""
-    h = 1e-3
-    second = (4 * h**3 - 4 * (-h) ** 3) / (2 * h)
+def product() -> str:
+    """x'ABx for two positive definite matrices and one x."""
+    A, B, x = np.diag([1.0, 10.0]), np.array([[1.0, 0.9], [0.9, 1.0]]), np.array([2.0, -1.0])
+    lowest = [np.linalg.eigvalsh(M).min() for M in (A, B)]
     return (
-        "theta^4 is strictly convex, and its second derivative at the minimum is 0: the slope's "
-        f"difference over {h:g} to either side gives {second:.0e}, and 0 in the limit."
+        f"A = diag(1, 10) has the lowest eigenvalue {lowest[0]:.1f}, B = [[1, 0.9], [0.9, 1]] has "
+        f"{lowest[1]:.1f}, and for x = (2, -1) x'ABx is {x @ A @ B @ x:.1f}. AB is not symmetric, "
+        "and its quadratic form sees (AB + BA)/2."
     )
 
 
-def differences() -> str:
-    """Both differences of the sigmoid at -1 with r = 3."""
-    at, r = -1.0, 3.0
-    back, here, ahead = sigma(np.array([at - r, at, at + r]))
-    exact = here * (1 - here)
-    forward, central = abs((ahead - here) / r - exact), abs((ahead - back) / (2 * r) - exact)
+def penalty() -> str:
+    """The influence of the middle one of 1, 2, 3 on their mean, without a penalty and with one."""
+    y, found = np.array([1.0, 2.0, 3.0]), []
+    for l2 in (0.0, 1.0):
+        theta = y.mean() / (1 + l2)  # the minimum of mean (y - theta)^2 / 2 + l2 theta^2 / 2
+        found.append((y[1] - theta) / (1 + l2))
     return (
-        f"For the sigmoid at {at:g} and r = {r:g} the forward difference is off by {forward:.3f}, "
-        f"the central one by {central:.3f}. The higher order speaks for small r alone."
+        f"The mean of 1, 2, 3: the influence of the 2 is {found[0]:.1f} without a penalty and "
+        f"{found[1]:.1f} with l2 = 1. H has become larger, but so has the point's gradient: the "
+        "penalty has drawn theta away from it."
     )
 
 
-def residual() -> str:
-    """|b - Ax| before and after the first step of conjugate gradients, and the height."""
-    A, b = np.diag([1.0, 10.0]), np.array([1.0, 0.3])
-    x = (b @ b) / (b @ A @ b) * b
-    before, after = np.linalg.norm(b), np.linalg.norm(b - A @ x)
-    return (
-        f"A = diag(1, 10), b = (1, 0.3): |b - Ax| goes from {before:.2f} to {after:.2f} in the "
-        f"first step, while the height goes from 0 to {x @ A @ x / 2 - b @ x:.2f}. What falls in "
-        "every step is the error in the A-norm; the residual need not."
-    )
-
-
-def press() -> str:
-    """The predicted removal of the last point over 1 - h, and the true one."""
+def moved_label() -> str:
+    """A label of a line moved by 100, predicted and computed."""
     X, y = _line()
-    theta = np.linalg.solve(X.T @ X, X.T @ y)
-    toward = np.linalg.solve(X.T @ X, X[-1])
-    h = X[-1] @ toward
-    predicted = -toward * (y[-1] - X[-1] @ theta)
-    true = _without_the_last(X, y) - theta
-    gaps = [np.abs(p - true).max() / np.abs(true).max() for p in (predicted, predicted / (1 - h))]
+    step = 100.0
+    predicted = step / 5 * np.linalg.solve(X.T @ X / 5, X[-1])
+    true = _fitted(X, y + step * (np.arange(5) == 4)) - _fitted(X, y)
     return (
-        f"The last of five points has h = {h:.2f}: the prediction is off by {gaps[0]:.0%}, divided "
-        f"by 1 - h by {_small(gaps[1])}. For the square loss nobody's curvature changes, and "
-        "1 - h is what the point takes out of H."
+        f"The last label of a line moved by {step:g}: the predicted and the true change of theta "
+        f"differ by {_small(np.abs(predicted - true).max() / np.abs(true).max())}. H does not know "
+        "the labels, and theta depends on them linearly."
+    )
+
+
+def turned_label() -> str:
+    """The size of a logistic gradient at the margin 2, and with the label turned over."""
+    kept, turned = sigma(np.array([-2.0, 2.0]))
+    return (
+        f"At the margin 2 the gradient is {kept:.2f} times x, turned over {turned:.2f} times x "
+        f"the other way: {turned / kept:.1f} times as large. Both factors are the loss's slope, "
+        "small where the label is expected and near 1 where it is not."
     )
 
 
@@ -84,9 +85,11 @@ def _small(gap: float) -> str:
 
 
 STATEMENTS = (
-    (True, "Without a penalty, removing is exactly eps = -1/n", removal),
-    (False, "Strictly convex gives a positive definite Hessian", flat_minimum),
-    (False, "Central is closer than forward for every r", differences),
-    (False, "The residual of conjugate gradients falls with every step", residual),
-    (True, "Dividing by 1 - h is exact for the square loss", press),
+    (True, "Every point stored twice leaves the I_up,params of each point as it was", stored_twice),
+    (False, "A and B symmetric and positive definite give x'ABx > 0 for every x but 0", product),
+    (False, "A stronger penalty makes the influence of every point on theta smaller", penalty),
+    (True, "For the square loss what influence predicts for a moved label is exact, however far",
+     moved_label),
+    (False, "A label turned over, theta as it was, turns the influence round and keeps its size",
+     turned_label),
 )

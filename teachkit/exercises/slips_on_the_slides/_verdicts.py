@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 
 from .. import Aim, exercise
+from .._engine.words import short
 from ._measured import STATEMENTS
 
 RIGHT = [right for right, _, _ in STATEMENTS]
@@ -20,55 +24,87 @@ def _but(*turned: int):
 
 
 def aims(given) -> list[Aim]:
-    """For each statement: what was said of it, what it is, and the case that decides."""
-    values = np.asarray(given)
-    if values.shape != (5,) or values.dtype.kind not in "bif" or not np.isin(values, (0, 1)).all():
-        raise ValueError("five entries are asked for, each of them True or False")
-    found = []
-    for k, ((right, statement, measured), said) in enumerate(zip(STATEMENTS, values, strict=True)):
-        words = "right" if right else "wrong"
-        verdict = f"{words}, as you said" if said == right else f"no, it is {words}"
-        found.append(Aim(bool(said == right), f"{k + 1}. {statement}: {verdict}. {measured()}"))
-    return found
+    """How many verdicts stand, and no word of which; once all do, the case that decides each."""
+    read = _read(given)
+    if isinstance(read, str):
+        return [Aim(False, read)]
+    if read == RIGHT:
+        return [
+            Aim(True, f"{k}. {statement}: {'right' if right else 'wrong'}. {measured()}")
+            for k, (right, statement, measured) in enumerate(STATEMENTS, 1)
+        ]
+    stand = sum(said == right for said, right in zip(read, RIGHT, strict=True))
+    trusted = sum(said and not right for said, right in zip(read, RIGHT, strict=True))
+    sentences = [f"{stand} of your five verdicts {'stands' if stand == 1 else 'stand'}."]
+    if trusted:
+        sentences.append(
+            f"{_times(trusted)} you trusted a statement against which there is a case: look for "
+            "the smallest that you can do by hand, and at the point or the vector that is special."
+        )
+    if doubted := 5 - stand - trusted:
+        sentences.append(
+            f"{_times(doubted)} you doubted a statement that always holds: write down R, H and the "
+            "gradient before and after, and see what has changed."
+        )
+    return [Aim(False, " ".join(sentences))]
+
+
+def _times(count: int) -> str:
+    return {1: "Once", 2: "Twice"}.get(count, f"{count} times")
+
+
+def _read(given: Any) -> list[bool] | str:
+    """The five verdicts as they were given, or what is the matter with them."""
+    if isinstance(given, str | dict | set) or not isinstance(given, Iterable):
+        return f"Yours is {short(given)}. Asked for is a list of five, each True or False."
+    entries = list(given)
+    if len(entries) != 5:
+        there = "There is 1 entry" if len(entries) == 1 else f"There are {len(entries)} entries"
+        numbers = " (not the numbers of those that are right)" if _are_numbers(entries) else ""
+        return f"{there}. Each of the five statements gets True or False, in their order{numbers}."
+    for k, entry in enumerate(entries, 1):
+        if np.ndim(entry) != 0 or isinstance(entry, str) or entry not in (0, 1):
+            return f"Entry {k} is {short(entry)}. Each is True for right or False for wrong."
+    return [bool(entry) for entry in entries]
+
+
+def _are_numbers(entries: list[Any]) -> bool:
+    return any(isinstance(e, int | np.integer) and e > 1 for e in entries)
 
 
 @exercise(
     "A.1",
     "Right or wrong?",
     prompt="Judge five statements before you run anything: return a list of five, True for right "
-    "and False for wrong, in their order.\n\n"
+    "and False for wrong, in their order. The check says how many stand, and not which.\n\n"
     + "\n\n".join(f"{k}. {statement}." for k, (_, statement, _) in enumerate(STATEMENTS, 1)),
     minutes=10,
     difficulty=2,
     cases=_no_arguments,
     hints=(
-        """Look for the word that promises too much: exactly, every, strictly. Then try the
-        smallest case you can do by hand: two parameters, one point, theta^4.""",
-        """1: write the sum with one weight 1/n - 1/n. 2: which power is flat at its minimum?
-        3: what do both differences do when r is very large? 4: which of its errors does conjugate
-        gradients make as small as it can? 5: lesson 07 tried it on a line.""",
-        """Lessons: 1 in 07, section 4; 2 in 07, section 5; 3 in 05, section 3; 4 in 06; 5 in
-        07, section 12. Two of the five are right.""",
+        """Look for the word that promises much: every, exact, stays. Then try the smallest case
+        that you can do by hand: a mean of three numbers, a line, two parameters, one margin.""",
+        """1: which of R, H and the gradient changes, if all rows are there twice? 2: is AB
+        symmetric? Try a diagonal A and a B whose entries are nearly all alike. 3: take the mean of
+        1, 2, 3 and the point in the middle. 4: how does theta depend on y in X'X theta = X'y?
+        5: the factor before x is sigma(-m). What is it after m has become -m?""",
+        """Where the tools are: 1 and 3 in lesson 07, sections 3 and 4; 2 in lesson 01, where one
+        takes (H + H')/2; 4 in lesson 08, with y in the place of x; 5 in lesson 07, section 10.""",
     ),
-    explanation="""1 and 5 are exact: a sum with one weight 0 is the sum without that term, and for
-    the square loss the Hessian does not depend on theta. 2 to 4 each promise too much. Strictly
-    convex allows a flat minimum, theta^4. Central is better only while r is small. Conjugate
-    gradients make the A-norm of the error fall, and the residual follows with ups and downs.""",
+    explanation="""1 and 4 hold. Rows stored twice leave the mean R, H and every gradient as they
+    are, so -H^-1 g is the same. For the square loss theta = (X'X)^-1 X'y is linear in y, and the
+    prediction is its slope. 2, 3 and 5 promise too much. AB is not symmetric, so nothing keeps
+    x'ABx positive. A penalty makes H larger and draws theta away from the points, whose gradients
+    grow. And a label turned over exchanges sigma(-m) for sigma(m), equal at m = 0 alone.""",
     mistakes=(
-        ("removal", _but(1), """Four are judged well. About statement 1 you were too suspicious:
-        with a penalty it would need an n that stays fixed, and there is none here."""),
-        ("strictly convex", _but(2), """Four are judged well. Statement 2 is what one would like to
-        be true. Strictly convex is about chords; it lets the curvature be 0 in a single place."""),
-        ("central", _but(3), """Four are judged well. Statement 3 holds in the limit r to 0, in real
-        numbers. "Every r" has large ones in it."""),
-        ("residual", _but(4), """Four are judged well. Statement 4 takes one measure of the error
-        for another: what falls in every step is the A-norm of the error."""),
-        ("leverage", _but(5), """Four are judged well. Statement 5 is no approximation: for the
-        square loss it is the Sherman-Morrison formula."""),
-        ("trusting", lambda: [True] * 5, """You called all five right. Each has a strong word in it,
-        and three of them do not keep what it promises."""),
+        ("trusted once", *map(_but, (2, 3, 5)), """One statement that you called right is true in
+        the cases that come to mind first, and not in all."""),
+        ("doubted once", *map(_but, (1, 4)), """One statement that you called wrong holds by
+        algebra, whatever the data."""),
+        ("trusting", lambda: [True] * 5, """You called all five right. Each promises much, and not
+        all of them keep it."""),
         ("suspicious", lambda: [False] * 5, """You called all five wrong. A strong word may be true:
-        two of the five are exact, by algebra."""),
+        some of them hold by two lines of algebra."""),
         ("turned over", _but(1, 2, 3, 4, 5), """Every verdict is turned over. True stands for a
         statement that is right."""),
     ),
@@ -76,4 +112,4 @@ def aims(given) -> list[Aim]:
 )
 def verdicts():
     """Five verdicts, True for right and False for wrong."""
-    return [True, False, False, False, True]
+    return [True, False, False, True, False]
