@@ -193,7 +193,7 @@ def double_asked(kind: Kind) -> Kind:
 def places(kind: Kind, *, at_once: bool = False) -> Kind:
     """A class of risks, `double_asked`, that get a double when they are made from NumPy arrays.
 
-    Not those of a subclass, nor with a loss of the user's: these may count on NumPy. `at_once`:
+    Not those of a subclass, nor with a loss or a model of the user's: these may count on NumPy. `at_once`:
     making one is work as well, and is done there.
     """
     double_asked(kind)
@@ -219,10 +219,13 @@ def places(kind: Kind, *, at_once: bool = False) -> Kind:
 
 
 def _may_move(*given: Any) -> bool:
-    """Whether all arrays are NumPy's, and no loss is the user's."""
-    return all(
-        can_move(x) if is_array(x) else ours(type(x)) or not hasattr(x, "slope") for x in given
-    )
+    """Whether all arrays are NumPy's, and no loss and no model is the user's."""
+    return all(can_move(x) if is_array(x) else ours(type(x)) or _plain(x) for x in given)
+
+
+def _plain(x: Any) -> bool:
+    """Whether x is an option, or a method of an object of this library."""
+    return ours(x) or not (callable(x) or hasattr(x, "slope"))
 
 
 def _moved(x: Any) -> Any:

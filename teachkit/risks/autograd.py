@@ -18,6 +18,7 @@ from teachkit.arrays import (
     quiet,
     quietly,
 )
+from teachkit.places import places
 from teachkit.risks import checks
 from teachkit.risks._changed import with_example, with_weights
 from teachkit.risks._rowwise import Rowwise, check_losses
@@ -25,6 +26,7 @@ from teachkit.risks._rowwise import Rowwise, check_losses
 SIDE_BY_SIDE = 2**13  # losses in one pass: the numbers behind them stay in cache
 
 
+@places
 @quietly
 class AutogradRisk:
     """The regularised empirical risk of a model written in code, differentiated by autograd.

@@ -15,6 +15,7 @@ import pytest
 from teachkit import (
     BFGS,
     LBFGS,
+    AutogradRisk,
     Backtracking,
     Cholesky,
     ConjugateGradient,
@@ -31,6 +32,7 @@ from teachkit import (
     descend,
     leave_one_out,
     minimize,
+    multilayer,
     nothing_removed,
     retrain,
     retrain_with,
@@ -45,10 +47,14 @@ RNG = np.random.default_rng(3)
 X = np.column_stack([RNG.normal(size=(N, D - 1)), np.ones(N)])
 Y = np.where(X[:, 0] + 0.7 * RNG.normal(size=N) > 0, 1.0, -1.0)
 W = RNG.uniform(0.5, 1.5, size=N)
+NET = multilayer((D, 1))  # without a hidden layer: there is one minimum
 KINDS = {
     "linear": lambda: LinearRisk(X, Y, Logistic(), l2=0.1, weights=W),
     "kernel": lambda: KernelRisk(X, Y, SmoothHinge(0.5), gamma=0.3, l2=0.1),
     "softmax": lambda: SoftmaxRisk(X, (Y > 0) + 0, l2=0.1),
+    "network": lambda: AutogradRisk(
+        NET.losses, X, Y, NET.initial(0), outputs=NET.outputs, l2=0.1, weights=W
+    ),
 }
 
 
@@ -137,7 +143,7 @@ def questions(risk):
         yield "with", lambda: retrain_with(risk, theta, 0, X[1], y[1])
         yield "moved", lambda: influence.perturbation(0, 0.1 * X[1])
         yield "per move", lambda: influence.pert_loss(0, X[1], y[1])
-    if not hasattr(risk, "classes"):
+    if hasattr(risk, "leverages"):
         yield "with leverage", lambda: influence.leave_one_out_loss(X[:2], y, leverage=True)
 
 
