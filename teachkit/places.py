@@ -193,8 +193,8 @@ def double_asked(kind: Kind) -> Kind:
 def places(kind: Kind, *, at_once: bool = False) -> Kind:
     """A class of risks, `double_asked`, that get a double when they are made from NumPy arrays.
 
-    Not those of a subclass, nor with a loss or a model of the user's: these may count on NumPy. `at_once`:
-    making one is work as well, and is done there.
+    Not those of a subclass, nor with a loss or a model of the user's: these may count on NumPy.
+    `at_once`: making one is work as well, and is done there.
     """
     double_asked(kind)
     init = kind.__init__  # type: ignore[misc]
