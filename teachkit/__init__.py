@@ -7,13 +7,7 @@ Every name below is loaded when it is first used, so that `import teachkit` cost
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
-
-try:
-    __version__ = version("teachkit")
-except PackageNotFoundError:  # a folder that was copied, not installed
-    __version__ = "0+unknown"
 
 _NAMES = {
     # the risk, and the losses in it
@@ -112,7 +106,18 @@ _HOME = {name: module for module, names in _NAMES.items() for name in names}
 __all__ = ["__version__", *sorted(_HOME), *_MODULES]
 
 
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("teachkit")
+    except PackageNotFoundError:  # a folder that was copied, not installed
+        return "0+unknown"
+
+
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return _version()
     if name not in _HOME and name not in _MODULES:
         raise AttributeError(f"module 'teachkit' has no attribute {name!r}")
     try:
