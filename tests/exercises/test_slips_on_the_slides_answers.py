@@ -73,13 +73,14 @@ def test_all_others_are_told_how_many_stand_and_not_which() -> None:
         (lambda: [1, 4], "There are 2 entries. Each of the five statements gets True or False"),
         (lambda: [1, 4], "not the numbers of those that are right"),
         (list, "There are 0 entries."),
-        (lambda: [True, "right", False, True, False], "Entry 2 is 'right'."),
+        (lambda: [True, "right", False, True, False], "Entry 2 is the text 'right'."),
         (lambda: [2, 0, 0, 1, 0], "Entry 1 is 2."),
         (lambda: [True, False, False, True, None], "Entry 5 is None."),
         (lambda: [True, False, [False], True, False], "Entry 3 is [False]."),
         (lambda: "TFFTF", "Yours is 'TFFTF'."),
         (lambda: {1: True, 4: True}, "Asked for is a list of five, each True or False."),
         (lambda: True, "Yours is True."),
+        (lambda: print("TFFTF"), "Is `return` missing before the list?"),
     ],
 )
 def test_what_is_no_list_of_five_verdicts_is_told_so(

@@ -50,11 +50,13 @@ def aims(given) -> list[Aim]:
 
 
 def _times(count: int) -> str:
-    return {1: "Once", 2: "Twice"}.get(count, f"{count} times")
+    return ("Once", "Twice", "Three times")[count - 1]
 
 
 def _read(given: Any) -> list[bool] | str:
     """The five verdicts as they were given, or what is the matter with them."""
+    if given is None:
+        return "Yours is None: nothing is given back. Is `return` missing before the list?"
     if isinstance(given, str | dict | set) or not isinstance(given, Iterable):
         return f"Yours is {short(given)}. Asked for is a list of five, each True or False."
     entries = list(given)
@@ -64,7 +66,8 @@ def _read(given: Any) -> list[bool] | str:
         return f"{there}. Each of the five statements gets True or False, in their order{numbers}."
     for k, entry in enumerate(entries, 1):
         if np.ndim(entry) != 0 or isinstance(entry, str) or entry not in (0, 1):
-            return f"Entry {k} is {short(entry)}. Each is True for right or False for wrong."
+            what = f"the text {short(entry)}" if isinstance(entry, str) else short(entry)
+            return f"Entry {k} is {what}. Each is True for right or False for wrong."
     return [bool(entry) for entry in entries]
 
 
