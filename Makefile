@@ -18,12 +18,18 @@ KEY := $(shell (pwd; cat pyproject.toml requirements.lock) | cksum | cut -d ' ' 
 LAB := .venv/lab-$(KEY)
 TEST := .venv/test-$(KEY)
 SITE := .venv/site-$(KEY)
+# Some machines ask Python to keep no bytecode: each kernel and each server that the lessons and the
+# tests start would then compile all packages anew, which takes longer than most of what it does.
+export PYTHONDONTWRITEBYTECODE :=
 # Where the Python behind .venv has gone (an upgrade of the system), all of it is made again.
 $(shell test -x $(PY) || rm -f .venv/lab-* .venv/test-* .venv/site-*)
 
 LOCKED = lab test site hub cuda12 cuda13
+# Two workers, a file at a time. The lessons come first, which take longest: a long file that one
+# worker begins last is waited for by the other.
+TWO = -n 2 --dist loadscope --no-loadscope-reorder
+UNIT = $(TWO) -m "not browser and not graders and not hub and not site"
 # One BLAS thread for each of the two workers: more would fight over the cores.
-UNIT = -n 2 --dist loadscope -m "not browser and not graders and not hub and not site"
 RUN_TESTS = OPENBLAS_NUM_THREADS=1 $(PY) -m pytest $(PYTEST_FLAGS)
 # In another environment; where there is none, what is missing has been said.
 UNIT_THERE = test -z "$$python" || { "$$python" --version; $(RUN_TESTS:$(PY)="$$python") $(UNIT); }
@@ -77,7 +83,7 @@ hub-measure: $(TEST) ## measure thirty learners on one hub, and write the table 
 
 standin: $(TEST) ## run the lessons on a stand-in for CuPy, which refuses what a GPU refuses
 	PYTHONPATH="$(CURDIR)/tests/cupy_stand_in" TEACHKIT_BACKEND=cupy \
-		$(RUN_TESTS) -n 2 --dist loadscope notebooks
+		$(RUN_TESTS) $(TWO) notebooks
 
 browser: $(TEST) ## run the tests in a browser (after the others: they need the processor to themselves)
 	$(RUN_TESTS) -m browser tests/browser
@@ -94,7 +100,7 @@ teaching: $(TEST) ## refresh in the notes for teachers what the room will get wr
 
 graders: $(TEST) ## run the tests with otter-grader and nbgrader, in an environment of their own
 	@python=$$($(PY) -m tests.environments graders) || exit 1; \
-	OPENBLAS_NUM_THREADS=1 "$$python" -m pytest $(PYTEST_FLAGS) -n 2 --dist loadscope -m graders tests/graders
+	OPENBLAS_NUM_THREADS=1 "$$python" -m pytest $(PYTEST_FLAGS) $(TWO) -m graders tests/graders
 
 solutions: $(LAB) ## write the solved lessons into teaching/solutions, for whoever teaches
 	@$(PY) -m teachkit.solutions
