@@ -504,8 +504,10 @@ class View extends Painter {
     this.areaButton.hidden = toggleable < 2 || faces;
     say(this.toggleButton, out ? "Put back" : "Take out");
     set(this.toggleButton, { "aria-label": `${out ? "Put back" : "Take out"} ${what}`.trim() });
+    const keys = this.keys(draggable, toggleable);
+    set(this.help, { "data-keys": keys });
     const help = this.stage.querySelector(".teachkit-point:focus-visible")
-      ? this.keys(draggable, toggleable)
+      ? keys
       : chosen.length > 1 ? `${chosen.length} points selected.` : this.offer(draggable, toggleable);
     say(this.help, help);
   }

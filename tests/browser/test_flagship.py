@@ -188,6 +188,18 @@ def test_by_keyboard(flagship: Hands) -> None:
     expect(sentence).to_have_text(describe(START))
 
 
+@pytest.mark.parametrize("width", [1440, 768, 390])
+def test_a_click_after_the_keys_lands(flagship: Hands, width: int) -> None:
+    """What was said of the keys goes with the focus, and moves no button away from the hand."""
+    flagship.page.set_viewport_size({"width": width, "height": 900})
+    for name in ("Undo", "Reset"):
+        flagship.point("7").focus()
+        flagship.press("Delete")
+        expect(flagship.root.locator(".teachkit-help")).to_contain_text("Escape: leave")
+        flagship.button(name).click()
+        expect(flagship.sentence()).to_have_text(describe(START))
+
+
 def test_by_form(flagship: Hands) -> None:
     """It shows what the plane shows, and does the same; what cannot be goes back, and is said."""
     root, sentence = flagship.root, flagship.sentence()
