@@ -49,6 +49,14 @@ def test_a_page_fits_a_phone(page: Page, address: str, name: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_the_table_of_lessons_is_read_on_a_phone_without_scrolling_sideways(
+    page: Page, address: str
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(address)
+    assert page.locator(".table-wrapper").first.evaluate("e => e.scrollWidth - e.clientWidth") == 0
+
+
 def test_the_search_finds_a_lesson(page: Page, address: str) -> None:
     page.goto(address)
     box = page.get_by_role("textbox", name="Search").first
