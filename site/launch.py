@@ -44,6 +44,12 @@ def repository() -> str:
     return f"https://github.com/{here}" if here else PROJECT["urls"]["Repository"]
 
 
+def site() -> str:
+    """Where GitHub Pages shows the site of the repository."""
+    owner, name = repository().split("/")[-2:]
+    return f"https://{owner}.github.io/{name}/"
+
+
 def buttons(notebook: str = FIRST) -> dict[str, str]:
     """For each place its name and the address that opens this lesson in it."""
     address = repository()
@@ -57,7 +63,7 @@ def buttons(notebook: str = FIRST) -> dict[str, str]:
 
 
 def readme(text: str) -> str:
-    """README.md's text with the buttons as they should be."""
+    """README.md's text with the buttons, and the site's address, as they should be."""
     said = {
         "Binder": "everything, for an hour or two: download what you want to keep",
         "Colab": "the lessons one by one; the first cell of each installs the course and says "
@@ -67,7 +73,8 @@ def readme(text: str) -> str:
     lines = [f"- [{name}]({address}): {said[name]}" for name, address in buttons().items()]
     before, rest = text.split(BEGIN)
     _, after = rest.split(END)
-    return before + BEGIN + "\n".join(lines) + END + after
+    made = before + BEGIN + "\n".join(lines) + END + after
+    return re.sub(r"https://[\w-]+\.github\.io/[^)\s]*", site(), made)
 
 
 def for_colab(lesson: dict[str, Any], ref: str) -> dict[str, Any]:

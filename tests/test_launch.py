@@ -18,6 +18,7 @@ import nbformat
 import pytest
 import yaml
 from IPython.core.inputtransformer2 import TransformerManager
+from jupyter_server.serverapp import ServerApp
 from packaging.requirements import Requirement
 
 import teachkit
@@ -49,7 +50,7 @@ def launch(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def test_the_readme_has_the_buttons_of_the_address(launch: ModuleType) -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert launch.readme(text) == text, "make buttons"
-    assert all(f"]({address})" in text for address in launch.buttons().values())
+    assert all(f"]({address})" in text for address in [*launch.buttons().values(), launch.site()])
 
 
 def test_the_address_stands_in_one_place(launch: ModuleType) -> None:
@@ -70,6 +71,8 @@ def test_on_github_the_buttons_are_those_of_the_repository_that_builds(
 ) -> None:
     monkeypatch.setenv("GITHUB_REPOSITORY", "somebody/a-fork")
     assert all("somebody/a-fork" in address for address in launch.buttons().values())
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "](https://somebody.github.io/a-fork/)" in launch.readme(text)
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
@@ -143,6 +146,29 @@ def test_codespaces_runs_commands_that_are_there() -> None:
     assert all(re.search(rf"^{name}:", MAKEFILE, re.MULTILINE) for name in found)
     (module,) = re.findall(r"python -m ([\w.]+)", said["postCreateCommand"])
     assert importlib.util.find_spec(module)
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash here")
+def test_the_server_in_a_codespace_lets_in_what_its_own_address_asks() -> None:
+    """GitHub shows a port under a name of its own, which Jupyter takes for a stranger's page."""
+    said = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
+    # The flags as the shell that make starts reads them.
+    see = "make() { eval printf '%s\\\\n' ${2#LAB_FLAGS=}; }; "
+    env = {
+        **os.environ,
+        "CODESPACE_NAME": "lamp-x5",
+        "GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN": "app.github.dev",
+    }
+    command = ["bash", "-c", see + said["postAttachCommand"]]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    server = ServerApp()
+    server.parse_command_line(done.stdout.split())
+    allowed = re.compile(server.allow_origin_pat)
+    assert allowed.match("https://lamp-x5-8888.app.github.dev")
+    assert allowed.match("https://lamp-x5-8889.app.github.dev")
+    for stranger in ("https://pear-y6-8888.app.github.dev", "https://example.org"):
+        assert not allowed.match(stranger)
+    assert not server.open_browser
 
 
 def test_the_workflow_builds_and_publishes_what_make_site_writes() -> None:
