@@ -22,45 +22,12 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from autograd.extend import (
-    Box,
-    VJPNode,
-    VSpace,
-    defvjp,
-    defvjp_argnums,
-    primitive,
-    register_notrace,
-)
+from autograd.extend import VJPNode, defvjp, defvjp_argnums, primitive, register_notrace
 from autograd.tracer import getval, isbox
 
-from teachkit.arrays import Array, array_namespace, device, is_array
+from teachkit.arrays import array_namespace, device, is_array
 
 Factor = Callable[[Any, Any, Any], Any] | None
-
-
-def follow(x: Array) -> None:
-    """Let autograd follow arrays of this kind, if it does not know them."""
-    kind = type(getval(x))
-    if kind not in Box.type_mappings:
-        AnyBox.register(kind)
-        VSpace.register(kind, Space)
-
-
-class Space(VSpace):
-    """What autograd adds up: arrays of one shape, dtype and device."""
-
-    def __init__(self, value: Array) -> None:
-        self.shape, self.dtype, self.device = value.shape, value.dtype, device(value)
-        self._xp = array_namespace(value)
-
-    def zeros(self) -> Array:
-        return self._xp.zeros(self.shape, dtype=self.dtype, device=self.device)
-
-    def ones(self) -> Array:
-        return self._xp.ones(self.shape, dtype=self.dtype, device=self.device)
-
-    def _inner_prod(self, x: Array, y: Array) -> Array:
-        return self._xp.sum(x * y)
 
 
 # One argument.
@@ -356,35 +323,3 @@ def _spread(g: Any, x: Any, axis: Any, keepdims: bool) -> Any:
         summed = {k % x.ndim for k in axes}
         g = reshape(g, tuple(1 if k in summed else n for k, n in enumerate(x.shape)))
     return broadcast_to(g, x.shape)
-
-
-class AnyBox(Box):
-    """An array of another library than NumPy, on autograd's tape."""
-
-    __slots__ = ()
-    __array_priority__ = 100.0  # NumPy's and CuPy's operators leave the work to these
-
-    shape = property(lambda self: self._value.shape)
-    ndim = property(lambda self: self._value.ndim)
-    size = property(lambda self: self._value.size)
-    dtype = property(lambda self: self._value.dtype)
-    T = property(matrix_transpose)
-    mT = property(matrix_transpose)
-    __getitem__ = part
-    __neg__ = negative
-    __add__ = __radd__ = add
-    __sub__, __rsub__ = subtract, lambda self, other: subtract(other, self)
-    __mul__ = __rmul__ = multiply
-    __truediv__, __rtruediv__ = divide, lambda self, other: divide(other, self)
-    __pow__, __rpow__ = power, lambda self, other: power(other, self)
-    __matmul__, __rmatmul__ = matmul, lambda self, other: matmul(other, self)
-    __eq__, __ne__ = equal, not_equal
-    __lt__, __le__, __gt__, __ge__ = less, less_equal, greater, greater_equal
-    __abs__ = abs
-    __hash__ = object.__hash__
-
-    def __len__(self) -> int:
-        return self._value.shape[0]
-
-    def __bool__(self) -> bool:
-        raise TypeError("an `if` that asks for values which depend on theta")

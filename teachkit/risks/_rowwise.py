@@ -254,7 +254,7 @@ def _check_slope(at: Rowwise) -> None:
 def _vjp(f: Callable[[Any], Any], x: Any) -> tuple[LinearMap, Any]:
     """q -> (the derivative of f at x)' q, run as often as one likes, and f(x)."""
     autograd = optional("autograd", "autograd", "Differentiating losses of your own")
-    from teachkit.derivatives.xp import follow
+    from teachkit.derivatives._box import follow
 
     follow(x)
     with quiet(), warnings.catch_warnings():
