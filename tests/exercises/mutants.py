@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import pickle
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -40,16 +41,17 @@ def mutants(source: str) -> dict[str, list[ast.Module]]:
     if ast.get_docstring(function) is not None:
         del function.body[0]
     found: dict[str, list[ast.Module]] = {}
+    frozen, dumped = pickle.dumps(tree), ast.dump(tree)
     for place, node in enumerate(ast.walk(function)):
         for edit in _edits(node, arguments):
-            changed = copy.deepcopy(tree)
+            changed = pickle.loads(frozen)  # a copy, in a fraction of deepcopy's time
             home = list(ast.walk(changed.body[0]))[place]
             try:
                 statement = _replace(changed, home, edit(copy.deepcopy(home)))
                 text = ast.unparse(ast.fix_missing_locations(statement)).splitlines()[0]
             except _NoPlace:
                 continue
-            if ast.dump(changed) != ast.dump(tree):
+            if ast.dump(changed) != dumped:
                 found.setdefault(text, []).append(changed)
     return found
 
@@ -191,7 +193,7 @@ def _replace(tree: ast.Module, old: ast.AST, new: ast.AST | None) -> ast.AST:
 
 def _counted(tree: ast.Module) -> ast.Module:
     """The same with a call at the beginning of each round of each loop."""
-    tree = copy.deepcopy(tree)
+    tree = pickle.loads(pickle.dumps(tree))
     for node in ast.walk(tree):
         if isinstance(node, (ast.For, ast.While)):
             node.body.insert(0, ast.Expr(ast.Call(ast.Name("_tick", ast.Load()), [], [])))
