@@ -140,26 +140,27 @@ class Pick(Question):
         return int(values[0]) if values and int(values[0]) in known else None
 
     def rank(
-        self, state: Any, values: Values, predicted: Array, true: Array, effect: str,
-        say: Callable[[int], str],
+        self, state: Any, values: Values, predicted: Array, true: Array,
+        say: Callable[[float], str], size: Callable[[Array], Array] = np.abs,
     ) -> Outcome:  # fmt: skip
-        """The option of the largest value is right; ``say(k)`` is the ``effect`` of option k."""
+        """Of all options' effects, which ``say`` writes, the one of the largest size is right."""
         numbers = [number for _, number in self.options(state)]
         called = {number: name for name, number in self.options(state)}
         guess = self.picked(state, values)
         if guess is None:
             raise ValueError(f"Nothing is guessed yet. {self.asks(state)}")
         k = numbers.index(guess)
-        best, most = int(np.argmax(predicted)), int(np.argmax(true))
+        sizes = size(true)
+        best, most = int(np.argmax(size(predicted))), int(np.argmax(sizes))
         places = Three(k, best, most)
         three = Three(*(numbers[place] for place in places))
         return Outcome(
             numbers=three,
             words=Three(*(called[number] for number in three)),
-            error=float(np.count_nonzero(true > true[k])),
-            predicted_error=float(np.count_nonzero(true > true[best])),
+            error=float(np.count_nonzero(sizes > sizes[k])),
+            predicted_error=float(np.count_nonzero(sizes > sizes[best])),
             off=lambda count: counted(int(count), "place"),
-            rows=((effect, Three(*map(say, places))),),
+            rows=changes(*(Three(*(say(of[at]) for at in places)) for of in (predicted, true))),
         )
 
 
@@ -175,6 +176,11 @@ class Guess:
     values: Values = ()
     outcome: Outcome | None = None
     asked: Any = None
+
+
+def changes(predicted: Three, true: Three) -> tuple[tuple[str, Three], ...]:
+    """Rows: how the loss changes by what each of the three says, along the tangent and in truth."""
+    return ("predicted change", predicted), ("true change", true)
 
 
 def handle(x: float, y: float, label: str, name: str = HANDLE) -> Point:

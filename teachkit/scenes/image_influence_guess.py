@@ -67,7 +67,7 @@ class WhichImage(Pick):
         offers = [i for _, i in self.options(state)]
         true = effects(state, offers)
         outcome = self.rank(
-            state, values, state.effects[offers], true, "loss without", lambda k: signed(true[k], 4)
+            state, values, state.effects[offers], true, lambda v: signed(v, 4), np.positive
         )
         return replace(outcome, drawn=outcome.numbers)
 

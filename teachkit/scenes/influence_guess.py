@@ -57,7 +57,8 @@ class WhichPoint(Pick):
         return [(f"point {i}", i) for i in range(state.n)]
 
     def asks(self, state: InfluenceState) -> str:
-        return (
+        moved = np.any(state.x_test != self.start.x_test) or state.y_test != self.start.y_test
+        return ("The star is elsewhere now. " if moved else "") + (
             "Without which training point would the loss at the star change most? Select it, "
             "then commit your guess."
         )
@@ -72,9 +73,7 @@ class WhichPoint(Pick):
     def compare(self, state: InfluenceState, values: Values) -> Outcome:
         predicted, true = state.answer.influences, effects(state)
         say = signed_writer(float(np.abs(true).max()), of=state.answer.loss_now)
-        outcome = self.rank(
-            state, values, np.abs(predicted), np.abs(true), "loss without", lambda k: say(true[k])
-        )
+        outcome = self.rank(state, values, predicted, true, say)
         return replace(outcome, drawn=outcome.numbers)
 
     def mark(self, state: InfluenceState, scene: Scene, outcome: Outcome) -> Scene:
@@ -91,7 +90,7 @@ class WhereLine(Question):
     """Where does the line (the boundary) go, when points are taken out or moved?
 
     Lines are compared as they are drawn: apart by the root mean square of their distance along the
-    true one, in percent of the picture.
+    true one, in percent of the picture's height (of a boundary: its width).
     """
 
     name = "where the line will go"
@@ -159,13 +158,14 @@ class WhereLine(Question):
             for line in (lines.guess, lines.prediction)
         )
         tilts = Three(*(_tilt(line, state.is_line) for line in lines))
+        of = "height" if state.is_line else "width" if state.axes.equal else "picture"
         write = (lambda v: f"slope {number(v, 2)}") if state.is_line else (lambda v: f"{v:.0f}°")
         return Outcome(
             numbers=tilts,
             words=Three(*map(write, tilts)),
             error=guess,
             predicted_error=predicted,
-            off=lambda percent: f"{number(percent, 1)} % of the picture",
+            off=lambda percent: f"{number(percent, 1)}\u00a0% of the {of}",
             drawn=values,
         )
 

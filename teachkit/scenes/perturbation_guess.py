@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from teachkit.scenes.drawing import pair
-from teachkit.scenes.guess import Outcome, Question, Three, Values, handle
+from teachkit.scenes.guess import Outcome, Question, Three, Values, changes, handle
 from teachkit.scenes.influence_drawing import KINDS
 from teachkit.scenes.meanings import SHARED
 from teachkit.scenes.perturbation import PerturbationState, place
@@ -91,12 +91,13 @@ class WhichWay(Question):
         angles = Three(guess, predicted, steepest(state, radius))
         degrees = Three(*(round(math.degrees(angle) % 360, 6) for angle in angles))
         effects = [_loss(state, radius, angle) - state.watching.loss_now for angle in angles]
+        slopes = [float(gradient @ _unit(angle)) / len(state.y) for angle in angles]
         say = signed_writer(*effects, of=state.watching.loss_now)
         arrows = tuple(
             Arrow(f"way-{style}", pair(home), pair(home + radius * _unit(angle)), style, said)
             for style, said, angle in zip(
-                ("retrained", "predicted", "guess"), ("true", "predicted", "your guess"),
-                (angles.truth, angles.prediction, angles.guess), strict=True,
+                ("retrained", "guess"), ("true", "your guess"), (angles.truth, angles.guess),
+                strict=True,
             )
         )  # fmt: skip
         return Outcome(
@@ -105,7 +106,7 @@ class WhichWay(Question):
             error=between(degrees.guess, degrees.truth),
             predicted_error=between(degrees.prediction, degrees.truth),
             off=lambda angle: f"{angle:.0f}°",
-            rows=(("test loss", Three(*map(say, effects))),),
+            rows=changes(*(Three(*map(say, of)) for of in ([radius * s for s in slopes], effects))),
             drawn=(state.i, arrows),
         )
 
@@ -114,7 +115,7 @@ class WhichWay(Question):
         return place(state, str(state.i), values[0], values[1])
 
     def mark(self, state: PerturbationState, scene: Scene, outcome: Outcome) -> Scene:
-        """Its arrows, as long as the point is the one that was asked about."""
+        """Its arrows beside I_pert, the prediction, as long as the point is the one asked about."""
         i, drawn = outcome.drawn
         arrows = (*scene.arrows, *drawn) if i == state.i else scene.arrows
         return replace(scene, arrows=arrows, legend={**scene.legend, "guess": SHARED["guess"]})

@@ -76,9 +76,7 @@ class WhichPixel(Pick):
     def compare(self, state: PixelState, values: Values) -> Outcome:
         true, predicted = effects(state)
         say = signed_writer(float(np.abs(true).max()), of=state.watched.loss_now)
-        outcome = self.rank(
-            state, values, np.abs(predicted), np.abs(true), "test loss", lambda k: say(true[k])
-        )
+        outcome = self.rank(state, values, predicted, true, say)
         return replace(outcome, drawn=(state.i, outcome.numbers))
 
     def mark(self, state: PixelState, scene: Scene, outcome: Outcome) -> Scene:

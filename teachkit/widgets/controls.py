@@ -145,7 +145,7 @@ def menu(name: str, label: str, options: Any, **told: Any) -> Control:
 
 def switch(name: str, label: str, options: Any, **told: Any) -> Control:
     """One of two or three, all of them in sight."""
-    looks = {"options": options, "style": {"button_width": "7em"}}
+    looks = {"options": options, "style": {"button_width": "8em"}}
     return control(w.ToggleButtons, name, label, looks, **told)
 
 

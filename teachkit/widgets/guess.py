@@ -121,7 +121,7 @@ def _read(explorer: Any, state: Any, hidden: dict[str, w.Widget], shown: dict[st
         explorer.pick.layout.display = None if isinstance(question, Pick) else "none"
     explorer.commit_button.disabled = not waits or (isinstance(question, Pick) and picked is None)
     explorer.again_button.disabled = waits
-    explorer.outcome.value = "" if waits else _table(state.guess)
+    explorer.outcome.value = "" if waits else _table(state)
     if waits:
         explorer.kept.value = ""
     # Selected is what is guessed, after Undo and in a new round too: so the next click is heard.
@@ -130,11 +130,12 @@ def _read(explorer: Any, state: Any, hidden: dict[str, w.Widget], shown: dict[st
     shown["picked"] = picked
 
 
-def _table(guess: Guess) -> str:
+def _table(state: Any) -> str:
+    guess, when = state.guess, "" if gesture.news(state) else "when committed"
     assert guess.outcome is not None
     head, *rows = guess.outcome.table(guess.question.what)
     columns = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in head[1:])
-    lines = [f"<tr><td></td>{columns}</tr>"]
+    lines = [f"<tr><td>{when}</td>{columns}</tr>"]
     for name, *cells in rows:
         told = "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
         lines.append(f'<tr><th scope="row">{html.escape(name)}</th>{told}</tr>')

@@ -519,7 +519,10 @@ class View extends Painter {
     if (this.paints) return "A click paints a pixel or takes the paint off; so does a stroke.";
     const twice = matchMedia("(pointer: coarse)").matches ? "double-tap" : "double-click";
     const out = draggable ? `${twice} takes it out or puts it back` : "A click takes one out or puts it back";
-    const told = [draggable && "Drag a point", toggleable && out].filter(Boolean).join("; ");
+    const free = this.scene.points.filter((point) => point.draggable);
+    const few = !toggleable && free.length < this.scene.points.length;
+    const drag = few ? `Can be dragged: ${free.map((point) => point.label).join(", ")}` : "Drag a point";
+    const told = [draggable && drag, toggleable && out].filter(Boolean).join("; ");
     return told && `${told}.`;
   }
   keys(draggable, toggleable) {

@@ -55,6 +55,9 @@ def commit(explorer: Hands) -> str:
 def test_a_point_is_guessed_by_mouse_keyboard_and_form(guessing) -> None:
     explorer = guessing("point")
     said = []
+    expect(explorer.root.locator(".teachkit-help").first).to_have_text(
+        "Can be dragged: Test point."
+    )
     expect(explorer.button("Commit")).to_be_disabled()
     explorer.page.mouse.click(*explorer.centre("7"))
     expect(explorer.sentence()).to_contain_text("Your guess is point 7")
@@ -103,7 +106,7 @@ def test_a_line_is_dragged_or_moved_by_arrows(guessing) -> None:
     lines = explorer.plane().locator(".teachkit-lines > path")
     expect(lines).to_have_count(2)
     assert explorer.root.evaluate(TELLING) == []
-    assert "% of the picture" in commit(explorer)
+    assert "% of the width" in commit(explorer)
     expect(lines).to_have_count(4)
 
 
@@ -146,6 +149,27 @@ def test_the_outcome_fits_one_screen_too(guessing, kind) -> None:
         assert explorer.root.evaluate(CUT) == []
         assert explorer.root.evaluate(ON_ANOTHER) == []
         assert serious(page, ".teachkit-guess") == []
+    finally:
+        page.set_viewport_size(before)
+        page.wait_for_timeout(300)
+
+
+NAMES_OF_COLUMNS = """node => [...node.querySelectorAll("table th[scope='col']")]
+    .filter((head) => head.scrollWidth > head.clientWidth).map((head) => head.textContent)"""
+
+
+def test_names_of_columns_have_room_on_a_narrow_page(guessing) -> None:
+    explorer = guessing("line")
+    page = explorer.page
+    before = page.viewport_size
+    guess(explorer, "line")
+    commit(explorer)
+    page.set_viewport_size({"width": 300, "height": 900})
+    try:
+        page.wait_for_timeout(500)
+        assert explorer.root.locator("table:visible").count() == 2
+        assert explorer.root.evaluate(NAMES_OF_COLUMNS) == []
+        assert explorer.root.evaluate("node => node.scrollWidth - node.clientWidth") <= 0
     finally:
         page.set_viewport_size(before)
         page.wait_for_timeout(300)

@@ -21,7 +21,7 @@ DRAGGED = {
 WIDE = """node => { const most = node.getBoundingClientRect().right + 1;
     return [...node.querySelectorAll("button, input, select, svg, td, th, .noUi-target")]
         .filter((part) => part.getBoundingClientRect().right > most).length; }"""
-CUT = """node => [...node.querySelectorAll(".teachkit-table :is(td, th)")]
+CUT = """node => [...node.querySelectorAll(".teachkit-table :is(td, th), .widget-toggle-button")]
     .filter((part) => part.scrollWidth > part.clientWidth + 1).map((part) => part.textContent)"""
 
 # What is written at the axes and leaves the picture.

@@ -227,6 +227,28 @@ def test_images_stand_in_an_order_that_tells_nothing():
 # ---- errors, against independent computations
 
 
+def test_the_prediction_of_each_of_the_three_stands_above_its_truth():
+    state, _ = guessed("line point", option=12)
+    after = guess.commit(state)
+    (of, predicted), (beside, true) = after.guess.outcome.rows
+    assert (of, beside) == ("predicted change", "true change")
+    influences, far = after.answer.influences, after.guess.outcome.numbers.truth
+    assert float(predicted.truth.replace("−", "-")) == pytest.approx(influences[far], abs=5e-3)
+    assert float(predicted.guess.replace("−", "-")) == pytest.approx(influences[12], abs=5e-3)
+    assert abs(float(true.truth.replace("−", "-"))) > 1.2 * abs(influences[far]), "it stops short"
+
+
+def test_a_way_has_its_prediction_along_i_pert():
+    state, draw = guessed("way")
+    after = guess.commit(state)
+    (_, predicted), _ = after.guess.outcome.rows
+    home, there = state.X[state.i], np.array(state.guess.values)
+    expected = float(state.pert_loss @ (there - home)) / len(state.y)
+    assert float(predicted.guess.replace("−", "-")) == pytest.approx(expected, abs=1e-3)
+    styles = [arrow.style for arrow in draw(after).arrows if arrow.style != "guide"]
+    assert sorted(styles) == ["guess", "retrained", "steepest"], "I_pert is the prediction's arrow"
+
+
 def placed(effects, k):
     """How many effects are larger than that of option k."""
     return sum(effect > effects[k] for effect in effects)

@@ -323,6 +323,26 @@ def test_a_new_round_hears_a_click_on_the_same_point():
         assert explorer.state.guess.values == (7.0,)
 
 
+def test_a_star_that_moved_is_told():
+    explorer = BLOBS(guess=True)
+    assert "The star is elsewhere" not in explorer.plane.current.sentence
+    pick(7)(explorer)
+    explorer.commit_button.click()
+    explorer.again_button.click()
+    assert explorer.plane.current.sentence.startswith("The star is elsewhere now. Without which")
+
+
+def test_what_came_of_a_guess_says_that_it_is_of_then_once_something_changed():
+    explorer = BLOBS(guess=True)
+    pick(7)(explorer)
+    explorer.commit_button.click()
+    assert "when committed" not in explorer.outcome.value
+    grey(explorer, 3)
+    assert "when committed" in explorer.outcome.value
+    explorer.undo()
+    assert "when committed" not in explorer.outcome.value
+
+
 def test_undo_selects_what_was_guessed_before():
     explorer = BLOBS(guess=True)
     pick(7)(explorer)
