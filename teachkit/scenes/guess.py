@@ -180,7 +180,7 @@ class Guess:
 
 def changes(predicted: Three, true: Three) -> tuple[tuple[str, Three], ...]:
     """Rows: how the loss changes by what each of the three says, along the tangent and in truth."""
-    return ("predicted change", predicted), ("true change", true)
+    return ("change, on the tangent", predicted), ("change, true", true)
 
 
 def handle(x: float, y: float, label: str, name: str = HANDLE) -> Point:

@@ -231,7 +231,7 @@ def test_the_prediction_of_each_of_the_three_stands_above_its_truth():
     state, _ = guessed("line point", option=12)
     after = guess.commit(state)
     (of, predicted), (beside, true) = after.guess.outcome.rows
-    assert (of, beside) == ("predicted change", "true change")
+    assert (of, beside) == ("change, on the tangent", "change, true")
     influences, far = after.answer.influences, after.guess.outcome.numbers.truth
     assert float(predicted.truth.replace("−", "-")) == pytest.approx(influences[far], abs=5e-3)
     assert float(predicted.guess.replace("−", "-")) == pytest.approx(influences[12], abs=5e-3)
