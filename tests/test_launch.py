@@ -122,6 +122,9 @@ def test_a_lesson_for_colab_is_the_lesson_behind_a_cell_that_installs(
     assert wanted["teachkit"].url == f"git+{launch.repository()}@v1.2.3"
     lab = {Requirement(one).name for one in PROJECT["optional-dependencies"]["lab"]}
     assert lab - set(wanted) == {"jupyterlab", "ipykernel"}
+    assert all(
+        f"`{name}`" in text["source"] for name in lab - set(wanted)
+    )  # the doctor misses them
 
 
 def test_the_command_writes_every_lesson_for_colab(launch: ModuleType, tmp_path: Path) -> None:
