@@ -127,6 +127,14 @@ def test_a_lesson_for_colab_is_the_lesson_behind_a_cell_that_installs(
     )  # the doctor misses them
 
 
+def test_colab_is_told_what_photographs_need(launch: ModuleType) -> None:
+    vision = {Requirement(one).name for one in PROJECT["optional-dependencies"]["vision"]}
+    there = {"torch", "torchvision"}
+    assert there < vision
+    (told,) = re.findall(r"`%pip install (.*?)`", launch.COLAB_TEXT)
+    assert set(told.split()) == vision - there
+
+
 def test_the_command_writes_every_lesson_for_colab(launch: ModuleType, tmp_path: Path) -> None:
     launch.main("colab", str(tmp_path))
     assert {path.name for path in tmp_path.iterdir()} == {path.name for path in LESSONS}
