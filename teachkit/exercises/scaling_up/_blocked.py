@@ -1,4 +1,4 @@
-"""16.4: a Hessian-vector product in blocks of rows."""
+"""16.5: a Hessian-vector product in blocks of rows."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _in_blocks(function) -> str:
 
 
 @exercise(
-    "16.4",
+    "16.5",
     "In blocks",
     prompt="""H v = X' (c * (X v)) / n + l2 v, with X (n, p), curvatures c (n,) and v (p,). Take
     `rows` rows of X at a time, the last block may have fewer: X_b v, then at once X_b' times it,

@@ -1,4 +1,4 @@
-"""16.6: a bug hunt: all retrainings at once, with one line that is not what it should be."""
+"""16.3: a bug hunt: all retrainings at once, with one line that is not what it should be."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def _deleted(X, y, theta, l2):
 
 
 @exercise(
-    "16.6",
+    "16.3",
     "A bug hunt",
     prompt="""This function is to return theta_{-i} - theta for every point i, a row each: all
     columns take their steps at once, and a column leaves when it is done. It runs, and one of its

@@ -1,4 +1,4 @@
-"""16.3: operations for each byte of a Hessian-vector product."""
+"""16.4: operations for each byte of a Hessian-vector product."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NUMBERS = part(
     lambda n, p, k: 2 * n * p + 2 * p * k + 2 * n * k + n,
     ("X once", lambda n, p, k: n * p + 2 * p * k + 2 * n * k + n,
      """X is read once in yours. Here it is read for X V, and, when that is done, from the beginning
-     for X' times it: twice. (In blocks that stay in cache once is enough: exercise 16.4.)"""),
+     for X' times it: twice. (In blocks that stay in cache once is enough: exercise 16.5.)"""),
     ("X for every vector", lambda n, p, k: 2 * n * p * k + 2 * p * k + 2 * n * k + n,
      """X is read anew for each vector in yours. With all k at once it is read twice, whatever k is:
      that is what several at once are good for."""),
@@ -56,7 +56,7 @@ NUMBERS = part(
 
 
 @exercise(
-    "16.3",
+    "16.4",
     "Operations for each byte",
     prompt="""H V = X' (c * (X V)) with X (n, p), V (p, k) and curvatures c (n,), all float64, so 8
     bytes a number. (The 1/n is in c, and the penalty is left out.) Count each multiplication and

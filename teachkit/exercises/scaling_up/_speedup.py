@@ -1,4 +1,4 @@
-"""16.5: what several workers buy."""
+"""16.6: what several workers buy."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ SERIAL = part(
 
 
 @exercise(
-    "16.5",
+    "16.6",
     "What several workers buy",
     prompt="""A run begins with a fit of `serial` seconds, which is one piece. Then come `tasks`
     refits of `each` seconds, which do not depend on each other. One process does them one after
