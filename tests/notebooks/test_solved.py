@@ -6,6 +6,7 @@ of the cells between.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,18 @@ def exercises(path: Path) -> list[NotebookNode]:
     return [cell for cell in read(path).cells if "exercise" in tags(cell)]
 
 
-def set_up(path: Path) -> dict[str, Any]:
+@cache
+def _set_up(path: Path) -> dict[str, Any]:
     names: dict[str, Any] = {"__name__": "__main__"}
     for cell in read(path).cells:
         if "setup" in tags(cell):
             solve.run(cell, cell.source, names)
     return names
+
+
+def set_up(path: Path) -> dict[str, Any]:
+    """What the cells tagged `setup` bind; to run them once is enough."""
+    return dict(_set_up(path))
 
 
 def test_every_check_says_correct(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
