@@ -3,7 +3,7 @@
 `chromium`
     The browser, once for all tests.
 `page`
-    A page of a fresh, empty browser context: for tests of the front-end module alone.
+    An empty page, the same for all tests: for those of the front-end module alone.
 `jupyterlab`, `notebook7`, `voila`
     Functions that open a notebook and run all of it. They take a list of code cells, or the path
     of a notebook, and return a Playwright page whose cells have run::
@@ -15,6 +15,9 @@
     Each call has its own notebook, kernel and (in JupyterLab) workspace.
 `explorers`
     Hands for one explorer, by its name, on the one Voilà page that has all of them.
+`width`
+    Gives the cells of that page another width. It stays until a test wants another: to draw all
+    explorers anew takes longer than most of what is asked of one.
 
 Every test in this folder is marked `browser`. A page that asks for anything outside this machine
 fails its test. Without Chromium the tests are skipped, but fail where CI=true.
@@ -32,7 +35,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
-from tests.browser.explorers import CELLS, Hands
+from tests.browser.explorers import AROUND, CELLS, Hands
 from tests.browser.hosts import RUN_ALL, Server
 
 Opener = Callable[[Iterable[str] | Path], Page]
@@ -50,6 +53,7 @@ ROOT_FLAGS = ["--no-sandbox", "--disable-dev-shm-usage"]
 # What Voilà's own page asks of the network, and does without.
 OF_VOILA = ("/fontawesome-free@", "/mathjax/")
 TIMEOUT = 60_000  # milliseconds: a slow machine is no failure
+WINDOW = {"width": 1200, "height": 900}
 expect.set_options(timeout=TIMEOUT / 2)
 
 
@@ -79,7 +83,7 @@ def chromium() -> Iterator[Browser]:
 @contextmanager
 def _a_context(chromium: Browser) -> Iterator[BrowserContext]:
     """An empty browser context without a network, which notices what is asked of one."""
-    context = chromium.new_context(viewport={"width": 1200, "height": 900})
+    context = chromium.new_context(viewport=WINDOW)
     context.set_default_timeout(TIMEOUT)
     elsewhere: list[str] = []
 
@@ -105,10 +109,21 @@ def _is_elsewhere(url: str) -> bool:
     return urlsplit(url).hostname not in (None, "127.0.0.1", "localhost")
 
 
+@pytest.fixture(scope="session")
+def _one_page(chromium: Browser) -> Iterator[Page]:
+    """A new context for each test takes longer than most of them."""
+    with _a_context(chromium) as context:
+        yield context.new_page()
+
+
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
-    """An empty page."""
-    return context.new_page()
+def page(_one_page: Page) -> Page:
+    """An empty page, under no hand and no special wish."""
+    _one_page.goto("about:blank")
+    _one_page.set_viewport_size(WINDOW)
+    _one_page.emulate_media(reduced_motion="no-preference", forced_colors="none")
+    _one_page.mouse.move(0, 0)
+    return _one_page
 
 
 @pytest.fixture(scope="session")
@@ -167,11 +182,30 @@ def voila(server: Server, context: BrowserContext, _kernels: None) -> Opener:
 
 
 @pytest.fixture(scope="session")
-def explorers(server: Server, chromium: Browser) -> Iterator[Callable[[str], Hands]]:
-    """One Voilà page with every explorer on it; ``explorers(name)`` has its hands on one."""
+def _all_explorers(server: Server, chromium: Browser) -> Iterator[Page]:
     with _a_context(chromium) as context:
         page = context.new_page()
         address = server.url(f"voila/render/{server.write(CELLS.values())}")
         page.goto(address, timeout=2 * TIMEOUT)
         expect(page.locator(".teachkit-explorer")).to_have_count(len(CELLS), timeout=2 * TIMEOUT)
-        yield lambda name: Hands(page, name)
+        yield page
+
+
+def _resize(page: Page, width: int) -> None:
+    if page.viewport_size["width"] != width:
+        page.set_viewport_size({**WINDOW, "width": width})
+        page.wait_for_timeout(300)
+
+
+@pytest.fixture
+def width(_all_explorers: Page) -> Callable[[int], None]:
+    """Make the page so wide that its cells have this width."""
+    return lambda wide: _resize(_all_explorers, wide + AROUND)
+
+
+@pytest.fixture
+def explorers(_all_explorers: Page, request: pytest.FixtureRequest) -> Callable[[str], Hands]:
+    """One Voilà page with every explorer on it; ``explorers(name)`` has its hands on one."""
+    if "width" not in request.fixturenames:
+        _resize(_all_explorers, WINDOW["width"])
+    return lambda name: Hands(_all_explorers, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page
 
+AROUND = 34  # px to the left and right of a cell in Voilà
 DATA = "from teachkit import datasets, widgets\ndigits = datasets.digits()\n"
 CELLS = {
     "influence": f"{DATA}widgets.InfluenceExplorer(*datasets.blobs())",

@@ -17,7 +17,7 @@ from urllib.error import URLError
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
-START = 60.0  # seconds for a server to answer; it takes about three
+START = 180.0  # seconds for a server to answer; it takes about three, on a busy machine sixty
 
 # Runs every cell of the notebook in front, once its kernel is ready. The commands are used and not
 # the menus: a menu that opens slowly swallows the click.

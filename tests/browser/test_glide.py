@@ -86,4 +86,3 @@ def test_nothing_glides_where_motion_is_not_wanted(page: Page):
     page.emulate_media(reduced_motion="reduce")
     bench = Bench(page, a_line(1.0))
     assert len(film(bench, a_line(8.0), LINE)) == 2
-    page.emulate_media(reduced_motion="no-preference")

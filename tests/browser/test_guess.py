@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.explorers import CELLS, Hands
 from tests.browser.test_axe import serious
-from tests.browser.test_one_screen import AROUND, CUT, LAB, ON_ANOTHER
+from tests.browser.test_one_screen import CUT, LAB, ON_ANOTHER
 
 COMMITTED = re.compile("^You guessed .+; predicted is .+, true is .+[.] Your guess is .+ off")
 GUESSES = ["point", "line", "way", "pixel", "image", "slope"]
@@ -136,22 +136,16 @@ def test_a_picture_is_clicked(guessing, kind, name) -> None:
 
 
 @pytest.mark.parametrize("kind", GUESSES)
-def test_the_outcome_fits_one_screen_too(guessing, kind) -> None:
+def test_the_outcome_fits_one_screen_too(guessing, width, kind) -> None:
+    width(LAB[0])
     explorer = guessing(kind)
-    page = explorer.page
-    before = page.viewport_size
-    page.set_viewport_size({"width": LAB[0] + AROUND, "height": 900})
-    try:
-        guess(explorer, kind)
-        commit(explorer)
-        page.wait_for_timeout(500)
-        assert explorer.root.bounding_box()["height"] <= LAB[1]
-        assert explorer.root.evaluate(CUT) == []
-        assert explorer.root.evaluate(ON_ANOTHER) == []
-        assert serious(page, ".teachkit-guess") == []
-    finally:
-        page.set_viewport_size(before)
-        page.wait_for_timeout(300)
+    guess(explorer, kind)
+    commit(explorer)
+    explorer.page.wait_for_timeout(500)
+    assert explorer.root.bounding_box()["height"] <= LAB[1]
+    assert explorer.root.evaluate(CUT) == []
+    assert explorer.root.evaluate(ON_ANOTHER) == []
+    assert serious(explorer.page, ".teachkit-guess") == []
 
 
 NAMES_OF_COLUMNS = """node => [...node.querySelectorAll("table th[scope='col']")]

@@ -12,7 +12,7 @@ from teachkit import widgets
 from teachkit.scenes.marks import Arrow
 from teachkit.scenes.scene import Line
 from tests.browser.bench import Bench, a_scene
-from tests.browser.explorers import CELLS
+from tests.browser.explorers import AROUND, CELLS
 
 
 @pytest.fixture
@@ -130,20 +130,17 @@ SMALL = """node => [...node.querySelectorAll(
 
 
 @pytest.mark.parametrize("name", CELLS)
-def test_a_finger_finds_room_in_every_explorer(explorers, name):
+def test_a_finger_finds_room_in_every_explorer(explorers, width, name):
     explorer = explorers(name)
-    page, before = explorer.page, explorer.page.viewport_size
-    session = page.context.new_cdp_session(page)
+    session = explorer.page.context.new_cdp_session(explorer.page)
     session.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
     try:
-        page.set_viewport_size({"width": 390, "height": 800})
-        page.wait_for_timeout(200)
+        width(390 - AROUND)
+        explorer.page.wait_for_function("() => matchMedia('(pointer: coarse)').matches")
         assert explorer.root.evaluate(SMALL) == []
     finally:
         session.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
         session.detach()
-        page.set_viewport_size(before)
-        page.wait_for_timeout(200)
 
 
 def test_every_explorer_is_under_these_hands():
@@ -162,7 +159,6 @@ def test_forced_colours_keep_axes_and_labels(page: Page):
     expect(page.locator(".teachkit-tick").first).to_have_css("fill", ink)
     expect(page.locator(".teachkit-frame")).to_have_css("stroke", ink)
     expect(page.locator(".teachkit-button").first).to_have_css("border-style", "solid")
-    page.emulate_media(forced_colors="none")
 
 
 def test_a_halo_cuts_no_arrow(page: Page):

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.explorers import CELLS
+from tests.browser.explorers import AROUND, CELLS
 
 LAB = (1110, 779)  # px that JupyterLab leaves a cell on a laptop of 1440 x 900
-AROUND = 34  # px to the left and right of a cell in Voilà
 DRAGGED = {
     "influence": "3", "bowl": "x", "root": "start", "descent": "start", "secant": "start",
     "step": "r", "conjugate": "start", "loss": "at", "generative": "3",
@@ -39,19 +38,6 @@ ON_ANOTHER = """node => { const boxes = [...node.querySelectorAll(".teachkit-cap
     return boxes.flatMap(([text, a], k) => boxes.slice(k + 1).filter(([, b]) =>
         a.left < b.right && b.left < a.right && a.top < b.bottom - 1 && b.top < a.bottom - 1)
         .map(([other]) => [text, other])); }"""
-
-
-@pytest.fixture
-def width(explorers) -> Iterator:
-    """Make the page so wide that its cells have this width; afterwards it is as it was."""
-    page = explorers("bowl").page
-    before = page.viewport_size
-    yield lambda wide: (
-        page.set_viewport_size({"width": wide + AROUND, "height": 900}),
-        page.wait_for_timeout(300),
-    )
-    page.set_viewport_size(before)
-    page.wait_for_timeout(300)
 
 
 @pytest.fixture

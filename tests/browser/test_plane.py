@@ -19,23 +19,6 @@ from teachkit.scenes.scene import Arrow, Axes, Bar, Label, Picture, Point, Scene
 from tests.browser.bench import Bench, a_scene
 
 
-@pytest.fixture(scope="module")
-def _one_page(chromium: Browser):
-    """One page for all tests of the module alone: a new context for each takes longer than most."""
-    context = chromium.new_context()
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture
-def page(_one_page: Page) -> Page:
-    _one_page.goto("about:blank")
-    _one_page.set_viewport_size({"width": 1200, "height": 900})
-    _one_page.emulate_media(reduced_motion="no-preference")
-    _one_page.mouse.move(0, 0)
-    return _one_page
-
-
 @pytest.fixture
 def bench(page: Page):
     bench = Bench(page)
