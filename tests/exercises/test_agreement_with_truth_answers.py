@@ -379,15 +379,3 @@ def test_each_prediction_of_a_group_is_nearer_than_the_one_before():
             )
             far += [np.linalg.norm(each - truth) / np.linalg.norm(truth) for each in three]
     assert far[0] > far[1] > far[2]
-
-
-def test_the_exercises_are_numbered_as_they_appear_in_the_lesson():
-    order = (
-        lesson.leave_out,
-        lesson.nothing_removed,
-        lesson.leverage,
-        lesson.what_is_broken,
-        lesson.group_step,
-        lesson.rescaled,
-    )
-    assert [exercise.number for exercise in order] == [f"10.{k}" for k in range(1, 7)]

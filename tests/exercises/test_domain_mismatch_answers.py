@@ -466,14 +466,3 @@ def test_what_is_said_of_h_in_the_hunt_speaks_of_its_lines() -> None:
         assert "penalty" in said
         assert "directions" not in said
         assert "loop" not in said
-
-
-def test_the_exercises_are_numbered_as_they_appear_in_the_lesson() -> None:
-    order = (
-        lesson.choose_child,
-        lesson.culprits,
-        lesson.influences_on,
-        lesson.by_group,
-        lesson.repair,
-    )
-    assert [exercise.number for exercise in order] == [f"14.{k}" for k in range(1, 6)]

@@ -269,15 +269,3 @@ def test_who_forms_the_hessian_by_autograd_or_takes_a_difference_is_told():
         assert not result.solved, "exact to rounding is asked"
         assert "a difference of gradients?" in repr(result).replace("\n", " ")
     assert "difference" not in said(lesson.hvp, by_make_hvp)
-
-
-def test_the_exercises_are_numbered_as_they_appear_in_the_lesson():
-    order = (
-        lesson.hvp_forward,
-        lesson.hvp_central,
-        lesson.step,
-        lesson.logistic_hvp,
-        lesson.many,
-        lesson.hvp,
-    )
-    assert [exercise.number for exercise in order] == [f"5.{k}" for k in range(1, 7)]

@@ -369,18 +369,6 @@ def test_what_is_asked_in_7_6_is_told_apart_from_how_to_find_it() -> None:
     assert len(lesson.what_is_missing.hints) == 4
 
 
-def test_the_exercises_are_numbered_as_the_lesson_has_them() -> None:
-    own = [task for task in tasks(lesson) if isinstance(task, Exercise)]
-    assert [f"{task.number} {task.name}" for task in own] == [
-        "7.1 sensitivity",
-        "7.2 proof_order",
-        "7.3 up_params",
-        "7.4 removal",
-        "7.5 up_loss",
-        "7.6 what_is_missing",
-    ]
-
-
 def test_no_message_speaks_of_a_reference() -> None:
     for task in (*tasks(start_here), *tasks(lesson)):
         if isinstance(task, Exercise):

@@ -530,15 +530,3 @@ def test_the_straight_line_leaves_out_a_square():
         finite, line = lesson.finite_and_infinitesimal.reference(x, y, theta, t * delta)
         gaps.append(np.linalg.norm(finite - line) / np.linalg.norm(line))
     assert gaps[0] / gaps[1] == pytest.approx(10, rel=0.05)
-
-
-def test_the_exercises_are_numbered_as_they_appear_in_the_lesson():
-    order = (
-        lesson.input_gradient,
-        lesson.perturbation,
-        lesson.finite_and_infinitesimal,
-        lesson.pert_loss,
-        lesson.loss_change,
-        lesson.best_delta,
-    )
-    assert [exercise.number for exercise in order] == [f"8.{k}" for k in range(1, 7)]

@@ -331,15 +331,3 @@ def test_no_sample_has_an_eigenvalue_above_the_scale_and_one_example_reaches_it(
             assert max(largest) <= scale * (1 + 1e-12)
             if batch == 1:
                 assert max(largest) == pytest.approx(scale)
-
-
-def test_the_exercises_are_numbered_as_they_appear_in_the_lesson() -> None:
-    order = (
-        lesson.s_test,
-        lesson.cheapest,
-        lesson.lissa,
-        lesson.filtered,
-        lesson.effective_damping,
-        lesson.safe_scale,
-    )
-    assert [exercise.number for exercise in order] == [f"9.{k}" for k in range(1, 7)]

@@ -481,15 +481,3 @@ def test_the_log_odds_are_those_of_scikit_learn():
     model = LinearDiscriminantAnalysis(solver="lsqr").fit(X, y)
     ours = [lesson.lda_log_odds.reference(x, mu1, mu0, Sigma, 12 / 52) for x in X]
     np.testing.assert_allclose(model.decision_function(X), ours, rtol=1e-10)
-
-
-def test_the_exercises_are_numbered_as_they_appear_in_the_lesson():
-    order = (
-        lesson.hinge,
-        lesson.epsilon_insensitive,
-        lesson.zero_one,
-        lesson.hoeffding_radius,
-        lesson.ridge,
-        lesson.lda_log_odds,
-    )
-    assert [exercise.number for exercise in order] == [f"2.{k}" for k in range(1, 7)]

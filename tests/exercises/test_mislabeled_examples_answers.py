@@ -467,15 +467,3 @@ def test_the_same_mail_twice_counts_once_and_the_last_rows_may_be_counted_backwa
     (first, second) = (aims(*audit.case, rows)[0] for rows in ([5, 5, 599], [-1, 5]))
     assert first == second
     assert "look at 2 of" in first.sentence
-
-
-def test_the_exercises_are_numbered_as_they_appear_in_the_lesson() -> None:
-    order = (
-        lesson.self_influence,
-        lesson.own_rise,
-        lesson.retrained_rises,
-        lesson.found,
-        lesson.fix_and_retrain,
-        lesson.strategy,
-    )
-    assert [exercise.number for exercise in order] == [f"15.{k}" for k in range(1, 7)]

@@ -263,15 +263,3 @@ def test_the_wrong_code_as_it_was_given_is_not_attempted() -> None:
     result = lesson.leave_one_out_together.check(written(WRONG, "leave_one_out_together"))
     assert result.state == "not attempted"
     assert "at[ready]" not in repr(result)
-
-
-def test_the_exercises_are_numbered_as_they_appear_in_the_lesson() -> None:
-    order = (
-        lesson.solve_without,
-        lesson.sigma_shift,
-        lesson.intensity,
-        lesson.blocked_hvp,
-        lesson.speedup,
-        lesson.leave_one_out_together,
-    )
-    assert [exercise.number for exercise in order] == [f"16.{k}" for k in range(1, 7)]

@@ -384,16 +384,3 @@ def test_an_answer_that_names_no_rows_is_a_sentence(answer: object) -> None:
 def test_the_same_training_with_another_start_is_the_same() -> None:
     X, y, theta, l2 = risks()[0]
     assert fit(X, y, l2) == pytest.approx(theta)
-
-
-def test_the_exercises_are_numbered_as_they_appear_in_the_lesson() -> None:
-    order = (
-        lesson.projected_step,
-        lesson.attack,
-        lesson.random_control,
-        lesson.choose_images,
-        lesson.attack_many,
-        lesson.moved_image,
-        lesson.suspects,
-    )
-    assert [exercise.number for exercise in order] == [f"13.{k}" for k in range(1, 8)]

@@ -527,15 +527,3 @@ def test_an_answer_of_another_kind_is_a_sentence(answer: object) -> None:
     result = lesson.by_nearness.check(lambda first, second, ranks: answer)
     assert not result.solved
     assert "fault of the course" not in repr(result)
-
-
-def test_the_exercises_are_numbered_as_they_appear_in_the_lesson() -> None:
-    order = (
-        lesson.rbf_features,
-        lesson.top,
-        lesson.distance_rank,
-        lesson.relative_influence,
-        lesson.kernel_influences,
-        lesson.by_nearness,
-    )
-    assert [exercise.number for exercise in order] == [f"12.{k}" for k in range(1, 7)]

@@ -13,6 +13,7 @@ import pytest
 from nbformat import NotebookNode
 
 from teachkit.exercises._engine.course import lessons
+from tests.notebooks import teaching
 from tests.notebooks.execute import KEPT, PICTURE
 from tests.notebooks.lessons import LESSONS, NOTEBOOKS, number, read, tags
 
@@ -244,6 +245,13 @@ def test_progress_calls_it_by_its_title(path: Path) -> None:
     if number(path) in titles:
         title = headings(path)[0][1].replace("\u2019", "'")
         assert title == f"{number(path)} · {titles[number(path)]}"
+
+
+def test_exercises_are_numbered_as_they_come(path: Path) -> None:
+    asked = [exercise.number for exercise in teaching.asked(path)]
+    assert asked == [f"{number(path).removeprefix('0')}.{k + 1}" for k in range(len(asked))]
+    titles = " ".join(text for _, text in headings(path))
+    assert re.findall(r"Exercise (\w+\.\d+)", titles) == asked
 
 
 def test_opens_and_closes_as_every_lesson(path: Path) -> None:
