@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import sys
-import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from ._files import store
 
 RECORD = ".copied.json"
 CHANGE = re.compile(r"^- \*\*([\w, ]+)\*\* (.+(?:\n  .+)*)", re.MULTILINE)
@@ -82,7 +83,7 @@ def copy_lessons(source: Path, target: Path) -> list[str]:
             )
             continue
         if not copy.exists():
-            _put(copy, lesson.read_bytes())
+            store(copy, lesson.read_bytes())
             _remember(target, record, lesson.name, Copied(fingerprint(lesson), lines))
             said.append(f"{copy}: copied, yours to change.")
         elif not _is_notebook(copy):
@@ -122,25 +123,6 @@ def drop_views(model: dict[str, Any], **_: Any) -> None:
                 data.pop(VIEW, None)
 
 
-def _put(path: Path, content: bytes) -> None:
-    """Write beside the file, then put it in its place."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(name, 0o666 & ~_umask())  # what mkstemp makes is for its owner alone
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
 def _is_notebook(path: Path) -> bool:
     try:
         return "cells" in json.loads(path.read_text(encoding="utf-8"))
@@ -151,7 +133,7 @@ def _is_notebook(path: Path) -> bool:
 def _remember(target: Path, record: dict[str, Copied], name: str, copied: Copied) -> None:
     record[name] = copied
     entries = {lesson: entry._asdict() for lesson, entry in record.items()}
-    _put(target / RECORD, json.dumps(entries, indent=1, sort_keys=True).encode())
+    store(target / RECORD, json.dumps(entries, indent=1, sort_keys=True))
 
 
 def _read_record(path: Path) -> dict[str, Copied]:
@@ -171,19 +153,24 @@ def _read_record(path: Path) -> dict[str, Copied]:
         return {}
 
 
+def report(work: Callable[..., list[str]], *given: Any) -> int:
+    """Say what was done, or why it could not be; what the command ends with."""
+    try:
+        print("\n".join(work(*given)))
+    except (ValueError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
 def main(arguments: list[str]) -> int:
     """Copy the lessons of the first folder named to the second, and say what was done."""
     if len(arguments) > 2 or any(argument.startswith("-") for argument in arguments):
         print("Two folders at most: python -m teachkit.course notebooks my_course", file=sys.stderr)
         return 1
     source, target = [*arguments, *["notebooks", "my_course"][len(arguments) :]]
-    try:
-        said = copy_lessons(Path(source), Path(target))
-    except (ValueError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    print("\n".join(said) or f"{target} has every lesson.")
-    return 0
+    nothing = f"{target} has every lesson."
+    return report(lambda: copy_lessons(Path(source), Path(target)) or [nothing])
 
 
 if __name__ == "__main__":

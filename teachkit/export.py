@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from .course import report
 from .exercises import Exercise
 from .solutions import (
     LESSONS,
@@ -212,13 +213,7 @@ def main(arguments: list[str]) -> int:
         print(told, file=sys.stderr)
         return 1
     form, number, *target = arguments
-    try:
-        said = export(form, number, Path(target[0]) if target else None)
-    except (ValueError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    print("\n".join(said))
-    return 0
+    return report(export, form, number, Path(target[0]) if target else None)
 
 
 if __name__ == "__main__":

@@ -17,9 +17,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .course import RECORD
+from ._files import store
+from .course import RECORD, report
 from .exercises import Exercise
-from .exercises._engine.files import store, usual_mode
 
 LESSONS = Path("notebooks")
 LEARNERS = "my_course"  # what `make lab` calls the folder, before anything is copied there
@@ -143,7 +143,7 @@ def refuse_learners(target: Path) -> None:
 def write(path: Path, notebook: dict[str, Any]) -> None:
     """Write a notebook with the mark by which `ours` knows it."""
     marked = {**notebook, "metadata": {**notebook["metadata"], MARK: _mark(notebook)}}
-    store(path, json.dumps(marked, indent=1, ensure_ascii=False) + "\n", mode=usual_mode())
+    store(path, json.dumps(marked, indent=1, ensure_ascii=False) + "\n")
 
 
 def ours(path: Path) -> bool:
@@ -170,13 +170,7 @@ def main(arguments: list[str]) -> int:
         print(told, file=sys.stderr)
         return 1
     source, target = [*arguments, *[str(LESSONS), "teaching/solutions"][len(arguments) :]]
-    try:
-        said = write_solutions(Path(source), Path(target))
-    except (ValueError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    print("\n".join(said))
-    return 0
+    return report(write_solutions, Path(source), Path(target))
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ ASK = (
     "import sys, venv, ensurepip; v = sys.version_info; assert v.releaselevel == 'final'; "
     "print(v.major, v.minor, v.micro)"
 )
+NODE = 20  # as the proxy's own package says
 OLDEST = (3, 11)  # as `requires-python` says; a test holds the two together
 
 
@@ -121,24 +122,34 @@ def with_graders() -> Path:
 
 def with_hub() -> Path:
     """The Python of an environment with teachkit[lab,hub] and, from npm, the hub's proxy."""
-    here = asked(sys.executable)
+    here, npm = asked(sys.executable), _npm()
     assert here is not None
     # Learners may not write beside the packages what Python makes of them: it is made now.
     chosen = ["--compile-bytecode", "--constraint", "requirements.lock"]
     inside = _made("hub", here, chosen, "lab,hub")
     proxy = inside.parents[1] / "proxy"
     if not (proxy / "node_modules/.bin/configurable-http-proxy").exists():
-        npm = shutil.which("npm")
-        if npm is None:
-            raise SystemExit(
-                "JupyterHub's proxy comes from npm, which is not here: install Node 20 or newer, "
-                "with its npm. (On Debian 13 and Ubuntu 25: apt install nodejs npm.)"
-            )
         proxy.mkdir(exist_ok=True)
         shutil.copy(ROOT / "teaching" / "hub" / "package.json", proxy)
         flags = ["--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"]
         subprocess.run([npm, "install", *flags], cwd=proxy, check=True, stdout=sys.stderr)
     return inside
+
+
+def _npm() -> str:
+    """The npm of a Node that JupyterHub's proxy can run on: npm itself would install it on any."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    asking = [node or "node", "--version"]
+    version = subprocess.run(asking, capture_output=True, text=True).stdout.strip() if node else ""
+    number = re.match(r"v(\d+)\.", version)
+    if npm and number and int(number[1]) >= NODE:
+        return npm
+    found = f"here is {version or 'none'}{'' if npm or not node else ' without npm'}"
+    raise SystemExit(
+        f"JupyterHub's proxy needs Node {NODE} or newer with its npm; {found}. On Debian 13 and "
+        "Ubuntu 25: apt install nodejs npm. On older ones (Debian 12 has 18) and elsewhere: unpack "
+        "one from https://nodejs.org, put its folder `bin` first on your PATH, and run this again."
+    )
 
 
 def _made(

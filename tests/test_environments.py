@@ -95,18 +95,33 @@ def test_pytorch_is_installed_by_pip_into_an_environment_of_its_own(
     assert len(commands) == 2  # it is there
 
 
-def test_a_hub_without_npm_is_told_what_to_install(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize(
+    ("version", "names", "said"),
+    [
+        ("v18.19.0", ("node", "npm"), "here is v18.19.0. On Debian 13"),
+        ("v22.1.0", ("node",), "here is v22.1.0 without npm. On Debian 13"),
+        ("", (), "here is none. On Debian 13"),
+        ("v20.20.2", ("node", "npm"), ""),
+    ],
+)
+def test_a_hub_is_told_which_node_it_needs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, version: str, names: tuple[str], said: str
 ) -> None:
+    for name in names:
+        stand_in(tmp_path / "path" / name, version)
     inside = tmp_path / "bin" / "python"
+    proxy = tmp_path / "proxy" / "node_modules" / ".bin" / "configurable-http-proxy"
+    proxy.parent.mkdir(parents=True)
+    proxy.touch()
+    here = environments.Python((3, 11, 0), "python3.11")
+    monkeypatch.setattr(environments, "asked", lambda path: here)
     monkeypatch.setattr(environments, "_made", lambda *_: inside)
-    monkeypatch.setattr(environments.shutil, "which", lambda name: None)
-    with pytest.raises(SystemExit, match="install Node 20 or newer"):
+    monkeypatch.setenv("PATH", str(tmp_path / "path"))
+    if not said:
+        assert environments.with_hub() == inside
+        return
+    with pytest.raises(SystemExit, match=f"needs Node 20 or newer with its npm; {said}"):
         environments.with_hub()
-    there = tmp_path / "proxy" / "node_modules" / ".bin" / "configurable-http-proxy"
-    there.parent.mkdir(parents=True)
-    there.touch()
-    assert environments.with_hub() == inside
 
 
 def test_what_is_not_ours_to_bound_stays_as_locked() -> None:

@@ -4,7 +4,6 @@ A configuration of your own begins with `load_subconfig("PATH/teaching/hub/jupyt
 """
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -50,7 +49,7 @@ c.JupyterHub.bind_url = f"http://127.0.0.1:{page}"
 c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{orders}"
 c.JupyterHub.hub_ip, c.JupyterHub.hub_port = "127.0.0.1", hub
 proxy = Path(sys.prefix) / "proxy" / "node_modules" / ".bin" / "configurable-http-proxy"
-c.ConfigurableHTTPProxy.command = [str(proxy if proxy.exists() else shutil.which(proxy.name))]
+c.ConfigurableHTTPProxy.command = [str(proxy) if proxy.exists() else proxy.name]
 
 # ---- what each learner gets ---------------------------------------------------------------------
 c.JupyterHub.spawner_class = LearnerSpawner

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from teachkit.exercises._engine.files import store, usual_mode
+from teachkit._files import store
 
 from .count import count
 from .page import page
@@ -41,7 +41,7 @@ def write(folder: Path, *, watched: bool = False) -> str:
     counted = count(read(folder))
     written = page(counted, folder.resolve().name, datetime.now(), watched=watched)
     for name, text in zip(OURS, (written, BOM + sheet(counted)), strict=True):
-        store(Path(name).absolute(), text, mode=usual_mode(), newline="")
+        store(Path(name).absolute(), text)
     several = len(counted.learners)
     who = "1 learner" if several == 1 else f"{several} learners"
     return "\n".join([f"{' and '.join(OURS)}: {who}.", *counted.left_out, *counted.notes])

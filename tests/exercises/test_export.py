@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from teachkit import _files as files
 from teachkit.exercises import export, start_here
-from teachkit.exercises._engine import files
 from teachkit.exercises._engine.guesses import keep
 
 TASK = start_here.mean_without

@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from teachkit import _files as files
 from teachkit.exercises import progress, start_here
-from teachkit.exercises._engine import files, unknown
 from teachkit.exercises._engine import progress as kept
+from teachkit.exercises._engine import unknown
 
 TASK = start_here.mean_without
 

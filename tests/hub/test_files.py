@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from teaching.hub import learner
+from benchmarks._kept import with_table
+from teaching.hub import learner, measure
 from teaching.hub.ports import free, ports
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,6 +28,12 @@ def test_the_settings_are_those_of_make_lab() -> None:
     own = {"--ServerApp.root_dir=$(COURSE)", f"--LabApp.default_url={learner.FIRST}"}
     assert len(asked) >= 5
     assert asked - own <= set(learner.SETTINGS)
+
+
+def test_the_table_is_made_from_what_was_measured() -> None:
+    held = json.loads(measure.RESULTS.read_text(encoding="utf-8"))
+    assert with_table(README, measure.table(held)) == README
+    assert held["learners"] == held["kept"] == held["right"] == 30
 
 
 @pytest.fixture

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from teachkit._files import store
+
 from . import progress, unknown
 from .display import Panel, Shown
-from .files import store, usual_mode
 
 FORMAT, VERSION = "teachkit export", 1
 LONGEST = 80  # characters of a name
@@ -95,7 +96,7 @@ def export(name: str = "", *, answers: bool = False, folder: str | Path = ".") -
     file = "-".join(filter(None, ["teachkit", word, me["learner"][:6]])) + ".json"
     path = Path(folder).expanduser().absolute() / file
     try:
-        store(path, json.dumps(whole, indent=1, sort_keys=True), mode=usual_mode())
+        store(path, json.dumps(whole, indent=1, sort_keys=True))
     except OSError as error:
         return _not_written(f"{error.strerror or error} ({path.parent}).", sentence)
     said = [

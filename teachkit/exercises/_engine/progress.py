@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .files import locked, store
+from teachkit._files import locked, store
 
 VERSION = 1
 PATIENCE = 2.0  # seconds to wait for another kernel
@@ -70,7 +70,7 @@ def update(section: str, key: str, change: Change) -> str:
                 _apply(data, waiting)
                 text = json.dumps(data, indent=1, sort_keys=True)
                 still_ours()
-                store(path, text)
+                store(path, text, private=True)
             waiting.clear()
             return sentence
         except (OSError, ImportError, RuntimeError) as error:

@@ -1,4 +1,4 @@
-"""Files that several kernels write: whole or not at all, and one kernel at a time.
+"""Files that are written whole or not at all, and one kernel at a time.
 
 The lock is a file beside the one that is written. It holds a word of its owner's, so that nobody
 takes another's for its own, and it counts as left behind once it is 10 s old: by the clock of the
@@ -19,23 +19,18 @@ STALE = 10.0  # seconds after which a lock belongs to nobody
 LOOK = 0.25  # seconds between two looks at how old it is
 
 
-def usual_mode() -> int:
-    """Who may read and write new files, by the umask; what is stored without is its owner's."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
-
-
-def store(path: Path, text: str, *, mode: int | None = None, newline: str | None = None) -> None:
-    """Write beside the file, then put it in its place."""
+def store(path: Path, content: str | bytes, *, private: bool = False) -> None:
+    """Write beside the file, then put it in its place; for those the umask lets, or its owner."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline=newline) as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
-        if mode is not None:
-            os.chmod(name, mode)
+        if not private:
+            mask = os.umask(0)
+            os.umask(mask)
+            os.chmod(name, 0o666 & ~mask)
         for attempt in range(5):
             try:
                 os.replace(name, path)
