@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 import time
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from teachkit._files import store
+from teachkit.exercises._engine.export import printable
 
 from .count import count
 from .page import page
@@ -23,10 +25,12 @@ BOM = "\ufeff"  # by which spreadsheets know that the table is UTF-8
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write classroom.html and classroom.csv to the working folder; 1 where that cannot be."""
     told = _parser().parse_args(arguments)
-    if not told.folder.is_dir():
-        print(f"{told.folder} is no folder. Name the one with the exports.", file=sys.stderr)
-        return 1
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a name that it has no letters for ends nothing
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
+        if not told.folder.is_dir():
+            print(f"{told.folder} is no folder. Name the one with the exports.", file=sys.stderr)
+            return 1
         if told.watch:
             return _watch(told.folder)
         print(write(told.folder))
@@ -39,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def write(folder: Path, *, watched: bool = False) -> str:
     """Write both files, and say in sentences what was counted and what was left out."""
     counted = count(read(folder))
-    written = page(counted, folder.resolve().name, datetime.now(), watched=watched)
+    written = page(counted, printable(folder.resolve().name), datetime.now(), watched=watched)
     for name, text in zip(OURS, (written, BOM + sheet(counted)), strict=True):
         store(Path(name).absolute(), text)
     several = len(counted.learners)

@@ -185,8 +185,19 @@ def _newest(several: list[Learner]) -> tuple[Learner | None, list[str]]:
         f"{one.file} is a copy of {first.file}, which counts."
         if one in rivals
         else f"{one.file} is of the same learner as {first.file}, which is newer and counts."
+        + _two_names(one, first)
         for one in others
     ]
+
+
+def _two_names(one: Learner, first: Learner) -> str:
+    """A machine that was copied with somebody's progress on it makes its learners one."""
+    if one.name in ("", first.name) or not first.name:
+        return ""
+    return (
+        f" They have two names, {one.name} and {first.name}: if that is two people, they work with "
+        "one progress file, or with copies of it."
+    )
 
 
 def _called(learners: list[Learner]) -> tuple[list[Learner], list[str]]:

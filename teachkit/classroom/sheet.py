@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,7 @@ HEADER = (
     "learner", "lesson", "kind", "task", "state", "attempts", "hints", "minutes", "minutes stated",
     "what the attempts were", "choices", "guess", "truth", "prediction",
 )  # fmt: skip
+FORMULA = re.compile("(^|;)(\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20])")  # wide ones, as in Japan, too
 
 
 def sheet(counted: Class) -> str:
@@ -44,9 +46,9 @@ def _rows(counted: Class) -> Iterator[dict[str, Any]]:
                 yield row | (_quiz(entry) if isinstance(task, Quiz) else _exercise(task, entry))
         for key, entry in sorted(learner.guesses.items()):
             for made in entry["made"][:1]:
-                row = {"learner": learner.name, "kind": "guess", "task": printable(key)}
+                row = {"learner": learner.name, "kind": "guess", "task": key}
                 told = {name: made.get(name, "") for name in ("guess", "truth", "prediction")}
-                yield row | {"lesson": printable(key).split(".")[0]} | told
+                yield row | {"lesson": key.split(".")[0]} | told
 
 
 def _exercise(task: Task, entry: dict[str, Any]) -> dict[str, Any]:
@@ -56,7 +58,7 @@ def _exercise(task: Task, entry: dict[str, Any]) -> dict[str, Any]:
         "hints": int(entry.get("hints", 0)),
         "minutes": entry.get("minutes", ""),
         "minutes stated": task.minutes,
-        "what the attempts were": "; ".join(map(printable, entry.get("found", ()))),
+        "what the attempts were": "; ".join(entry.get("found", ())),
     }
 
 
@@ -64,11 +66,13 @@ def _quiz(entry: dict[str, Any]) -> dict[str, Any]:
     return {
         "kind": "quiz",
         "attempts": int(entry.get("answers", 0)),
-        "choices": " ".join(map(printable, entry.get("chosen", ()))),
+        "choices": " ".join(entry.get("chosen", ())),
     }
 
 
 def _cell(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula gets the quote that makes it a text."""
-    formula = isinstance(value, str) and value.lstrip().startswith(("=", "+", "-", "@", "\t", "\r"))
-    return f"'{value}" if formula else value
+    """A text that a spreadsheet would take for a formula gets the quote that makes it a text.
+
+    Behind each semicolon too: where the comma is for decimals, cells end there.
+    """
+    return FORMULA.sub(r"\1'\2", printable(value)) if isinstance(value, str) else value

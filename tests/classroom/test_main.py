@@ -114,11 +114,31 @@ def test_a_folder_that_goes_away_is_said_once_and_may_come_back(
     assert "2 learners" in (here / "classroom.html").read_text(encoding="utf-8")
 
 
+def test_a_name_that_the_terminal_cannot_write_ends_nothing(here: Path, tmp_path: Path) -> None:
+    twins = the_class()[9:10] + the_class()[10:11]
+    twins[1]["learner"]["name"] = twins[0]["learner"]["name"]
+    folder = hand_in(tmp_path / "\u6559\u5ba4", twins)
+    command = [sys.executable, "-m", "teachkit.classroom", str(folder)]
+    done = subprocess.run(
+        command, env={**os.environ, "PYTHONIOENCODING": "ascii"}, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "2 learners are called \\u674e" in done.stdout
+    assert "\u6559\u5ba4" in (here / "classroom.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.skipif(os.name != "posix", reason="Control-C is sent as POSIX does")
 def test_the_command_itself_ends_with_a_sentence(here: Path, tmp_path: Path) -> None:
     folder = hand_in(tmp_path / "room", the_class()[:2])
     command = [sys.executable, "-u", "-m", "teachkit.classroom", str(folder), "--watch"]
-    watching = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    watching = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # In the background a shell has it ignored, and so would the child.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     until = time.monotonic() + 60
     while not (here / "classroom.csv").exists():
         assert watching.poll() is None and time.monotonic() < until

@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup, Tag
 from teachkit.classroom.count import count
 from teachkit.classroom.page import page
 from teachkit.classroom.read import read
-from teachkit.classroom.sheet import HEADER, sheet
+from teachkit.classroom.sheet import HEADER, _cell, sheet
 from teachkit.exercises import influence_upweighting, newton, start_here
 from tests.classroom.made_up import N, hand_in, the_class
 
@@ -265,6 +265,17 @@ def test_no_name_becomes_a_formula(rows):
     assert {"'=1+2", "'+Flo", "'-Gus", "'@Hal", "Bo, Jr.", "Ina & Jo", "李雷"} <= names
     assert not any(value.startswith(("=", "+", "@")) for r in rows for value in r.values())
     assert not any(re.match(r"-(?![\d.]+$)", value) for r in rows for value in r.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("a;=1", "a;'=1"), ("a; +1", "a;' +1"), (" \n=1", "'=1"), ("a\n=1", "a =1"),
+        ("\uff1d1", "'\uff1d1"), ("sign; no 1/n", "sign; no 1/n"), ("a-b=c", "a-b=c"), (-1.5, -1.5),
+    ],
+)  # fmt: skip
+def test_a_cell_that_semicolons_divide_holds_no_formula_either(text, cell):
+    assert _cell(text) == cell
 
 
 def test_the_same_files_give_the_same_page_whatever_their_order(tmp_path: Path, text, counted):

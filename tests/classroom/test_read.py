@@ -191,6 +191,14 @@ def test_of_one_learner_the_newest_counts(tmp_path: Path) -> None:
     assert handed.left_out == (f"export-02.json {newest}", f"export-00.json {newest}")
 
 
+def test_two_people_with_one_progress_file_are_noticed(tmp_path: Path) -> None:
+    cloned = again(GOOD, 5)
+    cloned["learner"]["name"] = "Bo"
+    hand_in(tmp_path, [GOOD, cloned])
+    (said,) = read(tmp_path).left_out
+    assert "which is newer and counts. They have two names, Ada and Bo: if that is two" in said
+
+
 def test_of_two_copies_one_counts(tmp_path: Path) -> None:
     hand_in(tmp_path, [GOOD, GOOD])
     handed = read(tmp_path)

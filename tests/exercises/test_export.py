@@ -122,6 +122,13 @@ def test_a_folder_that_is_not_there_is_said_and_nothing_is_lost(here: Path) -> N
     assert export().path is not None
 
 
+@pytest.mark.parametrize("folder", ["~nobody-of-this-name/room", "a\0b"])
+def test_what_is_no_folder_s_name_is_said(here: Path, folder: str) -> None:
+    refused = export(folder=folder)
+    assert refused.path is None
+    assert "No export was written: " in words(refused)
+
+
 def test_a_disk_that_is_full_leaves_the_earlier_export(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

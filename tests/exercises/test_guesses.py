@@ -36,7 +36,7 @@ def test_the_first_guess_stays_and_of_the_others_the_newest(progress_file: Path)
     assert guesses == [0, *range(21, KEPT + 20)]
 
 
-@pytest.mark.parametrize("value", [np.nan, np.inf, 1j, [1.0, 2.0], object(), 10**400])
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1j, [1.0, 2.0], object(), 10**400, -1e301])
 @pytest.mark.parametrize("name", ["guess", "truth", "error"])
 def test_what_is_no_number_and_no_name_is_refused_in_a_sentence(
     progress_file: Path, name: str, value: Any

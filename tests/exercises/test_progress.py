@@ -175,6 +175,15 @@ def test_a_damaged_file_is_kept_aside_with_a_sentence(progress_file: Path, damag
     assert len(list(progress_file.parent.glob("*.damaged-*"))) == 2
 
 
+def test_a_byte_order_mark_is_no_damage(progress_file: Path) -> None:
+    TASK.check(right)
+    progress_file.write_bytes(b"\xef\xbb\xbf" + progress_file.read_bytes())
+    assert row()[1:3] == ("solved", "1")
+    TASK.hint()
+    assert entry(progress_file)["solved"] is True
+    assert list(progress_file.parent.iterdir()) == [progress_file]
+
+
 def test_an_empty_file_is_a_new_one(progress_file: Path) -> None:
     progress_file.touch()
     assert "could not be read" not in repr(TASK.check(right))

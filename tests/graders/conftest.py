@@ -13,7 +13,9 @@ import nbformat
 import pytest
 
 from teachkit.exercises import influence_upweighting as lesson
+from teachkit.export import export
 from teachkit.solutions import checks, solved, stub
+from tests.notebooks.lessons import NOTEBOOKS
 
 LESSON = "07_influence_upweighting"
 UNTOUCHED = "proof_order"
@@ -29,6 +31,18 @@ needs_graders = [
         reason="otter-grader and nbgrader are an extra: `make graders` has them",
     ),
 ]
+
+
+def written(form: str, number: str, folder: Path) -> None:
+    """A lesson as `export` writes it, from wherever the tests run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(NOTEBOOKS.parent)
+        export(form, number, folder)
+
+
+def fill_in(given: Path, handed: Path) -> None:
+    """What is handed out, answered and handed in."""
+    nbformat.write(answered(nbformat.read(given, as_version=4)), handed)
 
 
 def answered(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import nbformat
 import pytest
 
 from teachkit.exercises import influence_upweighting as lesson
-from teachkit.export import export
 from tests.graders.conftest import (
     LESSON,
     RIGHT,
     UNTOUCHED,
-    answered,
     command,
+    fill_in,
     named,
     needs_graders,
     stub_in,
     words,
+    written,
 )
 from tests.notebooks.lessons import NOTEBOOKS
 
@@ -29,16 +28,12 @@ pytestmark = needs_graders
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course with lesson 07 released, handed in by one learner, marked and fed back."""
     folder = tmp_path_factory.mktemp("course")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(NOTEBOOKS.parent)
-        for number in ("07", "15"):
-            export("nbgrader", number, folder)
     for name in (LESSON, "15_mislabeled_examples"):
+        written("nbgrader", name[:2], folder)
         command(folder, "nbgrader", "generate_assignment", name)
-    handed = answered(nbformat.read(folder / "release" / LESSON / f"{LESSON}.ipynb", as_version=4))
     place = folder / "submitted" / "ada" / LESSON
     place.mkdir(parents=True)
-    nbformat.write(handed, place / f"{LESSON}.ipynb")
+    fill_in(folder / "release" / LESSON / f"{LESSON}.ipynb", place / f"{LESSON}.ipynb")
     command(folder, "nbgrader", "autograde", LESSON)
     command(folder, "nbgrader", "generate_feedback", LESSON)
     return folder

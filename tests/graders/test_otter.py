@@ -6,21 +6,20 @@ import json
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 
 from teachkit.exercises import influence_upweighting as lesson
-from teachkit.export import export
 from tests.graders.conftest import (
     LESSON,
     RIGHT,
     UNTOUCHED,
-    answered,
     command,
+    fill_in,
     named,
     needs_graders,
     stub_in,
     words,
+    written,
 )
 from tests.notebooks.lessons import NOTEBOOKS
 
@@ -31,9 +30,7 @@ pytestmark = needs_graders
 def assigned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `otter assign` makes; it has run the solutions against the tests."""
     folder = tmp_path_factory.mktemp("otter")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(NOTEBOOKS.parent)
-        export("otter", "07", folder)
+    written("otter", "07", folder)
     command(folder, "otter", "assign", f"{LESSON}.ipynb", "dist")
     return folder / "dist"
 
@@ -42,8 +39,7 @@ def assigned(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def marked(assigned: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The results of a learner, by question."""
     folder = tmp_path_factory.mktemp("submitted")
-    handed = answered(nbformat.read(assigned / "student" / f"{LESSON}.ipynb", as_version=4))
-    nbformat.write(handed, folder / f"{LESSON}.ipynb")
+    fill_in(assigned / "student" / f"{LESSON}.ipynb", folder / f"{LESSON}.ipynb")
     (archive,) = (assigned / "autograder").glob("*.zip")
     command(folder, "otter", "run", f"{LESSON}.ipynb", "-a", str(archive), "-o", str(folder))
     results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
@@ -79,9 +75,7 @@ def test_an_untouched_stub_has_no_points(marked: dict[str, Any]) -> None:
 
 
 def test_a_bug_hunt_is_handed_out_as_it_is_in_the_lesson(tmp_path: Path) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(NOTEBOOKS.parent)
-        export("otter", "15", tmp_path)
+    written("otter", "15", tmp_path)
     name = "15_mislabeled_examples.ipynb"
     command(tmp_path, "otter", "assign", name, "dist", "--no-run-tests")
     given = stub_in(NOTEBOOKS / name, "retrained_rises")

@@ -94,11 +94,12 @@ def export(name: str = "", *, answers: bool = False, folder: str | Path = ".") -
     }
     word = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()
     file = "-".join(filter(None, ["teachkit", word, me["learner"][:6]])) + ".json"
-    path = Path(folder).expanduser().absolute() / file
     try:
+        path = Path(folder).expanduser().absolute() / file
         store(path, json.dumps(whole, indent=1, sort_keys=True))
-    except OSError as error:
-        return _not_written(f"{error.strerror or error} ({path.parent}).", sentence)
+    except (OSError, RuntimeError, ValueError) as error:  # "~nobody", and what can be no name
+        why = str(getattr(error, "strerror", None) or error).rstrip(".")
+        return _not_written(f"{why} ({folder}).", sentence)
     said = [
         _what(held),
         f"Your class sees it under the name {name}."

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from . import progress
 
 KEPT = 50  # guesses at one question; the first, which the class is shown, always stays
 LONGEST = 200  # characters of one
+LARGEST = 1e300  # so that sums and differences of a class's are numbers
 
 
 def keep(
@@ -48,4 +48,4 @@ def _plain(value: Any) -> float | str | None:
         number = float(value)  # NumPy's numbers and 0-d arrays of any library as well
     except (TypeError, ValueError, OverflowError):
         return None
-    return number if math.isfinite(number) else None
+    return number if abs(number) <= LARGEST else None

@@ -89,7 +89,7 @@ def read() -> tuple[dict[str, Any], str]:
         except (OSError, ImportError, RuntimeError) as error:
             sentence = _unsaved(error)
             with contextlib.suppress(OSError, ImportError, RuntimeError, ValueError):
-                found = json.loads(location().read_text(encoding="utf-8"))  # only not writable?
+                found = json.loads(location().read_text(encoding="utf-8-sig"))  # only not writable?
                 data = found if _is_valid(found) else data
         _apply(data, _pending.get(_place(), []))
         return data, sentence or _relative()
@@ -135,7 +135,7 @@ def _load(path: Path) -> tuple[dict[str, Any], str]:
     if not path.exists() or not path.stat().st_size:
         return _empty(), ""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(path.read_text(encoding="utf-8-sig"))  # some editors begin with a mark
     except (ValueError, RecursionError):
         data = None
     version = data.get("version") if isinstance(data, dict) else None
