@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -137,7 +138,9 @@ def _table(state: Any) -> str:
     columns = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in head[1:])
     lines = [f"<tr><td>{when}</td>{columns}</tr>"]
     for name, *cells in rows:
-        told = "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
+        # Where a cell is narrow, "row 3, column 5" is broken at its comma.
+        kept = (re.sub(r" (?=\d)", "\u00a0", html.escape(cell)) for cell in cells)
+        told = "".join(f"<td>{cell}</td>" for cell in kept)
         lines.append(f'<tr><th scope="row">{html.escape(name)}</th>{told}</tr>')
     return f"<table>{''.join(lines)}</table>"
 
