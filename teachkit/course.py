@@ -158,7 +158,10 @@ def report(work: Callable[..., list[str]], *given: Any) -> int:
     try:
         print("\n".join(work(*given)))
     except (ValueError, OSError) as error:
-        print(error, file=sys.stderr)
+        said = str(error)
+        if isinstance(error, OSError) and error.filename:
+            said = f"{error.strerror}: {error.filename}."
+        print(said, file=sys.stderr)
         return 1
     return 0
 

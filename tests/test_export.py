@@ -136,6 +136,12 @@ def test_a_learner_s_folder_is_refused(
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
+def test_a_place_that_is_a_file_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").touch()
+    assert main(["otter", "07", str(tmp_path / "file")]) == 1
+    assert capsys.readouterr().err == f"File exists: {tmp_path / 'file'}.\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
