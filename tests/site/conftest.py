@@ -9,8 +9,9 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from playwright.sync_api import BrowserContext, Page
 
-from tests.browser.conftest import chromium, context, page  # noqa: F401
+from tests.browser.conftest import chromium, context  # noqa: F401
 
 SITE = Path(__file__).resolve().parents[2] / "build" / "site"
 
@@ -19,6 +20,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.site)
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:  # noqa: F811
+    """A page of the test's own: it listens to what the page asks for."""
+    return context.new_page()
 
 
 class _Quiet(SimpleHTTPRequestHandler):

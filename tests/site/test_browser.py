@@ -15,7 +15,7 @@ SIZE = 1_000_000  # bytes of the first page, with all that it loads
 def test_a_page_opens_without_a_network_and_without_an_error(
     page: Page, address: str, name: str
 ) -> None:
-    """What is asked for elsewhere fails the test (see the fixture `page`)."""
+    """What is asked for elsewhere fails the test (see the fixture `context`)."""
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("response", lambda answer: wrong.append(answer.url) if answer.status >= 400 else None)
