@@ -7,6 +7,7 @@ raise, a read of one number) is dispatched here. SciPy and CuPy are imported whe
 
 from __future__ import annotations
 
+import functools
 import math
 import os
 from collections.abc import Callable, Iterator
@@ -302,6 +303,36 @@ def row_blocks(X: Array, vectors: int = 1) -> Iterator[slice]:
             rows = min(rows, BLOCK_ROWS)
     for start in range(0, n, max(1, rows)):
         yield slice(start, min(start + rows, n))
+
+
+def fused(formula: Callable[..., Array]) -> Callable[..., Array]:
+    """A formula(xp, *arrays), element by element, all passes of which are one kernel on a GPU.
+
+    The formula may use operators, comparisons, `xp.where`, the elementwise functions that CuPy
+    shares with the standard, and Python numbers beside an array (two numbers by themselves CuPy
+    multiplies in half precision); no shapes, no sums, no look at a value.
+    """
+
+    @functools.cache
+    def kernel() -> Callable[..., Array]:
+        import cupy
+
+        return cupy.fuse(kernel_name=formula.__name__)(functools.partial(formula, cupy))
+
+    @functools.wraps(formula)
+    def computed(xp: ModuleType, *arrays: Any) -> Array:
+        return kernel()(*arrays) if any(map(is_gpu, arrays)) else formula(xp, *arrays)
+
+    return computed
+
+
+def zero_at(A: Array, rows: Any, columns: Any) -> None:
+    """A[rows[k], ..., columns[k]] = 0 for each k, in place; indices are on A's GPU or in NumPy."""
+    if array_api_compat.is_numpy_array(A) or is_gpu(A):
+        A[rows, ..., columns] = 0.0
+        return
+    for i, k in zip(rows.tolist(), columns.tolist(), strict=True):  # the standard writes to slices
+        A[i, ..., k] = 0.0
 
 
 def free_memory(like: Array) -> int:

@@ -17,7 +17,9 @@ from teachkit.arrays import (
     Array,
     array_namespace,
     as_float,
+    fused,
     is_array,
+    is_gpu,
     quietly,
     scalar,
     to_numpy,
@@ -276,7 +278,7 @@ class SmoothHinge(Loss):
     def slope_change(self, score: Array, change: Array, y: Array) -> Array:
         """The change y (sigma(u + y change / t) - sigma(u)), without cancellation."""
         xp, score, change, y = _triple(score, change, y)
-        return y * _sigmoid_change(xp, (y * score - 1.0) / self.t, y * change / self.t)
+        return y * _sigmoid_change(xp, (y * score - 1.0) / self.t, (y / self.t) * change)
 
 
 @dataclass(frozen=True)
@@ -320,7 +322,7 @@ def _softplus(xp: ModuleType, z: Array) -> Array:
 def _sigmoid(xp: ModuleType, z: Array) -> Array:
     """1 / (1 + e^(-z)), with an exponential that never overflows."""
     e = xp.exp(-xp.abs(z))
-    return xp.where(z >= 0.0, xp.ones_like(e), e) / (1.0 + e)
+    return xp.where(z >= 0.0, 1.0, e) / (1.0 + e)
 
 
 def _sigmoid_change(xp: ModuleType, u: Array, du: Array) -> Array:
@@ -330,17 +332,22 @@ def _sigmoid_change(xp: ModuleType, u: Array, du: Array) -> Array:
 
         sigma(u + du) - sigma(u) = 2 sigma(u) sigma(-u) T / (1 + tanh(u / 2) T)
 
-    otherwise, for a < b: sigma(b) - sigma(a) = sigma(b) sigma(-a) (1 - e^(a - b)). The first takes
-    half the time: of the factors only T has the shape of du, and tanh is faster than expm1.
+    It takes half the time of `_far_change`: of the factors only T has the shape of du, and tanh is
+    faster than expm1. On a GPU looking at du takes longer than either.
     """
-    if scalar(xp.all(xp.abs(du) <= 2.0)):
+    if not is_gpu(du) and scalar(xp.all(xp.abs(du) <= 2.0)):
         T = xp.tanh(0.5 * du)
         return 2.0 * _sigmoid(xp, u) * _sigmoid(xp, -u) * T / (1.0 + xp.tanh(0.5 * u) * T)
-    up = du >= 0.0
-    after = u + du
+    return _far_change(xp, u, du)
+
+
+@fused
+def _far_change(xp: ModuleType, u: Array, du: Array) -> Array:
+    """For a < b: sigma(b) - sigma(a) = sigma(b) sigma(-a) (1 - e^(a - b)), du of any size."""
+    up, after, shrunk = du >= 0.0, u + du, xp.expm1(-xp.abs(du))
     of_after = _sigmoid(xp, xp.where(up, after, -after))
     of_before = xp.where(up, _sigmoid(xp, -u), _sigmoid(xp, u))
-    return -xp.sign(du) * xp.expm1(-xp.abs(du)) * of_after * of_before
+    return xp.where(up, -shrunk, shrunk) * of_after * of_before
 
 
 def _pair(score: Any, y: Any) -> tuple[ModuleType, Array, Array]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from teachkit.arrays import BLOCK_ROWS, Array, device, is_gpu, row_blocks
+from teachkit.arrays import BLOCK_ROWS, Array, device, fused, is_gpu, row_blocks
 from teachkit.retraining.joint import retrains
 from teachkit.retraining.together import SCORES, Together
 from teachkit.risks._loss import Elementwise
@@ -69,26 +69,40 @@ class LinearLeaveOneOut(Together):
 
     def step(self, c: _Columns) -> Array:
         P = self.H.solve(c.G)
-        return c.D - P - c.u * (c.a * self.xp.sum(c.x * P, axis=0) / c.left)
+        along = self.xp.sum(c.x * P, axis=0)
+        return _stepped(self.xp, c.D, P, c.u, c.a, along, c.left)
 
     def G(self, c: _Columns) -> Array:
-        G = self.gradient[:, None] - c.slope * c.x + self.l2[:, None] * c.D
-        for b in row_blocks(self.X, vectors=c.D.shape[1]):
-            X = self.X[b, :]
-            change = self.loss.slope_change(self.s[b, None], X @ c.D, self.y[b, None])
-            G = G + (self.weight[b, None] * X).T @ self.others(change, c, b)
-        return G
+        pull = self.xp.zeros_like(c.D)
+        for b, X, weighted in self.blocks(c.D.shape[1]):
+            moved = self.of_others(X @ c.D, c, b)
+            pull += weighted.T @ self.loss.slope_change(self.s[b, None], moved, self.y[b, None])
+        gradient, l2 = self.gradient[:, None], self.l2[:, None]
+        return _gradient(self.xp, gradient, c.slope, c.x, l2, c.D, pull)
 
     def curvatures(self, c: _Columns) -> tuple[Array, Array]:
         penalty = self.l2 @ c.D**2
         before, now = penalty, penalty
         for b in row_blocks(self.X, vectors=c.D.shape[1]):
-            moved = self.X[b, :] @ c.D
-            squares = self.others(moved**2, c, b)
+            moved = self.of_others(self.X[b, :] @ c.D, c, b)
             curvature = self.loss.curvature(self.s[b, None] + moved, self.y[b, None])
-            before = before + self.a[b] @ squares
-            now = now + self.weight[b] @ (curvature * squares)
+            before = before + self.a[b] @ moved**2
+            now = now + self.weight[b] @ (curvature * moved**2)
         return before, now
+
+
+@fused
+def _stepped(xp: Any, D: Array, P: Array, u: Array, a: Array, along: Array, left: Array) -> Array:
+    """Delta - (H - a x x')^-1 G, with P = H^-1 G and x . P along it."""
+    return D - P - u * (a * along / left)
+
+
+@fused
+def _gradient(
+    xp: Any, gradient: Array, slope: Array, x: Array, l2: Array, D: Array, pull: Array
+) -> Array:
+    """G(Delta), with the pull of the other points that the change of their slopes makes."""
+    return gradient - slope * x + l2 * D + pull
 
 
 class _Columns(NamedTuple):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from teachkit.arrays import BLOCK_ROWS, Array, device, is_gpu, row_blocks
+from teachkit.arrays import BLOCK_ROWS, Array, device, is_gpu
 from teachkit.retraining.joint import retrains
 from teachkit.retraining.together import SCORES, Together
 from teachkit.risks._classes import Softmax, own_class
@@ -92,30 +92,28 @@ class SoftmaxLeaveOneOut(Together):
     def G(self, c: _Columns) -> Array:
         xp, k = self.xp, c.D.shape[1]
         G = self.gradient[:, None] - self._outer(c.x, c.slope) + self.penalty(c.D)
-        for b, moved in self._moved(c):
-            change = self.others(self.softmax.rows(b).change(moved), c, b)
-            pull = (self.weight[b, None] * self.X[b, :]).T @ xp.reshape(change, (-1, self.K * k))
-            G = G + xp.reshape(pull, (self.p, k))
+        for b, moved, weighted in self._moved(c):
+            change = self.softmax.rows(b).change(moved)
+            G += xp.reshape(weighted.T @ xp.reshape(change, (-1, self.K * k)), (self.p, k))
         return G
 
     def curvatures(self, c: _Columns) -> tuple[Array, Array]:
         xp = self.xp
         penalty = xp.sum(c.D * self.penalty(c.D), axis=0)
         before, now = penalty, penalty
-        for b, moved in self._moved(c):
+        for b, a, _ in self._moved(c):
             here = self.softmax.rows(b)
-            there = Softmax.of(here.S + moved)
-            a = self.others(moved, c, b)
+            there = Softmax.of(here.S + a)
             before = before + self.weight[b] @ xp.sum(a * here.curved(a), axis=1)
             now = now + self.weight[b] @ xp.sum(a * there.curved(a), axis=1)
         return before, now
 
-    def _moved(self, c: _Columns) -> Any:
-        """Blocks of rows, and by how much their scores move, (rows, K, k)."""
+    def _moved(self, c: _Columns) -> Iterator[tuple[slice, Array, Array]]:
+        """Rows b, how far the scores of others than the column's own move, and w_b X_b / n."""
         xp, k = self.xp, c.D.shape[1]
         D = xp.reshape(c.D, (self.d, self.K * k))
-        for b in row_blocks(self.X, vectors=self.K * k):
-            yield b, xp.reshape(self.X[b, :] @ D, (-1, self.K, k))
+        for b, X, weighted in self.blocks(self.K * k):
+            yield b, self.of_others(xp.reshape(X @ D, (-1, self.K, k)), c, b), weighted
 
     def _outer(self, x: Array, slope: Array) -> Array:
         """x slope' for each point, in the order of theta, (p, k)."""

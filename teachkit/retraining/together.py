@@ -9,7 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from teachkit.arrays import Array, array_namespace, device, scalar, to_numpy
+from teachkit.arrays import (
+    Array,
+    array_namespace,
+    device,
+    fused,
+    is_gpu,
+    row_blocks,
+    scalar,
+    to_numpy,
+    zero_at,
+)
 from teachkit.memory import tiles
 from teachkit.retraining.any import SHORT, factored, moved
 from teachkit.risks.watched import Watched
@@ -31,6 +41,28 @@ def keep(c: Columns, which: np.ndarray) -> Columns:
     xp = array_namespace(c.D)
     kept = xp.asarray(np.flatnonzero(which), device=device(c.D))
     return type(c)(*(xp.take(v, kept, axis=-1) for v in c))
+
+
+@fused
+def _last(
+    xp: Any, size: Array, was: Array, share: Array, terms: Array, tol: float, eps: float
+) -> Array:
+    """Whether the step that G gives is the last, with size = ||G||_2 and its size a step before:
+    G is as small as asked, or as rounding allows, or will be after the step.
+
+    Each step shrinks G by about the same rho (H stays that of theta), so that after it
+    rho / (1 - rho) ||G|| bounds what is left (Dennis & Schnabel 1983).
+    """
+    stalled = (size <= eps * (terms + share)) & (size >= 0.5 * was)
+    # rho / (1 - rho) = size / (was - size), without a division by 0
+    will_be = (size < 0.1 * was) & (size * size <= tol * (CARE * share * (was - size)))
+    return (size <= tol * share) | stalled | will_be
+
+
+@fused
+def _short(xp: Any, D: Array, before: Array, theta: Array, rounding: float) -> Array:
+    step = xp.abs(D - before)
+    return (step <= SHORT * xp.abs(D)) | (step <= rounding * xp.abs(theta))
 
 
 class Together(ABC):
@@ -61,6 +93,7 @@ class Together(ABC):
         self.X, self.theta, self.tol = risk.X, theta, tol
         self.n, self.p, self.weight = risk.n, risk.p, risk.weights / risk.n
         self.number = xp.arange(risk.n, device=device(risk.X))
+        self.weighted = self.weight[:, None] * risk.X if is_gpu(risk.X) else None
         self.gradient = risk.gradient(theta)
         self.unpenalised = scalar(xp.any(risk.l2 == 0.0)) > 0.0
         H = risk.hessian(theta)
@@ -117,24 +150,14 @@ class Together(ABC):
                 done = self._done(c, before)
 
     def _done(self, c: Columns, before: Columns) -> Array:
-        """Whether the step that this G gives is the last: G is as small as asked, or as rounding
-        allows, or will be after the step.
-
-        Each step shrinks G by about the same rho (H stays that of theta), so that after it
-        rho / (1 - rho) ||G|| bounds what is left (Dennis & Schnabel 1983).
-        """
-        noise = self.eps * (self.p**0.5 * self.moved(c.D) + c.share)
         size, was = self._norm(c.G), self._norm(before.G)
-        stalled = (size <= noise) & (size >= 0.5 * was)
-        # rho / (1 - rho) = size / (was - size), without a division by 0
-        will_be = (size < 0.1 * was) & (size * size <= CARE * self.tol * c.share * (was - size))
-        return (size <= self.tol * c.share) | stalled | will_be
+        terms = self.p**0.5 * self.moved(c.D)
+        return _last(self.xp, size, was, c.share, terms, self.tol, self.eps)
 
     def _settled(self, c: Columns, before: Columns) -> Array:
         """Whether the last step was short, as where classes can be separated it never is."""
-        xp = self.xp
-        step, rounding = xp.abs(c.D - before.D), self.eps**0.5 * xp.abs(self.theta)[:, None]
-        return xp.all((step <= SHORT * xp.abs(c.D)) | (step <= rounding), axis=0)
+        short = _short(self.xp, c.D, before.D, self.theta[:, None], self.eps**0.5)
+        return self.xp.all(short, axis=0)
 
     def _curved(self, c: Columns) -> np.ndarray:
         """Whether R_{-i} still curves at theta + D as the steps, with H of theta, took it to.
@@ -144,18 +167,27 @@ class Together(ABC):
         before, now = self.curvatures(c)
         return to_numpy(self.xp.asarray(now >= 1e-3 * before))
 
-    def others(self, of_rows: Array, c: Columns, b: slice) -> Array:
-        """Numbers of the rows b, (rows, ..., k), with 0 where a column is the row's own point.
+    def of_others(self, moved: Array, c: Columns, b: slice) -> Array:
+        """How far the scores of the rows b move, (rows, ..., k): here 0 for a column's own row.
 
-        Its own row may change by far more than all others: left out, not taken off again.
+        That row may move by far more than all others: it is left out, not taken off again.
         """
-        if b.stop - b.start < self.n:
+        if is_gpu(moved):
+            zero_at(moved, c.i, self.number[: moved.shape[-1]])
+        else:
             i = to_numpy(c.i)
-            if not np.any((b.start <= i) & (i < b.stop)):
-                return of_rows
-        own = self.number[b, None] == c.i[None, :]
-        own = self.xp.reshape(own, (own.shape[0], *(1,) * (of_rows.ndim - 2), own.shape[1]))
-        return self.xp.where(own, self.xp.zeros_like(of_rows), of_rows)
+            k = np.flatnonzero((b.start <= i) & (i < b.stop))
+            zero_at(moved, i[k] - b.start, k)
+        return moved
+
+    def blocks(self, vectors: int) -> Iterator[tuple[slice, Array, Array]]:
+        """Rows b of X, X_b and w_b X_b / n, in the cache; on a GPU all rows, weighted once."""
+        if is_gpu(self.X):
+            yield slice(0, self.n), self.X, self.weighted
+            return
+        for b in row_blocks(self.X, vectors=vectors):
+            X = self.X[b, :]
+            yield b, X, self.weight[b, None] * X
 
     def _norm(self, v: Array) -> Array:
         return self.xp.linalg.vector_norm(v, axis=0)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
-from teachkit.arrays import Array, array_namespace, device, quiet, row_blocks, scalar
+from teachkit.arrays import Array, array_namespace, device, fused, quiet, row_blocks, scalar
 from teachkit.risks._penalty import Penalty
 from teachkit.risks.checks import check_vectors
 
@@ -91,14 +92,25 @@ class Softmax:
         xp = array_namespace(a)
         a = a - _picked(a, self.top)
         overflows = 0.9 * math.log(float(xp.finfo(a.dtype).max))
-        far = a > overflows
-        E = xp.expm1(xp.where(far, xp.zeros_like(a), a))
+        E = _growth(xp, a, overflows)
         z = xp.sum(self.P * E, axis=1, keepdims=True)
-        change = self.P * (E - z) / (1.0 + z)
+        change = _change(xp, self.P, E, z)
+        far = a > overflows
         if not scalar(xp.any(far)):
             return change
         there = Softmax.of(self.S + a).P - self.P
         return xp.where(xp.any(far, axis=1, keepdims=True), there, change)
+
+
+@fused
+def _growth(xp: Any, a: Array, overflows: float) -> Array:
+    """e^a - 1, and 0 where it overflows."""
+    return xp.expm1(xp.where(a > overflows, 0.0, a))
+
+
+@fused
+def _change(xp: Any, P: Array, E: Array, z: Array) -> Array:
+    return P * (E - z) / (1.0 + z)
 
 
 def _picked(A: Array, one: Array) -> Array:

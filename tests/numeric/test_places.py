@@ -489,6 +489,25 @@ def test_a_round_of_leave_one_out_reads_one_number_and_one_row_of_flags(crossing
     assert all_of_them[1] == X_BIG.size  # the answer, n x p
 
 
+FEW = {"linear": 1, "softmax": 5}  # elementwise kernels over all scores of all columns
+
+
+@counted
+@pytest.mark.parametrize("kind", FEW)
+def test_a_round_of_leave_one_out_passes_over_the_scores_in_few_kernels(kind, crossings):
+    """A round has one G, and each further kernel over n k numbers takes as long as reading them."""
+    if kind == "linear":
+        risk = LinearRisk(X_BIG, Y_BIG, Logistic(), l2=0.01)
+    else:
+        risk = SoftmaxRisk(X_BIG, np.arange(BIG) % 3, classes=3, l2=0.01)
+    theta = minimize(risk, np.zeros(risk.p), tol=1e-12).x
+    all_scores = crossings.cupy.kernels
+    (_, _, home), _ = crossings.of(lambda: (all_scores.clear(), leave_one_out(risk, theta)))
+    rounds = home - 4  # shares, leverages, and both answers
+    wide = [size for size in all_scores if size > BIG * BIG // 4]
+    assert 1 <= len(wide) <= FEW[kind] * rounds
+
+
 @counted
 def test_influence_brings_home_its_answers_alone(crossings):
     risk = LinearRisk(X_BIG, Y_BIG, Logistic(), l2=0.01)

@@ -111,3 +111,16 @@ def test_copies_are_apart(a):
     for other in (a.copy(), copy.copy(a), copy.deepcopy(a), pickle.loads(pickle.dumps(a))):
         other[0, 0] = 7.0
         assert float(a[0, 0]) == 2.0
+
+
+def twice_the_root(cupy):
+    return cupy.fuse(kernel_name="twice_the_root")(lambda a, t: t * cupy.sqrt(cupy.abs(a)))
+
+
+def test_a_fused_function_is_the_function(a, cupy):
+    np.testing.assert_allclose(twice_the_root(cupy)(a, 2.0).get(), 2.0 * np.sqrt(A))
+
+
+def test_a_fused_function_looks_at_no_value(a, cupy):
+    with pytest.raises(Exception):  # noqa: B017  (CuPy has no name for it)
+        cupy.fuse(kernel_name="f")(lambda a: a if a > 0.0 else -a)(a)

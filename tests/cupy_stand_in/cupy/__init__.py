@@ -6,11 +6,12 @@ arrays are taken, and NumPy's functions find the way here, as they do to CuPy. N
 are not here. tests/numeric/test_stand_in.py asks all this of CuPy itself where there is a GPU.
 
 `crossings` counts what waits for a device: copies to it and from it, and reads of single numbers.
+`kernels` counts elementwise passes; what `fuse` makes of several is one.
 """
 
 import numpy as _np
 
-from cupy._core import _on_device, array, crossings, ndarray, sizes  # noqa: F401
+from cupy._core import _on_device, array, crossings, fuse, kernels, ndarray, sizes  # noqa: F401
 
 _LACKING = """linalg fft False_ ScalarType True_ asmatrix block bmat bytes_ char character
     clongdouble core ctypeslib datetime64 dtypes einsum_path emath errstate f2py flexible

@@ -17,6 +17,10 @@ sizes = deque(maxlen=100_000)
 """How many numbers went with each copy, one way or the other."""
 
 
+kernels = deque(maxlen=100_000)
+"""How many numbers each elementwise kernel gave."""
+
+
 def _crossed(kind, size=1):
     crossings[kind] += 1
     if kind != "read":
@@ -31,7 +35,7 @@ def _host(x):
     """What NumPy is to compute with."""
     if isinstance(x, ndarray):
         return x._a
-    if isinstance(x, np.ndarray):
+    if isinstance(x, (np.ndarray, Traced)):
         _refuse(x)
     if isinstance(x, (list, tuple)) and any(isinstance(y, (ndarray, np.ndarray)) for y in x):
         return type(x)(map(_host, x))
@@ -68,6 +72,8 @@ _WAITS = {"nonzero", "flatnonzero", "argwhere", "unique", "compress", "extract",
 def _on_device(function, name, makes=False):
     @functools.wraps(function)
     def on_device(*arguments, **options):
+        if any(isinstance(x, Traced) for x in arguments):
+            return _traced(function, arguments, options)
         if unknown := _UNKNOWN & set(options):
             raise TypeError(f"{name}() got an unexpected keyword argument {min(unknown)!r}")
         if not makes and arguments and isinstance(arguments[0], list) and not _some(arguments[0]):
@@ -79,6 +85,8 @@ def _on_device(function, name, makes=False):
             found = function(
                 *map(_host, arguments), **{key: _host(value) for key, value in options.items()}
             )
+        if _elementwise(function):
+            kernels.append(np.size(found))
         if out is None:
             return _device(found)
         out._a[...] = found
@@ -97,8 +105,13 @@ def _binary(name):
             if name in ("__eq__", "__ne__"):
                 return NotImplemented
             _refuse(other)
+        if isinstance(other, Traced):
+            return NotImplemented
         with np.errstate(all="ignore"):
-            return _device(getattr(self._a, name)(_host(other)))
+            found = getattr(self._a, name)(_host(other))
+        if "matmul" not in name:
+            kernels.append(np.size(found))
+        return _device(found)
 
     return operator
 
@@ -107,6 +120,7 @@ def _inplace(name):
     def operator(self, other):
         with np.errstate(all="ignore"):
             self._a = getattr(self._a, name)(_host(other))
+        kernels.append(self._a.size)
         return self
 
     return operator
@@ -270,3 +284,73 @@ def array(obj, dtype=None, copy=True, order="K", subok=False, ndmin=0, *, blocki
         raise ValueError(f"Unsupported dtype {found.dtype}")
     _crossed("to_device", found.size)
     return ndarray._of(found)
+
+
+def _elementwise(function):
+    return isinstance(function, np.ufunc) or function is np.where
+
+
+def _traced(function, arguments, options):
+    """An elementwise function within a fused one."""
+    known = (Traced, bool, int, float, np.generic)
+    if options or not _elementwise(function) or not all(isinstance(x, known) for x in arguments):
+        _refuse(function)
+    if not any(isinstance(x, Traced) and not x.number for x in arguments):
+        raise AssertionError("Numbers alone: CuPy 14.2 computes them in half precision.")
+    given = [x._a if isinstance(x, Traced) else x for x in arguments]
+    with np.errstate(all="ignore"):
+        return Traced(function(*given))
+
+
+class Traced:
+    """What a fused function is given: operators and elementwise functions alone know it."""
+
+    __slots__ = ("_a", "number")
+    __hash__ = None
+    __array_ufunc__ = None
+
+    def __init__(self, a):
+        self._a, self.number = a, isinstance(a, (int, float))
+
+    ndim = property(lambda self: self._a.ndim)
+    dtype = property(lambda self: self._a.dtype)
+
+    def __bool__(self):
+        raise Exception("Can't cast to bool")
+
+
+def _operator_of(name, function):
+    if name.startswith("__r"):
+        return lambda self, other: _traced(function, (other, self), {})
+    return lambda self, *other: _traced(function, (self, *other), {})
+
+
+for _name, _function in {
+    "add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.true_divide,
+    "mod": np.remainder, "pow": np.power, "and": np.bitwise_and, "or": np.bitwise_or,
+}.items():  # fmt: skip
+    setattr(Traced, f"__{_name}__", _operator_of(f"__{_name}__", _function))
+    setattr(Traced, f"__r{_name}__", _operator_of(f"__r{_name}__", _function))
+for _name, _function in {
+    "neg": np.negative, "invert": np.invert, "eq": np.equal, "ne": np.not_equal, "lt": np.less,
+    "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal,
+}.items():  # fmt: skip
+    setattr(Traced, f"__{_name}__", _operator_of(f"__{_name}__", _function))
+
+
+def fuse(function=None, *, kernel_name=None):
+    """All passes of an elementwise function as one kernel; of a function or, named, a decorator."""
+    if function is None:
+        return functools.partial(fuse, kernel_name=kernel_name)
+
+    def fused(*arguments):
+        for x in arguments:
+            if not isinstance(x, (ndarray, int, float, complex)):
+                raise TypeError(f"Invalid argument type for {kernel_name!r}: {type(x)}")
+        found = function(*(Traced(getattr(x, "_a", x)) for x in arguments))
+        if not isinstance(found, Traced):
+            raise TypeError(f"Fusion function can't return {type(found)}")
+        kernels.append(np.size(found._a))
+        return _device(np.asarray(found._a))
+
+    return fused
