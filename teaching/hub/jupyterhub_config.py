@@ -67,6 +67,7 @@ c.JupyterHub.services = [
     {
         "name": "idle",
         "command": [sys.executable, "-m", "jupyterhub_idle_culler", f"--timeout={IDLE}"],
+        "environment": {"TEACHKIT_HUB": str(folder)},  # whose it is, if it outlives a killed hub
     }
 ]
 c.JupyterHub.load_roles = [
