@@ -14,7 +14,7 @@ import sys
 
 from benchmarks._measured import against, measured, plain, ratio
 
-ROUNDS, MOST = 11, 3.0  # array-api-compat asks NumPy for every name, those of f2py too
+ROUNDS, MOST = 11, 3.0
 NAMES = "Influence, LinearRisk, Logistic, leave_one_out, minimize"
 STATEMENTS = ("pass", "import numpy", f"from teachkit import {NAMES}")
 

@@ -15,7 +15,6 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 import array_api_compat
-import array_api_compat.numpy as numpy_namespace
 import numpy as np
 
 Array = Any  # whatever `array_namespace` accepts
@@ -44,8 +43,8 @@ def array_namespace(*arrays: Any) -> ModuleType:
     Lists and numbers have no say. Raises TypeError where two array libraries meet.
     """
     found = [a for a in arrays if is_array(a)]
-    if all(type(a) is np.ndarray for a in found):
-        return numpy_namespace
+    if all(isinstance(a, np.ndarray) for a in found):
+        return np  # follows the standard by itself, and array_api_compat.numpy takes long to load
     try:
         return array_api_compat.array_namespace(*found)
     except TypeError:
@@ -71,7 +70,7 @@ def is_gpu(x: Array) -> bool:
 
 def default_float(xp: ModuleType, on: Any = None) -> Any:
     """The namespace's default floating dtype (float64 in every library we use)."""
-    return xp.__array_namespace_info__().default_dtypes(device=on)["real floating"]
+    return xp.empty(0, device=on).dtype
 
 
 def scalar(x: Any) -> float:
@@ -357,7 +356,7 @@ def put_rows(A: Array, indices: Any, rows: Array) -> None:
 
 def elsewhere() -> bool:
     """Whether `backend` is another library than NumPy."""
-    return backend() is not numpy_namespace
+    return backend() is not np
 
 
 def can_move(x: Any) -> bool:
@@ -392,7 +391,7 @@ def backend() -> ModuleType:
     """Where risks keep data that come as NumPy arrays: TEACHKIT_BACKEND=numpy (default) or cupy."""
     name = os.environ.get("TEACHKIT_BACKEND", "").strip().lower() or "numpy"
     if name == "numpy":
-        return numpy_namespace
+        return np
     if name != "cupy":
         raise ValueError(
             f"TEACHKIT_BACKEND is {name!r}; it can be 'numpy' (the default) or 'cupy'. Correct or "

@@ -18,11 +18,12 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 import array_api_compat
-import array_api_compat.numpy as numpy_namespace
 import array_api_strict
 import numpy as np
 import pytest
 from hypothesis import settings
+
+from teachkit.arrays import array_namespace
 
 # The same examples on every run and machine, and no test that fails because a machine is slow.
 settings.register_profile("teachkit", derandomize=True, deadline=None, max_examples=50)
@@ -46,7 +47,7 @@ class Place(NamedTuple):
         if not array_api_compat.is_array_api_obj(x):
             return False
         right_dtype = dtype is None or x.dtype == getattr(self.xp, dtype)
-        same_library = array_api_compat.array_namespace(x) is self.xp
+        same_library = array_namespace(x) is self.xp
         return same_library and array_api_compat.device(x) == self.device and right_dtype
 
 
@@ -95,7 +96,7 @@ def xp_device(request: pytest.FixtureRequest) -> Place:
     Without a GPU a stand-in takes CuPy's place, which refuses what CuPy refuses.
     """
     if request.param == "numpy":
-        return Place(numpy_namespace, "cpu")
+        return Place(np, "cpu")
     if request.param in ("cupy", "stand-in"):
         the_cupy()
         import array_api_compat.cupy as cupy_namespace

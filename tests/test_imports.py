@@ -18,6 +18,7 @@ HEAVY = {
     "autograd",
     "ipywidgets",
     "matplotlib",
+    "numpy.f2py",  # whoever asks NumPy for every name loads it
     "pandas",
     "sklearn",
     "tqdm",
@@ -25,8 +26,8 @@ HEAVY = {
 
 
 def loaded_by(statement: str) -> set[str]:
-    """The top-level packages that a fresh Python has loaded after a statement."""
-    code = f"{statement}\nimport sys; print(*{{name.split('.')[0] for name in sys.modules}})"
+    """The modules that a fresh Python has loaded after a statement."""
+    code = f"{statement}\nimport sys; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return set(run.stdout.split())
 
@@ -43,6 +44,12 @@ def test_the_numeric_core_is_light() -> None:
     loaded = loaded_by(f"from teachkit import {', '.join(names)}")
     assert "numpy" in loaded
     assert loaded & HEAVY == set()
+
+
+def test_a_fit_and_its_influence_load_no_data_and_draw_nothing() -> None:
+    names = "Influence, LinearRisk, Logistic, leave_one_out, minimize"
+    loaded = loaded_by(f"from teachkit import {names}")
+    assert loaded & {"http.client", "json", "numpy.random", "teachkit.datasets"} == set()
 
 
 @pytest.mark.parametrize("name", teachkit.__all__)

@@ -114,7 +114,8 @@ def _slope_of_power(a: Any, b: Any) -> Any:
 
 def _one(compare: Any, ans: Any, a: Any, b: Any) -> Any:
     """1.0 where it compares so and 0.0 elsewhere."""
-    return array_namespace(getval(ans)).astype(compare(getval(a), getval(b)), getval(ans).dtype)
+    is_so = compare(getval(a), getval(b))
+    return array_namespace(is_so).asarray(is_so, dtype=getval(ans).dtype)
 
 
 @primitive

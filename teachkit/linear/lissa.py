@@ -15,7 +15,7 @@ from teachkit.boundary import apart
 from teachkit.linear._checks import unit_of
 from teachkit.trace import Trace
 
-SampleHvp = Callable[[Array, np.random.Generator], Array]
+SampleHvp = Callable[[Array, "np.random.Generator"], Array]  # in quotes: NumPy loads it late
 """(x, rng) -> A_j x, with a symmetric A_j that rng draws."""
 
 

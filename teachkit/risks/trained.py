@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from teachkit.arrays import Array, array_namespace, as_float, device, to_numpy
-from teachkit.datasets._files import shipped
 from teachkit.risks.networks import Network, convolutional
 
 SIDE = 28
@@ -28,6 +27,8 @@ def four_nine_network() -> tuple[Network, Array]:
     -----
     Lesson: 12_understanding_models
     """
+    from teachkit.datasets._files import shipped  # whoever has no images does without all of it
+
     net = convolutional((SIDE, SIDE), (8, 16), 1, kernel=4, stride=3)
     return net, shipped("four_nine_network.npz")["theta"].astype(float)
 
