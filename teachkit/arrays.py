@@ -42,6 +42,8 @@ def array_namespace(*arrays: Any) -> ModuleType:
 
     Lists and numbers have no say. Raises TypeError where two array libraries meet.
     """
+    if len(arrays) == 1 and type(arrays[0]) is np.ndarray:  # as most are asked
+        return np
     found = [a for a in arrays if is_array(a)]
     if all(isinstance(a, np.ndarray) for a in found):
         return np  # follows the standard by itself, and array_api_compat.numpy takes long to load

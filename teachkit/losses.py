@@ -273,7 +273,7 @@ class SmoothHinge(Loss):
     def curvature(self, score: Array, y: Array) -> Array:
         xp, score, y = _pair(score, y)
         u = (y * score - 1.0) / self.t
-        return _sigmoid(xp, u) * _sigmoid(xp, -u) / self.t
+        return _sigmoid_slope(xp, u) / self.t
 
     def slope_change(self, score: Array, change: Array, y: Array) -> Array:
         """The change y (sigma(u + y change / t) - sigma(u)), without cancellation."""
@@ -302,8 +302,7 @@ class Logistic(Loss):
 
     def curvature(self, score: Array, y: Array) -> Array:
         xp, score, y = _pair(score, y)
-        margin = y * score
-        return _sigmoid(xp, margin) * _sigmoid(xp, -margin)
+        return _sigmoid_slope(xp, y * score)
 
     def slope_change(self, score: Array, change: Array, y: Array) -> Array:
         """The change sigma(s + change) - sigma(s), without cancellation.
@@ -322,7 +321,13 @@ def _softplus(xp: ModuleType, z: Array) -> Array:
 def _sigmoid(xp: ModuleType, z: Array) -> Array:
     """1 / (1 + e^(-z)), with an exponential that never overflows."""
     e = xp.exp(-xp.abs(z))
-    return xp.where(z >= 0.0, 1.0, e) / (1.0 + e)
+    return xp.where(z >= 0.0, 1.0 / (1.0 + e), e / (1.0 + e))
+
+
+def _sigmoid_slope(xp: ModuleType, z: Array) -> Array:
+    """sigma(z) sigma(-z), the derivative of sigma: e / (1 + e)^2 with e = e^(-abs(z))."""
+    e = xp.exp(-xp.abs(z))
+    return e / (1.0 + e) ** 2
 
 
 def _sigmoid_change(xp: ModuleType, u: Array, du: Array) -> Array:
@@ -337,7 +342,7 @@ def _sigmoid_change(xp: ModuleType, u: Array, du: Array) -> Array:
     """
     if not is_gpu(du) and scalar(xp.all(xp.abs(du) <= 2.0)):
         T = xp.tanh(0.5 * du)
-        return 2.0 * _sigmoid(xp, u) * _sigmoid(xp, -u) * T / (1.0 + xp.tanh(0.5 * u) * T)
+        return 2.0 * _sigmoid_slope(xp, u) * T / (1.0 + xp.tanh(0.5 * u) * T)
     return _far_change(xp, u, du)
 
 

@@ -105,7 +105,7 @@ class Softmax:
 @fused
 def _growth(xp: Any, a: Array, overflows: float) -> Array:
     """e^a - 1, and 0 where it overflows."""
-    return xp.expm1(xp.where(a > overflows, 0.0, a))
+    return xp.expm1(xp.where(a > overflows, 0.0 * a, a))
 
 
 @fused
