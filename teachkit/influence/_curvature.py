@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -47,17 +48,19 @@ class Curvature:
         """V -> H^-1 V that knows of no risk: H^-1, (p, p), or the factor that has more digits."""
         return self.solve if self.beyond_H else Matrix(self.inverse)
 
-    def refined(self, V: Array) -> Array:
-        """H^-1 V for V (p, k), with the residual solved for once more.
+    @property
+    def to_the_last_digits(self) -> LinearMap:
+        """V -> H^-1 V for the n columns of X', of which h_i = w_i c_i x_i' H^-1 x_i / n are made.
 
-        One point far out spoils the condition of H, and with it just the h that is nearest to 1.
-        More than p columns are multiplied by H itself, which takes p products to form.
+        One point far out spoils the condition of H, and with it just the h that is nearest to 1. So
+        where no factor is asked the residual is solved for once more; of more than p columns with
+        H and H^-1 themselves, which p products and p solves form.
         """
-        U = self.solve_rows(V.T).T
-        if self.beyond_H:
-            return U
-        H = self.product if V.shape[1] <= V.shape[0] else self._matrix.__matmul__
-        return U + self.solve_rows((V - H(U)).T).T
+        if self.beyond_H or (self.risk.ours and hasattr(self.solve, "quadratic")):
+            return self.solve
+        if self.risk.n > self.risk.p:
+            return Refined(self.inverse, self._matrix)
+        return lambda V: _once_more(self.solve, self.product, V)
 
     def product(self, v: Array) -> Array:
         """(H + damping I) v for v (p,) or (p, k), from the products of the risk."""
@@ -99,6 +102,26 @@ class Curvature:
     def _eye(self) -> Array:
         theta = self.theta
         return array_namespace(theta).eye(self.risk.p, dtype=theta.dtype, device=device(theta))
+
+
+@dataclass(frozen=True, eq=False)
+class Refined:
+    """V -> A V for A = H^-1, with the residual of H multiplied by A once more."""
+
+    A: Array
+    H: Array
+
+    def __call__(self, V: Array) -> Array:
+        return _once_more(self.A.__matmul__, self.H.__matmul__, V)
+
+    def quadratic(self, V: Array) -> Array:
+        """v' A v for each column of V (p, k), (k,)."""
+        return array_namespace(V).sum(V * self(V), axis=0)
+
+
+def _once_more(solve: LinearMap, product: LinearMap, V: Array) -> Array:
+    U = solve(V)
+    return U + solve(V - product(U))
 
 
 def _too_flat(where: str, reason: str) -> str:

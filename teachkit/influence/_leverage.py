@@ -34,8 +34,7 @@ def with_leverage(curvature: Curvature, gradients: Any, rows: tuple[int, ...]) -
             "leverages. Take removal(i, leverage=True) for single points, or leave_one_out for the "
             "truth."
         )
-    solve = curvature.solve if curvature.beyond_H else curvature.refined
-    h = risk.leverages(curvature.theta, solve)
+    h = risk.leverages(curvature.theta, curvature.to_the_last_digits)
     check_leverages(risk, curvature.theta, gradients, curvature.solve, h)
     xp = array_namespace(h)
     i = xp.asarray(rows, dtype=xp.int64, device=device(h))

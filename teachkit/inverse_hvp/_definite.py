@@ -19,19 +19,40 @@ MARGIN = 16.0
 
 @dataclass(frozen=True, eq=False)
 class Factor:
-    """H + damping I = S^-1 L L' S^-1, with S = diag(s).
+    """H + damping I = S^-1 L L' S^-1, with S = diag(s), or the identity without s.
 
     `of_root`: found without H, which in floating-point numbers has fewer digits than its factor.
     """
 
     L: Array
-    s: Array
+    s: Array | None = None
     of_root: bool = False
+
+    @classmethod
+    def of(cls, factor: CholeskyFactor) -> Factor:
+        """The same factor, as a record."""
+        return cls(factor.L)
 
     def solve(self, b: Array) -> Array:
         """(H + damping I)^-1 b, for b (p,) or (p, k)."""
-        s = self.s if b.ndim == 1 else self.s[:, None]
-        return s * arrays.cho_solve(self.L, s * b)
+        return self._scaled(arrays.cho_solve(self.L, self._scaled(b)))
+
+    def quadratic(self, B: Array) -> Array:
+        """b' (H + damping I)^-1 b for each column of B (p, k): the squared length of L^-1 S b.
+
+        Half of a solve, and with half of its loss of digits.
+        """
+        xp = array_namespace(B)
+        squares = xp.empty_like(B[0, :])
+        for k in arrays.row_blocks(B.T):
+            Z = arrays.solve_triangular(self.L, self._scaled(B[:, k]))
+            squares[k] = xp.sum(Z * Z, axis=0)
+        return squares
+
+    def _scaled(self, b: Array) -> Array:
+        if self.s is None:
+            return b
+        return (self.s if b.ndim == 1 else self.s[:, None]) * b
 
 
 def definite(

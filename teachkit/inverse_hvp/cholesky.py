@@ -7,7 +7,6 @@ from typing import Any
 
 from teachkit.arrays import Array, LinearMap, quiet
 from teachkit.inverse_hvp._definite import Factor, definite
-from teachkit.linear import CholeskyFactor
 from teachkit.places import crosses
 from teachkit.risks.checks import check_vectors
 from teachkit.risks.watched import Watched
@@ -26,19 +25,27 @@ class Cholesky:
     @crosses
     def bind(self, risk: Any, theta: Array, damping: float = 0.0) -> LinearMap:
         """The callable v -> (H + damping I)^-1 v at this theta, for v (p,) or (p, k)."""
-        return _Factored(definite(Watched(risk), theta, damping), theta)
+        found = definite(Watched(risk), theta, damping)
+        return _Factored(found if isinstance(found, Factor) else Factor.of(found))
 
 
 @dataclass(frozen=True, eq=False)
 class _Factored:
-    factor: Factor | CholeskyFactor
-    like: Array  # (p,)
+    """v -> H^-1 v; it knows no risk, and can be sent to where the data are."""
+
+    factor: Factor
 
     @property
     def of_root(self) -> bool:
         """Whether the factor has digits that H itself has not."""
-        return getattr(self.factor, "of_root", False)
+        return self.factor.of_root
 
     @quiet()
     def __call__(self, v: Array) -> Array:
-        return self.factor.solve(check_vectors(v, self.like.shape[0], self.like))
+        L = self.factor.L
+        return self.factor.solve(check_vectors(v, L.shape[0], L[:, 0]))
+
+    @quiet()
+    def quadratic(self, V: Array) -> Array:
+        """v' H^-1 v for each column of V (p, k), (k,)."""
+        return self.factor.quadratic(V)

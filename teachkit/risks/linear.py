@@ -226,13 +226,14 @@ class LinearRisk:
 
     def leverages(self, theta: Array, solve: LinearMap) -> Array:
         """h_i = w_i c_i x_i' H^-1 x_i / n, (n,), with solve: v -> H^-1 v for v (p, k)."""
-        xp, solve = array_namespace(self.X), apart(solve)
+        xp, solved = array_namespace(self.X), apart(solve)
+        # A solve of ours may know v' H^-1 v for less than H^-1 v.
+        quadratic = getattr(solve, "quadratic", lambda x: xp.sum(x * solved(x), axis=0))
 
-        def quadratic(rows: slice) -> Array:
-            x = self.X[rows, :].T
-            return xp.sum(x * solve(x), axis=0)
+        def of(rows: slice) -> Array:
+            return quadratic(self.X[rows, :].T)
 
-        squares = in_tiles(quadratic, self.n, (), 3 * self.p, self.X)
+        squares = in_tiles(of, self.n, (), 3 * self.p, self.X)
         return self.weights * self._curvatures(self._theta(theta)) * squares / self.n
 
     # The same risk, changed.

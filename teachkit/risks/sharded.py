@@ -243,8 +243,8 @@ class ShardedRisk:
 
     def leverages(self, theta: Array, solve: LinearMap) -> Array:
         """h_i = w_i c_i x_i' H^-1 x_i / n, (n,), with solve: v -> H^-1 v; H^-1 (p, p) travels."""
-        # A factor that has more digits than H is sent itself.
-        sent = solve if getattr(solve, "of_root", False) else questions.Matrix(solve(self._eye))
+        # What knows v' H^-1 v is made of matrices, and has more digits than their product.
+        sent = solve if hasattr(solve, "quadratic") else questions.Matrix(solve(self._eye))
         found = self.each(questions.oracle, "leverages", self._theta(theta), sent)
         return self._joined(s * h for s, h in zip(self._shares, found, strict=True))
 
