@@ -6,11 +6,12 @@ tile of the rows at a time. One tile is all of them wherever memory allows.
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from collections.abc import Callable, Iterator
 
-from teachkit.arrays import Array, array_namespace, device, free_memory
+from teachkit.arrays import Array, array_namespace, device, free_memory, is_gpu, row_blocks
 
 VARIABLE = "TEACHKIT_MEMORY"
 PART = 0.25  # of what is free
@@ -30,13 +31,23 @@ def budget(like: Array) -> int:
         return int(PART * free_memory(like))
     found = re.fullmatch(r"(\d+\.?\d*|\.\d+)\s*([a-z]*)", asked.lower())
     unit = UNITS.get(found[2]) if found else None
-    if found is None or unit is None or not float(found[1]) > 0.0:
+    if found is None or unit is None or not 0.0 < float(found[1]) * unit < math.inf:
         raise ValueError(
             f"{VARIABLE} is {asked!r}; it says how much memory a call may take beside its answer, "
             "as a number of bytes or with a unit: 2 GB, 500 MiB. Unset it for a quarter of what is "
             "free."
         )
     return int(float(found[1]) * unit)
+
+
+def fits(n: int, numbers: int, like: Array) -> bool:
+    """Whether n rows with so many floats each are one tile."""
+    return len(list(tiles(n, numbers, like))) <= 1
+
+
+def blocks(X: Array, vectors: int, numbers: int) -> Iterator[slice]:
+    """`row_blocks` of X, that on a GPU are tiles with `numbers` floats for each row."""
+    yield from tiles(X.shape[0], numbers, X) if is_gpu(X) else row_blocks(X, vectors)
 
 
 def tiles(n: int, numbers: int, like: Array, most: int | None = None) -> Iterator[slice]:
@@ -54,11 +65,16 @@ def tiles(n: int, numbers: int, like: Array, most: int | None = None) -> Iterato
 
 
 def in_tiles(
-    of_rows: Callable[[slice], Array], n: int, shape: tuple[int, ...], numbers: int, like: Array
+    of_rows: Callable[[slice], Array],
+    n: int,
+    shape: tuple[int, ...],
+    numbers: int,
+    like: Array,
+    most: int | None = None,
 ) -> Array:
     """What of_rows(tile) gives for the rows of each tile, (n, *shape), put together."""
     xp = array_namespace(like)
-    cut = list(tiles(n, numbers, like))
+    cut = list(tiles(n, numbers, like, most))
     if len(cut) == 1:  # the answer itself, not a copy of it
         return of_rows(cut[0])
     found = xp.empty((n, *shape), dtype=like.dtype, device=device(like))

@@ -55,7 +55,7 @@ def there(x: Any) -> Any:
         return tuple(map(there, x))
     if isinstance(x, type) or theirs(x):
         return x
-    if is_dataclass(x) and ours(type(x)) and (not callable(x) or _options(x)):
+    if is_dataclass(x) and ours(type(x)) and (not callable(x) or _moves(x)):
         return _with(x, there)
     return Sent(x) if callable(x) else x
 
@@ -92,9 +92,10 @@ def _with(x: Any, change: Callable[[Any], Any]) -> Any:
     return replace(x, **new) if any(new[name] is not now[name] for name in now) else x
 
 
-def _options(x: Any) -> bool:
-    """Whether x is a record of plain options, such as a search, which can be called too."""
-    return all(isinstance(getattr(x, field.name), int | float | str) for field in fields(x))
+def _moves(x: Any) -> bool:
+    """Whether x, which can be called, is a record of matrices, or of plain options as a search."""
+    options = (isinstance(getattr(x, field.name), int | float | str) for field in fields(x))
+    return getattr(x, "moves", False) or all(options)
 
 
 def _at_home(other: Any) -> Any:

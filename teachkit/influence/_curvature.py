@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from teachkit.arrays import Array, LinearMap, NotPositiveDefiniteError, array_namespace, device
 from teachkit.inverse_hvp import NotConvergedError, bind
@@ -108,6 +108,7 @@ class Curvature:
 class Refined:
     """V -> A V for A = H^-1, with the residual of H multiplied by A once more."""
 
+    moves: ClassVar[bool] = True
     A: Array
     H: Array
 

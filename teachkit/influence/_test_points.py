@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from teachkit.arrays import Array, as_float
+from teachkit.memory import in_tiles
 from teachkit.risks import checks
 from teachkit.risks._labels import refuse_text
 from teachkit.risks.watched import Watched
@@ -23,6 +24,33 @@ class Rows(NamedTuple):
         return values[0, ...] if self.single else values
 
 
+class Others(NamedTuple):
+    """Points whose gradients g_i of the loss are made as they are needed."""
+
+    asked: Watched
+    theta: Array
+    X: Array
+    y: Array
+
+    def rows(self, some: slice = slice(None)) -> Array:
+        """g_i, (k, p)."""
+        return self.asked.gradient_at(self.theta, self.X[some, :], self.y[some])
+
+    def scores(self, s: Array) -> Array:
+        """s_j' g_i, (m, k) for s (m, p): of some of the points at a time."""
+        k, numbers = self.X.shape[0], 3 * s.shape[1]
+        return in_tiles(lambda r: self.rows(r) @ s.T, k, (s.shape[0],), numbers, s).T
+
+
+def refuse_none(X: Array) -> None:
+    """Raise ValueError for no test points."""
+    if X.shape[0] == 0:
+        raise ValueError(
+            "X_test has no rows: there is no test point whose loss could change. Look for a "
+            "filter upstream that left nothing over."
+        )
+
+
 @dataclass(frozen=True, eq=False)
 class TestPoints:
     """Gradients at points that are handed in; `read` brings these into the form of the risk's."""
@@ -34,12 +62,19 @@ class TestPoints:
     def gradients(self, X_test: Any, y_test: Any) -> Rows:
         """grad L at the test points."""
         X, y, single = self._points(X_test, y_test)
-        if X.shape[0] == 0:
-            raise ValueError(
-                "X_test has no rows: there is no test point whose loss could change. Look for a "
-                "filter upstream that left nothing over."
-            )
+        refuse_none(X)
         return Rows(self.asked.gradient_at(self.theta, X, y), single)
+
+    def each(self, X_test: Any, y_test: Any, solve_rows: Callable[[Array], Array]) -> Rows:
+        """H^-1 grad L at the test points: of some of them at a time."""
+        X, y, single = self._points(X_test, y_test)
+        refuse_none(X)
+
+        def of(rows: slice) -> Array:
+            return solve_rows(self.asked.gradient_at(self.theta, X[rows, :], y[rows]))
+
+        p = self.asked.p
+        return Rows(in_tiles(of, X.shape[0], (p,), 3 * p, self.theta), single)
 
     def known(self, s_test: Any, X_test: Any, y_test: Any) -> Rows:
         """The s_test that was given; test points beside it have to be as many."""
@@ -60,15 +95,15 @@ class TestPoints:
                 )
         return known
 
-    def others(self, points: Any) -> Array:
-        """grad L at points (X, y) that need not be training points, (k, p)."""
+    def others(self, points: Any) -> Others:
+        """Points (X, y) that need not be training points."""
         if not (isinstance(points, tuple | list) and len(points) == 2):
             raise TypeError(
                 f"of is {points!r:.60}; it has to be a pair (X, y), points in the form of the "
                 "risk's own."
             )
         X, y, _ = self._points(points[0], points[1])
-        return self.asked.gradient_at(self.theta, X, y)
+        return Others(self.asked, self.theta, X, y)
 
     def _points(self, X: Any, y: Any) -> tuple[Array, Array, bool]:
         X, y = self.read(X, y)

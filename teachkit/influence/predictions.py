@@ -13,6 +13,7 @@ from teachkit.arrays import (
     device,
     is_gpu,
     own,
+    put_rows,
     quietly,
     scalar,
 )
@@ -32,6 +33,7 @@ from teachkit.risks.gradient_matrix import (
     rows_of,
     scores,
 )
+from teachkit.risks.kernel import KernelRisk
 from teachkit.risks.watched import Watched
 
 if TYPE_CHECKING:
@@ -207,8 +209,8 @@ class Influence:
         Source: Koh & Liang (2017), section 3.
         Lesson: 07_influence_upweighting
         """
-        tests = self._tests.gradients(X_test, y_test)
-        return tests.of_each(self._H.solve_rows(tests.rows))
+        solved = self._tests.each(X_test, y_test, self._H.solve_rows)
+        return solved.of_each(solved.rows)
 
     def up_loss(
         self, X_test: Any = None, y_test: Any = None, *, s_test: Any = None, of: Any = None
@@ -234,14 +236,21 @@ class Influence:
         Source: Koh & Liang (2017), equation 2.
         Lesson: 07_influence_upweighting
         """
-        g = self.gradients if of is None else self._tests.others(of)
+        others = None if of is None else self._tests.others(of)
+        n = self.risk.n if others is None else others.X.shape[0]
+
+        def influence(s: Array) -> Array:
+            return scores(-s, self.gradients) if others is None else others.scores(-s)
+
         if s_test is not None:
             known = self._tests.known(s_test, X_test, y_test)
-            return known.of_each(-scores(known.rows, g))
+            return known.of_each(influence(known.rows))
         tests = self._tests.gradients(X_test, y_test)
-        if tests.rows.shape[0] <= g.shape[0] or isinstance(g, GradientMatrix):
-            return tests.of_each(-scores(self._H.solve_rows(tests.rows), g))
-        return tests.of_each(-(tests.rows @ self._H.solve_rows(g).T))
+        unformed = others is None and isinstance(self.gradients, GradientMatrix)
+        if tests.rows.shape[0] <= n or unformed:
+            return tests.of_each(influence(self._H.solve_rows(tests.rows)))
+        g = self.gradients if others is None else others.rows()
+        return tests.of_each(-tests.rows @ self._H.solve_rows(g).T)
 
     def self_influence(self) -> Array:
         """I_up,loss(z_i, z_i) = -g_i' H^-1 g_i, (n,): how upweighting z_i changes its own loss.
@@ -439,7 +448,15 @@ class Influence:
         """
         S = checks.check_indices(indices, self.risk.n)
         removed(self.risk, S)  # refuses to leave no example
-        return array_namespace(self._theta).sum(self.removals(S, leverage=True), axis=0)
+        removals = self._removals(S, leverage=True)
+        factors = removals.factors
+        for k in removals.repaired:
+            factors[k] = 0.0
+        xp, like = array_namespace(factors), {"dtype": factors.dtype, "device": device(factors)}
+        of_each = xp.zeros((self.risk.n, 1), **like)
+        put_rows(of_each, S, factors[:, None])
+        change = self.solve(combined(of_each[:, 0], self.gradients))
+        return sum(removals.repaired.values(), change)
 
     def leave_one_out_loss(
         self, X_test: Any = None, y_test: Any = None, *, leverage: bool = False, s_test: Any = None
@@ -455,7 +472,8 @@ class Influence:
         Lesson: 07_influence_upweighting, 10_agreement_with_truth
         """
         removals = self._removals(tuple(range(self.risk.n)), leverage)
-        changes = -removals.factors * self.up_loss(X_test, y_test, s_test=s_test)
+        changes = self.up_loss(X_test, y_test, s_test=s_test)  # as large as all test points ask
+        changes *= -removals.factors
         if removals.repaired:
             slopes = self._slopes(X_test, y_test, s_test)
             for i, change in removals.repaired.items():
@@ -481,12 +499,14 @@ class Influence:
                 f"delta has shape {tuple(delta.shape)}; it is added to one row of the risk's X, so "
                 f"it has to be {tuple(x.shape)}. A column of ones in X gets a 0."
             )
-        # A risk in which no x can move alone says so here.
-        there = self._asked.replaced(i, x + delta, self.risk.y[i])
-        before, after = (
-            Watched(at).gradient_at(self._theta, at.X[i : i + 1, :], at.y[i : i + 1])[0, :]
-            for at in (self.risk, there)
-        )
+        y = self.risk.y[i : i + 1]
+        before = self._asked.gradient_at(self._theta, x[None, :], y)[0, :]
+        if self._asked.ours and not isinstance(self.risk, KernelRisk):  # one model for every x
+            after = self._asked.gradient_at(self._theta, (x + delta)[None, :], y)[0, :]
+        else:  # a risk in which no x can move alone says so
+            there = self._asked.replaced(i, x + delta, self.risk.y[i])
+            X, y = there.X[i : i + 1, :], there.y[i : i + 1]
+            after = Watched(there).gradient_at(self._theta, X, y)[0, :]
         return -self.risk.weights[i] / self.risk.n * self.solve(after - before)
 
     def pert_loss(

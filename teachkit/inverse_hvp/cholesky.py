@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from teachkit.arrays import Array, LinearMap, quiet
 from teachkit.inverse_hvp._definite import Factor, definite
@@ -33,6 +33,7 @@ class Cholesky:
 class _Factored:
     """v -> H^-1 v; it knows no risk, and can be sent to where the data are."""
 
+    moves: ClassVar[bool] = True
     factor: Factor
 
     @property

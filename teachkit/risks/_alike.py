@@ -9,6 +9,7 @@ import numpy as np
 
 from teachkit.arrays import Array, own, to_numpy
 from teachkit.boundary import ours
+from teachkit.places import double
 from teachkit.risks.checks import check_risk
 from teachkit.risks.kernel import KernelRisk
 
@@ -59,7 +60,7 @@ def facts(shard: Any, k: int) -> Facts:
         type(shard).__name__,
         int(shard.n),
         int(shard.p),
-        int(shard.X.shape[1]),
+        int((double(shard) or shard).X.shape[1]),
         _loss(shard),
         own(shard.l2),
         own(shard.weights),
@@ -76,6 +77,11 @@ def check_alike(shards: list[Facts]) -> None:
     """Raise ValueError, naming two shards, where they are not of one model with one penalty."""
     first = shards[0]
     for k, other in enumerate(shards):
+        if other.weights.dtype != first.weights.dtype:
+            raise TypeError(
+                f"Shard {k} holds {other.weights.dtype} and shard 0 {first.weights.dtype}: mixed, "
+                "half of the digits would be lost or made up. Give all shards one dtype."
+            )
         for name, what in _SAME.items():
             mine, theirs = getattr(other, name), getattr(first, name)
             if name == "l2":
@@ -88,11 +94,6 @@ def check_alike(shards: list[Facts]) -> None:
                     f"Shard {k} {what.format(mine)} and shard 0 {what.format(theirs)}. The shards "
                     f"of one risk share model, loss and penalty.{hint}"
                 )
-        if other.weights.dtype != first.weights.dtype:
-            raise TypeError(
-                f"Shard {k} holds {other.weights.dtype} and shard 0 {first.weights.dtype}: mixed, "
-                "half of the digits would be lost or made up. Give all shards one dtype."
-            )
 
 
 _SAME = {

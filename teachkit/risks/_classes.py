@@ -10,7 +10,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from teachkit.arrays import Array, array_namespace, device, fused, quiet, row_blocks, scalar
+from teachkit.arrays import Array, array_namespace, device, fused, quiet, scalar
+from teachkit.memory import blocks
 from teachkit.risks._penalty import Penalty
 from teachkit.risks.checks import check_vectors
 
@@ -138,7 +139,7 @@ class Curvature:
         xp, columns = array_namespace(v), v.shape[1] if v.ndim == 2 else 1
         V = xp.reshape(v, (d, K * columns))
         Hv = xp.zeros_like(V)
-        for b in row_blocks(self.X, vectors=K * columns):
+        for b in blocks(self.X, K * columns, 5 * K * columns):
             X_b = self.X[b, :]
             A = xp.reshape(X_b @ V, (X_b.shape[0], K, columns))
             curved = self.c[b][:, None, None] * self.softmax.rows(b).curved(A)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from teachkit.arrays import Array, array_namespace, quiet, row_blocks
+from teachkit.arrays import Array, array_namespace, quiet
+from teachkit.memory import blocks
 from teachkit.risks.checks import check_vectors
 
 
@@ -25,7 +26,8 @@ class Gram:
         as_column = (slice(None), None) if v.ndim == 2 else (slice(None),)
         Hv = array_namespace(v).zeros_like(v) if self.l2 is None else self.l2[as_column] * v
         d = self.d[as_column]
-        for rows in row_blocks(self.X, vectors=v.shape[1] if v.ndim == 2 else 1):
+        vectors = v.shape[1] if v.ndim == 2 else 1
+        for rows in blocks(self.X, vectors, 3 * vectors):
             X_b = self.X[rows, :]
             Hv += X_b.T @ (d[rows, ...] * (X_b @ v))  # in place: nothing new per block
         return Hv

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from types import FunctionType
+from typing import Any, ClassVar
 
 from teachkit.arrays import Array, LinearMap, array_namespace, device, own, quiet, scalar
 from teachkit.boundary import ours
 from teachkit.memory import in_tiles
+from teachkit.places import double, home, there
 from teachkit.risks._unweighted import Unweighted
 from teachkit.risks.consistency import check_curvature, check_gradients
 from teachkit.risks.watched import Watched
@@ -30,6 +32,7 @@ def asked(shard: Any, question: Question, *arguments: Any) -> Any:
 class Matrix:
     """v -> A v, to be sent along."""
 
+    moves: ClassVar[bool] = True
     A: Array
 
     def __call__(self, v: Array) -> Array:
@@ -85,6 +88,8 @@ def example_product(shard: Any, theta: Array, indices: list[int], v: Array) -> A
 
 def gradients(shard: Any, theta: Array, chosen: Sequence[int] | slice) -> Array:
     """g_i of these examples, (k, p)."""
+    if (other := double(shard)) is not None:  # X and y are there
+        return home(gradients(other, there(theta), chosen))
     if not ours(type(shard)):
         return _at(oracle(shard, "example_gradients", theta), chosen)
     return shard.gradient_at(theta, _at(shard.X, chosen), _at(shard.y, chosen))
@@ -92,6 +97,9 @@ def gradients(shard: Any, theta: Array, chosen: Sequence[int] | slice) -> Array:
 
 def numbers(shard: Any, theta: Array, number: Question, *arguments: Any) -> Array:
     """What number(G_b, ...) says of rows G_b of G, (n_k,): of some at a time."""
+    if (other := double(shard)) is not None:  # functions of ours compute with any arrays
+        moved = (x if isinstance(x, FunctionType) else there(x) for x in arguments)
+        return home(numbers(other, there(theta), number, *moved))
 
     def of(rows: slice) -> Array:
         return number(gradients(shard, theta, rows), *arguments)

@@ -22,6 +22,7 @@ from teachkit.arrays import (
     to_numpy,
 )
 from teachkit.boundary import UndefinedError, undefined
+from teachkit.memory import in_tiles
 from teachkit.risks.consistency import GROSS, where_two_steps_agree
 
 BLOCK = 2**20  # numbers, 8 MB: as many rows at once as have thetas of their own in that
@@ -80,15 +81,13 @@ class Rowwise:
 
     def gradients(self) -> Array:
         """grad L_i, (m, p), in one pass for all rows of a block; row by row where f forbids it."""
-        found, step = [], max(16, BLOCK // self.theta.shape[0])
-        for start in range(0, self.X.shape[0], step):
-            rows = slice(start, min(start + step, self.X.shape[0]))
-            block = Rowwise(self.losses, self.outputs, self.theta, self.X[rows, ...], self.y[rows])
-            found.append(block._gradients())
-        xp = array_namespace(self.theta)
-        return self._finite(
-            xp.concat(found) if found else xp.empty_like(self.theta)[None, :][:0, :]
-        )
+        m, p = self.X.shape[0], self.theta.shape[0]
+
+        def of(rows: slice) -> Array:
+            block = replace(self, X=self.X[rows, ...], y=self.y[rows])
+            return self._finite(block._gradients())
+
+        return in_tiles(of, m, (p,), 6 * p, self.theta, most=max(16, BLOCK // p))
 
     def _gradients(self) -> Array:
         ones = self._ones(self.X.shape[0])

@@ -6,6 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from teachkit.arrays import Array, array_namespace, locked
+from teachkit.boundary import ours
+from teachkit.memory import fits, in_tiles
+from teachkit.risks._questions import numbers
 
 
 class GradientMatrix:
@@ -82,7 +85,18 @@ def rows_of(G: Any, indices: Sequence[int], as_array: Callable[..., Array]) -> A
 
 def row_norms(G: Any) -> Array:
     """||g_i||_2, (n,)."""
-    return G.numbers(_norms) if isinstance(G, GradientMatrix) else _norms(G)
+    if isinstance(G, GradientMatrix):
+        return G.numbers(_norms)
+    return in_tiles(lambda rows: _norms(G[rows, :]), G.shape[0], (), 2 * G.shape[1], G)
+
+
+def gradient_norms(asked: Any, theta: Array) -> Array:
+    """||g_i||_2 of a risk, (n,); of ours with some g_i at a time, where all are too many."""
+    risk = getattr(asked, "risk", asked)
+    in_parts = ours(type(risk)) and not hasattr(risk, "gradient_matrix")
+    if not in_parts or fits(risk.n, 3 * risk.p, theta):
+        return row_norms(example_gradients(asked, theta))
+    return numbers(getattr(risk, "linear", risk), theta, _norms)
 
 
 def _norms(rows: Array) -> Array:

@@ -148,15 +148,21 @@ class LinearRisk:
     def hessian_root(self, theta: Array) -> Array | None:
         """A with A' A = H, (n + p, p): the rows sqrt(w_i c_i / n) x_i', and sqrt(l2) on a diagonal.
 
-        None where a curvature is negative, and H no such product.
+        Where memory has no room for them, the triangle R (p, p) of A = Q R: R' R = H too. None
+        where a curvature is negative, and H no such product.
         """
         diagonal = self._diagonal(theta)
         xp = array_namespace(diagonal)
         if scalar(xp.min(diagonal)) < 0.0:
             return None
         eye = xp.eye(self.p, dtype=diagonal.dtype, device=device(diagonal))
-        of_data = self.X * xp.sqrt(diagonal)[:, None]
-        return xp.concat([of_data, xp.sqrt(self.l2)[:, None] * eye], axis=0)
+        A, cut = xp.sqrt(self.l2)[:, None] * eye, list(tiles(self.n, 4 * self.p, self.X))
+        for rows in cut:
+            of_data = self.X[rows, :] * xp.sqrt(diagonal[rows])[:, None]
+            A = xp.concat([of_data, A], axis=0)
+            if len(cut) > 1:
+                A = xp.linalg.qr(A, mode="reduced")[1]
+        return A
 
     def linearize(self, theta: Array) -> LinearMap:
         """Return v -> H v = (1/n) X' (w c (X v)) + l2 v, for v (p,) or (p, k).
@@ -181,7 +187,9 @@ class LinearRisk:
 
     def example_products(self, theta: Array, S: Array) -> Array:
         """G S = diag(g) X S, (n, m), for S (p, m)."""
-        return self._loss.slope(self.X @ self._theta(theta), self.y)[:, None] * (self.X @ S)
+        GS = self.X @ S
+        GS *= self._loss.slope(self.X @ self._theta(theta), self.y)[:, None]
+        return GS
 
     def example_sums(self, theta: Array, U: Array) -> Array:
         """G' U = X' diag(g) U, (p, m), for U (n, m)."""
@@ -222,7 +230,12 @@ class LinearRisk:
         """w_i abs(c_i) ||x_i||^2, (n,): the one eigenvalue of w_i c_i x_i x_i' that is not 0."""
         xp = array_namespace(self.X)
         curvatures = self._curvatures(self._theta(theta))
-        return self.weights * xp.abs(curvatures) * xp.linalg.vector_norm(self.X, axis=1) ** 2
+
+        def squares(rows: slice) -> Array:
+            return xp.linalg.vector_norm(self.X[rows, :], axis=1) ** 2
+
+        lengths = in_tiles(squares, self.n, (), 2 * self.p, self.X)
+        return self.weights * xp.abs(curvatures) * lengths
 
     def leverages(self, theta: Array, solve: LinearMap) -> Array:
         """h_i = w_i c_i x_i' H^-1 x_i / n, (n,), with solve: v -> H^-1 v for v (p, k)."""

@@ -363,7 +363,15 @@ class ShardedRisk:
         return total
 
     def _joined(self, answers: Iterable[Array]) -> Array:
-        return array_namespace(self.weights).concat(list(answers), axis=0)
+        """What belongs to single examples: each shard's is put in its place as it comes."""
+        xp, found = array_namespace(self.weights), None
+        for at, part in zip(self.slices, answers, strict=True):
+            if found is None:
+                shape = (self.n, *part.shape[1:])
+                found = xp.empty(shape, dtype=part.dtype, device=device(part))
+            found[at, ...] = part
+            del part  # not held while the next is made
+        return found
 
     def _one(self, k: int, question: Any, *arguments: Any) -> Any:
         (found,) = self._place.ask(question, {k: arguments})

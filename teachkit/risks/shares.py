@@ -9,7 +9,7 @@ import math
 from typing import Any
 
 from teachkit.arrays import Array, array_namespace, quiet, scalar, to_numpy
-from teachkit.risks.gradient_matrix import example_gradients, row_norms
+from teachkit.risks.gradient_matrix import gradient_norms
 
 NOT_FITTED = 0.01
 """From this part of one point's share on, a gradient says that theta is not the minimum yet."""
@@ -21,7 +21,7 @@ def share_norms(risk: Any, theta: Array) -> Any:
     Raises ValueError where one of them is not finite.
     """
     with quiet():
-        norms = row_norms(example_gradients(risk, theta))
+        norms = gradient_norms(risk, theta)
         found = to_numpy(risk.weights * norms) / risk.n
     finite = abs(found) < math.inf
     if not finite.all():

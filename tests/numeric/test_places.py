@@ -25,6 +25,7 @@ from teachkit import (
     Lissa,
     Logistic,
     Newton,
+    ShardedRisk,
     SmoothHinge,
     SoftmaxRisk,
     Square,
@@ -522,3 +523,26 @@ def test_influence_brings_home_its_answers_alone(crossings):
     assert there + reads <= 9
     (_, reads, home), _ = crossings.of(influence.removals)
     assert (reads, home) == (1, 1)
+
+
+@counted
+@pytest.mark.parametrize("method", ["cholesky", "conjugate_gradient"])
+def test_neither_the_rows_of_a_shard_nor_their_gradients_are_sent_about(method, crossings):
+    shards = [
+        LinearRisk(X_BIG[a : a + 100], Y_BIG[a : a + 100], Logistic(), l2=0.01)
+        for a in range(0, BIG, 100)
+    ]
+    risk, made = ShardedRisk(shards), []
+    theta = retrain(risk, np.zeros(6))
+    asks = [
+        lambda: made.append(Influence(risk, theta, inverse_hvp=method)),
+        lambda: retrain_without(risk, theta, [3]),
+        lambda: made[0].self_influence(),
+        lambda: made[0].overall_effect(),
+        lambda: made[0].up_loss(X_BIG[0], Y_BIG[0]),
+        lambda: made[0].leave_one_out_loss(X_BIG[0], Y_BIG[0], leverage=True),
+    ]
+    for k, ask in enumerate(asks):
+        assert crossings.of(ask)[1] <= BIG, k
+    assert crossings.of(lambda: made[0].removals())[1] == 100 * 6  # the answer, in four parts
+    assert crossings.of(lambda: made[0].perturbation(3, X_BIG[4]))[1] <= BIG

@@ -336,6 +336,21 @@ def test_far_columns_have_a_factor_by_the_roots_of_the_shards():
     close(ours.removals(leverage=True), theirs.removals(leverage=True), 1e-6)
 
 
+@pytest.mark.parametrize("method", ["cholesky", "conjugate_gradient"])
+def test_leverages_have_the_digits_of_the_whole_where_one_point_is_far_out(method):
+    far = X.copy()
+    far[20, :2] *= 1e3
+
+    def make(rows):
+        return LinearRisk(far[rows], SCORE[rows], Square(), l2=1e-3)
+
+    whole = make(slice(None))
+    sharded = ShardedRisk([make(slice(a, b)) for a, b in pairwise(CUTS)])
+    theta = retrain(whole, np.zeros(D))
+    ours, theirs = (Influence(r, theta, inverse_hvp=method) for r in (sharded, whole))
+    close(ours.removals(leverage=True), theirs.removals(leverage=True))
+
+
 def test_classes_without_a_penalty_are_centred():
     def make(rows):
         return SoftmaxRisk(X[rows], CLASS[rows], classes=3)
