@@ -138,7 +138,7 @@ def leave_one_out(
     resume : path, optional
         A file that keeps the rows that are done: it is written about once a second, whole or not at
         all, and when the work ends or is interrupted. A call that names it again, for the same
-        risk, theta and tol, computes the other rows. One call at a time.
+        risk, theta and tol, computes the other rows. Several calls may share it.
 
     Raises
     ------

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
-import tempfile
 import time
 import warnings
 from collections.abc import Sequence
@@ -14,12 +12,14 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from teachkit._files import locked, store
 from teachkit.arrays import Array, array_namespace, device, to_numpy
 from teachkit.risks.gradient_matrix import example_gradients
 from teachkit.risks.watched import Watched
 
 VERSION = 1
 EVERY = 1.0  # seconds between two writings, at least
+PATIENCE = 30.0  # seconds to wait for another call that writes into the same file
 SHARE = 20.0  # times as long as the last writing took: it costs 5% at most
 
 
@@ -27,8 +27,9 @@ class Kept:
     """theta_{-i} - theta of the points that are done, in a file that is whole at any moment.
 
     It is written beside itself and then put in its place, now and then and at the end, however the
-    work ends. With it goes what its rows belong to: theta, the tolerance, and what the risk answers
-    there. Without a path nothing is kept.
+    work ends; rows that another call has written into it meanwhile stay in it. With it goes what
+    its rows belong to: theta, the tolerance, and what the risk answers there. Without a path
+    nothing is kept.
 
     Raises
     ------
@@ -45,9 +46,11 @@ class Kept:
             return
         self.belongs = _belongs_to(risk, theta, tol)
         self.new, self.took, self.last = False, 0.0, time.monotonic()
-        if self.path.exists():
-            self._read(self.path, risk.n)
-        self._write()  # so that a folder which takes no files is met before the work
+        self.written: Any = None
+        try:
+            self._write()  # so that a folder which takes no files is met before the work
+        except OSError as error:
+            raise type(error)(_not_written(self.path, error)) from None
 
     def __enter__(self) -> Kept:
         return self
@@ -75,7 +78,7 @@ class Kept:
     def _try_to_write(self) -> None:
         try:
             self._write()
-        except OSError as error:
+        except (OSError, ValueError) as error:
             self.last = time.monotonic()
             warnings.warn(
                 f"The rows that are done could not be written to {self.path} ({error}). The work "
@@ -87,17 +90,24 @@ class Kept:
     def _write(self) -> None:
         assert self.path is not None
         start = time.monotonic()
+        with locked(self.path, PATIENCE):
+            if self.path.exists() and _stamp(self.path) != self.written:
+                self._read(self.path)
+            store(self.path, self._content())
+            self.written = _stamp(self.path)
+        self.new, self.last = False, time.monotonic()
+        self.took = self.last - start
+
+    def _content(self) -> bytes:
         indices = np.array(sorted(self.rows), dtype=np.int64)
         rows = [self.rows[i] for i in indices.tolist()]
         content = io.BytesIO()
         done = np.stack(rows) if rows else np.zeros((0, self.belongs["theta"].size))
         held: dict[str, Any] = {"indices": indices, "rows": done, **self.belongs}
         np.savez(content, **held)
-        _replace(self.path, content.getbuffer())
-        self.new, self.last = False, time.monotonic()
-        self.took = self.last - start
+        return content.getvalue()
 
-    def _read(self, path: Path, n: int) -> None:
+    def _read(self, path: Path) -> None:
         try:
             with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
                 held = {name: file[name] for name in file.files}
@@ -106,6 +116,10 @@ class Kept:
                 raise ValueError("it is of another version")
             if rows.shape != (indices.size, theta.size) or not np.all(np.isfinite(rows)):
                 raise ValueError("rows are missing")
+            if indices.dtype.kind != "i" or rows.dtype != theta.dtype:
+                raise ValueError("its numbers are of another kind")
+            if np.unique(indices).shape != indices.shape:
+                raise ValueError("it has several rows of one example")
             if indices.size and not 0 <= indices.min() <= indices.max() < held["n"]:
                 raise ValueError("its rows are of no examples")
         except Exception as error:  # a broken archive raises whatever its readers happen to meet
@@ -115,7 +129,8 @@ class Kept:
             ) from error
         self._compare(path, held)
         shift = theta - self.belongs["theta"]  # 0, or the rounding of another run's fit
-        self.rows = {int(i): row + shift for i, row in zip(indices, rows, strict=True)}
+        theirs = {int(i): row + shift for i, row in zip(indices, rows, strict=True)}
+        self.rows = {**theirs, **self.rows}
 
     def _compare(self, path: Path, held: dict[str, np.ndarray]) -> None:
         now = self.belongs
@@ -170,26 +185,23 @@ def _as_path(path: Any) -> Path:
             f"resume is {path!r:.60}; it is the name of a file, where rows are kept as they get "
             "done, and read again by the next call."
         )
-    found = Path(path).expanduser()
+    found = Path(os.path.realpath(Path(path).expanduser()))  # the file itself, not a link to it
     if found.exists() and not found.is_file():
         raise IsADirectoryError(f"resume names {found}, which is no ordinary file. Name a file.")
     return found
 
 
-def _replace(path: Path, content: Any) -> None:
-    """Write beside the file, then put it in its place: it is the old one or the new, and whole."""
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
-    except FileNotFoundError:
-        raise FileNotFoundError(
-            f"resume names {path}, and there is no folder {path.parent}. Make it first."
-        ) from None
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(name)
+def _stamp(path: Path) -> tuple[int, ...]:
+    """What is another for each file that was put in this place."""
+    now = path.stat()
+    return now.st_ino, now.st_mtime_ns, now.st_size
+
+
+def _not_written(path: Path, error: OSError) -> str:
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return f"resume names {path}, and there is no folder {path.parent}. Make it first."
+    reason = error.strerror or error
+    return (
+        f"resume names {path}, which cannot be written ({reason}). Name a file in a folder of "
+        "yours, on a disk that has room."
+    )

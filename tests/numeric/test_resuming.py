@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import multiprocessing
 import os
 import signal
@@ -10,7 +11,7 @@ import sys
 import textwrap
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
-from threading import Event
+from threading import Barrier, Event, get_ident
 
 import numpy as np
 import pytest
@@ -286,7 +287,16 @@ def without_rows(content):
     return b"{}"
 
 
-@pytest.mark.parametrize("spoil", [torn, flipped, without_rows, lambda content: b""])
+def twice_the_first(content):
+    held = dict(np.load(io.BytesIO(content)))
+    held["indices"][1] = held["indices"][0]
+    np.savez(found := io.BytesIO(), **held)
+    return found.getvalue()
+
+
+@pytest.mark.parametrize(
+    "spoil", [torn, flipped, without_rows, twice_the_first, lambda content: b""]
+)
 def test_a_file_that_cannot_be_read_is_told_and_left_as_it_is(spoil, tmp_path):
     file = tmp_path / "rows.npz"
     leave_one_out(alone(), THETA, resume=file)
@@ -298,15 +308,69 @@ def test_a_file_that_cannot_be_read_is_told_and_left_as_it_is(spoil, tmp_path):
 
 
 def test_a_disk_that_fills_up_loses_no_work(tmp_path, at_once, monkeypatch):
-    writings = iter(range(100))
+    writings, store = iter(range(100)), kept.store
 
     def full(path, content):
         if next(writings) > 0:
             raise OSError("No space left on device")
+        store(path, content)
 
-    monkeypatch.setattr(kept, "_replace", full)
+    monkeypatch.setattr(kept, "store", full)
     with pytest.warns(RuntimeWarning, match=r"could not be written.*No space left.*goes on"):
         close(leave_one_out(alone(), THETA, [1, 2], resume=tmp_path / "rows"), ROWS[[1, 2]])
+
+
+def test_a_folder_that_takes_no_file_is_told_before_the_work(tmp_path, monkeypatch):
+    def refused(path, content):
+        raise PermissionError(13, "Permission denied", str(path) + "x.tmp")
+
+    monkeypatch.setattr(kept, "store", refused)
+    with pytest.raises(
+        PermissionError, match=r"resume names .*rows, .*\(Permission denied\)\. Name"
+    ):
+        leave_one_out(alone(), THETA, [1], resume=tmp_path / "rows")
+    assert Alone.hessians == 0
+
+
+def test_calls_at_the_same_time_lose_no_row_of_each_other(tmp_path, at_once):
+    file, both, met = tmp_path / "rows", Barrier(2), set()
+
+    class Waits(Alone):
+        def hessian(self, theta):
+            if get_ident() not in met:
+                met.add(get_ident())
+                both.wait(60)
+            return super().hessian(theta)
+
+    def call(indices):
+        return leave_one_out(alone(kind=Waits), THETA, indices, resume=file)
+
+    halves = (range(10), range(10, 20))
+    with ThreadPoolExecutor(2) as executor:
+        for rows, half in zip(executor.map(call, halves), halves, strict=True):
+            close(rows, ROWS[half])
+    Alone.end_at = Alone.hessians + 1
+    close(leave_one_out(alone(), THETA, resume=file), ROWS)
+    assert os.listdir(tmp_path) == ["rows"]
+
+
+def test_a_file_of_another_run_that_comes_meanwhile_stays_as_it_is(tmp_path, monkeypatch):
+    file, other = tmp_path / "rows", tmp_path / "other"
+    leave_one_out(alone(), THETA, [1], tol=1e-8, resume=other)
+    theirs = other.read_bytes()
+    monkeypatch.setattr(
+        Alone, "hessian", lambda self, t: file.write_bytes(theirs) and LinearRisk.hessian(self, t)
+    )
+    with pytest.warns(RuntimeWarning, match=r"could not be written.*another tol"):
+        close(leave_one_out(alone(), THETA, [1, 2], resume=file), ROWS[[1, 2]])
+    assert file.read_bytes() == theirs
+
+
+def test_a_link_to_a_file_stays_one(tmp_path):
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "rows")
+    leave_one_out(alone(), THETA, [1], resume=link)
+    assert link.is_symlink() and (tmp_path / "rows").exists()
 
 
 @pytest.mark.parametrize(
