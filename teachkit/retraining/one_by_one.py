@@ -10,7 +10,7 @@ from typing import Any
 from teachkit.arrays import Array, quiet
 from teachkit.retraining.any import NoMinimumError, Refit, refit
 from teachkit.risks._removal import without
-from teachkit.risks._workers import answer
+from teachkit.risks._workers import answer, submitted
 
 AT_ONCE = 8
 """Points that a worker is sent at once, since the risk goes along each time."""
@@ -35,7 +35,7 @@ def each(
     try:
         for start in range(0, len(points), AT_ONCE):
             sent = points[start : start + AT_ONCE]
-            futures[executor.submit(refits, risk, minimum, sent)] = start
+            futures[submitted(executor, refits, risk, minimum, sent)] = start
         for future in as_completed(futures):
             for k, found in enumerate(answer(future.result, type(risk).__name__)):
                 yield futures[future] + k, found

@@ -7,12 +7,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from teachkit.arrays import Array, own, to_numpy
+from teachkit.arrays import Array, array_namespace, own, to_numpy
 from teachkit.boundary import ours
 from teachkit.places import double
+from teachkit.risks._questions import at, rows
 from teachkit.risks.checks import check_risk
 from teachkit.risks.kernel import KernelRisk
 
+LOOKED_AT = 200  # rows at most, which tell whether a shard is the one that it was
 OPTIONAL = (
     "centred",
     "example_curvatures",
@@ -23,6 +25,14 @@ OPTIONAL = (
     "linearize_gauss_newton",
 )
 """Oracles that a risk in shards has where each of its shards has them."""
+
+
+class Mark(NamedTuple):
+    """What tells that a shard which is loaded again is the same, but for rounding."""
+
+    n: int
+    p: int
+    parts: dict[str, np.ndarray]
 
 
 class Facts(NamedTuple):
@@ -41,6 +51,7 @@ class Facts(NamedTuple):
     why_singular: str
     ours: bool
     oracles: frozenset[str]
+    mark: Mark
 
 
 def facts(shard: Any, k: int) -> Facts:
@@ -51,6 +62,11 @@ def facts(shard: Any, k: int) -> Facts:
             "returns one: lambda: LinearRisk(X, y, loss, l2=l2). Is a return missing?"
         )
     check_risk(shard, f"Shard {k}")
+    if hasattr(shard, "gradient_matrix"):
+        raise TypeError(
+            f"Shard {k} is a {type(shard).__name__}, whose data are in shards themselves. Hand "
+            "these over side by side: ShardedRisk([*shards, *more])."
+        )
     if isinstance(shard, KernelRisk):
         raise TypeError(
             f"Shard {k} is a KernelRisk, whose parameters belong to its own training points: two "
@@ -70,7 +86,48 @@ def facts(shard: Any, k: int) -> Facts:
         str(getattr(shard, "why_singular", "")),
         ours(type(shard)),
         frozenset(name for name in OPTIONAL if callable(getattr(shard, name, None))),
+        _mark(shard),
     )
+
+
+def _mark(shard: Any) -> Mark:
+    n, there = int(shard.n), double(shard) or shard
+    some = sorted(set(np.linspace(0, n - 1, min(n, LOOKED_AT)).astype(int).tolist()))
+    X = rows(there, some)
+    return Mark(
+        n,
+        int(shard.p),
+        {
+            "l2": to_numpy(shard.l2),
+            "weights": to_numpy(at(shard.weights, some)),
+            "y": to_numpy(at(shard.y, some)),
+            "X": to_numpy(array_namespace(X).sum(X, axis=1)),
+        },
+    )
+
+
+def same(shard: Any, k: int, before: Mark) -> Any:
+    """Shard k, loaded once more; ValueError where it is not what it was."""
+    if not hasattr(shard, "example_gradients"):
+        facts(shard, k)
+    now, what = _mark(shard), []
+    for name, is_now, was in (("n", now.n, before.n), ("p", now.p, before.p)):
+        if is_now != was:
+            what.append(f"{name} = {is_now} in the place of {was}")
+    if not what:
+        what = [f"another {name}" for name, x in now.parts.items() if _apart(x, before.parts[name])]
+    if what:
+        raise ValueError(
+            f"Shard {k} was loaded again and is not what it was: it has {', '.join(what)}. What "
+            "loads a shard returns the same each time. A file that is still written, or a shuffle "
+            "without a seed, is the usual cause."
+        )
+    return shard
+
+
+def _apart(a: np.ndarray, b: np.ndarray) -> bool:
+    tolerance = 1e-3 if a.dtype == np.float32 else 1e-6
+    return bool(np.max(np.abs(a - b)) > tolerance * np.max(np.abs(b)))
 
 
 def check_alike(shards: list[Facts]) -> None:

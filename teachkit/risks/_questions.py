@@ -91,8 +91,8 @@ def gradients(shard: Any, theta: Array, chosen: Sequence[int] | slice) -> Array:
     if (other := double(shard)) is not None:  # X and y are there
         return home(gradients(other, there(theta), chosen))
     if not ours(type(shard)):
-        return _at(oracle(shard, "example_gradients", theta), chosen)
-    return shard.gradient_at(theta, _at(shard.X, chosen), _at(shard.y, chosen))
+        return at(oracle(shard, "example_gradients", theta), chosen)
+    return shard.gradient_at(theta, at(shard.X, chosen), at(shard.y, chosen))
 
 
 def numbers(shard: Any, theta: Array, number: Question, *arguments: Any) -> Array:
@@ -123,7 +123,7 @@ def sums(shard: Any, theta: Array, U: Array) -> Array:
 
 def rows(shard: Any, chosen: Sequence[int] | slice) -> Array:
     """These rows of X, a copy."""
-    return own(_at(shard.X, chosen))
+    return own(at(shard.X, chosen))
 
 
 def checked(shard: Any, theta: Array, curvature: bool) -> None:
@@ -165,7 +165,7 @@ def _known(shard: Any, name: str) -> bool:
     return theirs is not None and (gradients is None or theirs <= gradients)
 
 
-def _at(x: Array, chosen: Sequence[int] | slice) -> Array:
+def at(x: Array, chosen: Sequence[int] | slice) -> Array:
     """Rows of x by a slice, or by their numbers in any library."""
     if isinstance(chosen, slice):
         return x[chosen, ...]

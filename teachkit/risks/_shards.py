@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from teachkit.risks._questions import Question, asked
-from teachkit.risks._workers import answer
+from teachkit.risks._workers import answer, submitted
 
 AT_ONCE = 8  # answers of Dask's workers that come on one way
 LARGE = 2**20  # bytes of an argument, from which on Dask is sent it once and not for each shard
@@ -96,8 +96,8 @@ class ByExecutor(InTurn):
         futures: list[Any] = []
         try:
             for k, given in arguments.items():
-                submit = self.executor.submit
-                futures.append(submit(_opened, self.handles[k], question, given))
+                handle = self.handles[k]
+                futures.append(submitted(self.executor, _opened, handle, question, given))
             while futures:
                 yield answer(futures[0].result, self.kind)
                 futures.pop(0)

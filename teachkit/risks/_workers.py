@@ -8,6 +8,19 @@ from concurrent.futures import BrokenExecutor
 from typing import Any
 
 
+def submitted(executor: Any, task: Callable[..., Any], *arguments: Any) -> Any:
+    """The future of task(*arguments); RuntimeError where the executor takes no more."""
+    try:
+        return executor.submit(task, *arguments)
+    except RuntimeError as error:
+        if not isinstance(error, BrokenExecutor) and "shutdown" not in str(error):
+            raise
+        raise RuntimeError(
+            f"The executor takes no more work ({error}). Its `with` block has ended, or a worker "
+            "of it has died. Make another, and the risk again with that one."
+        ) from error
+
+
 def answer(result: Callable[[], Any], kind: str) -> Any:
     """The result of a future that was sent a risk of this `kind`, the name of its class.
 

@@ -9,6 +9,7 @@ from teachkit.arrays import Array, array_namespace, locked
 from teachkit.boundary import ours
 from teachkit.memory import fits, in_tiles
 from teachkit.risks._questions import numbers
+from teachkit.risks._together import rows_asked_for
 
 
 class GradientMatrix:
@@ -37,8 +38,8 @@ class GradientMatrix:
         return _Transposed(self)
 
     def __getitem__(self, at: tuple[Any, slice]) -> Array:
-        i, _ = at
-        found = self.rows(range(*i.indices(self.shape[0])) if isinstance(i, slice) else [int(i)])
+        i, chosen = rows_asked_for(at, "gradients", self.shape[0])
+        found = self.rows(chosen)
         return found if isinstance(i, slice) else found[0, :]
 
     def rows(self, indices: Sequence[int]) -> Array:

@@ -16,15 +16,15 @@ from teachkit.arrays import (
     device,
     locked,
     own,
-    put_rows,
     quietly,
     to_numpy,
 )
 from teachkit.risks import _questions as questions
 from teachkit.risks import checks
-from teachkit.risks._alike import OPTIONAL, Facts, check_alike, facts, refuse_same_loaders
+from teachkit.risks._alike import OPTIONAL, Facts, check_alike, facts, refuse_same_loaders, same
 from teachkit.risks._labels import refuse_one_class
 from teachkit.risks._shards import ByExecutor, InTurn, OnDask, Place
+from teachkit.risks._together import Rows, Together
 from teachkit.risks.gradient_matrix import GradientMatrix
 
 
@@ -98,7 +98,7 @@ class ShardedRisk:
             example = "ThreadPoolExecutor(), or ShardedRisk.on_dask(client, shards)"
             require.instance(executor, "executor", ("submit",), example)
             place = ByExecutor.at(shards, executor)
-        self._set(place, len(shards))
+        self._set(place, shards)
 
     @classmethod
     def on_dask(cls, client: Any, shards: Iterable[Any]) -> ShardedRisk:
@@ -128,20 +128,17 @@ class ShardedRisk:
         """
         require.instance(client, "client", ("submit", "nthreads"), "distributed.Client(cluster)")
         shards, made = _shards(shards), cls.__new__(cls)
-        made._set(OnDask.of(client, shards), len(shards))
+        made._set(OnDask.of(client, shards), shards)
         return made
 
-    def _set(self, place: Place, count: int) -> None:
+    def _set(self, place: Place, shards: list[Any]) -> None:
         """Ask every shard what it is like."""
-        known = list(place.ask(facts, {k: (k,) for k in range(count)}))
+        known = list(place.ask(facts, {k: (k,) for k in range(len(shards))}))
         check_alike(known)
         first: Facts = known[0]
-        xp = array_namespace(first.weights)
-        self._bare = self._place = place
+        xp, ends = array_namespace(first.weights), [0, *np.cumsum([f.n for f in known]).tolist()]
         self._first = first
-        self._shares = [f.n / sum(f.n for f in known) for f in known]
-        self.n, self.p, self.l2 = sum(f.n for f in known), first.p, locked(first.l2)
-        ends = [0, *np.cumsum([f.n for f in known]).tolist()]
+        self.n, self.p, self.l2 = ends[-1], first.p, locked(first.l2)
         self.slices = tuple(slice(a, b) for a, b in pairwise(ends))
         self.weights = self._bare_weights = locked(xp.concat([f.weights for f in known]))
         self.y = locked(xp.concat([f.y for f in known]))
@@ -153,20 +150,24 @@ class ShardedRisk:
         for name in OPTIONAL:
             if not all(name in f.oracles for f in known):
                 setattr(self, name, None)
+        shares = tuple(f.n / self.n for f in known)
+        asked = Together(place, self.slices, shares, self.p, self.weights)
+        loaded = {k: (k, known[k].mark) for k, shard in enumerate(shards) if callable(shard)}
+        self._bare = self._shards = asked.after(same, loaded)
 
     def __repr__(self) -> str:
         kind = self._first.kind
         return f"ShardedRisk(n={self.n}, p={self.p}, {len(self.slices)} shards, each a {kind})"
 
     @property
-    def X(self) -> _Rows:
+    def X(self) -> Rows:
         """Rows of X, as they are asked for."""
-        return _Rows(self)
+        return Rows(self._shards, self._first.d)
 
     @property
     def executor(self) -> Any:
         """The executor that is asked, or None."""
-        return getattr(self._place, "executor", None)
+        return getattr(self._shards.place, "executor", None)
 
     def each(self, question: Callable[..., Any], *arguments: Any) -> Iterator[Any]:
         """question(shard, *arguments) for every shard, in order, as they come.
@@ -176,7 +177,7 @@ class ShardedRisk:
 
         Lesson: 16_scaling_up
         """
-        return self._place.ask(question, self._to_all(*arguments))
+        return self._shards.each(question, *arguments)
 
     def check_parts(self, theta: Array, *, curvature: bool = False) -> None:
         """Raise ValueError where a shard of the user's own kind gives parts that do not fit.
@@ -192,43 +193,43 @@ class ShardedRisk:
 
     def value(self, theta: Array) -> Any:
         """R(theta) = sum_k (n_k / n) R_k(theta)."""
-        return self._sum(self.each(questions.oracle, "value", self._theta(theta)))
+        return self._shards.weighted(questions.oracle, "value", self._theta(theta))
 
     def gradient(self, theta: Array) -> Array:
         """grad R = sum_k (n_k / n) grad R_k, (p,)."""
-        return self._sum(self.each(questions.oracle, "gradient", self._theta(theta)))
+        return self._shards.weighted(questions.oracle, "gradient", self._theta(theta))
 
     def value_and_gradient(self, theta: Array) -> tuple[Any, Array]:
         """R(theta) and grad R(theta), from one call of each shard."""
         value, gradient = 0.0, 0.0 * self.l2
         pairs = self.each(questions.value_and_gradient, self._theta(theta))
-        for share, (R_k, g_k) in zip(self._shares, pairs, strict=True):
+        for share, (R_k, g_k) in zip(self._shards.shares, pairs, strict=True):
             value, gradient = value + share * R_k, gradient + share * g_k
         return value, gradient
 
     def hessian(self, theta: Array) -> Array:
         """H = sum_k (n_k / n) H_k, (p, p)."""
-        return self._sum(self.each(questions.oracle, "hessian", self._theta(theta)))
+        return self._shards.weighted(questions.oracle, "hessian", self._theta(theta))
 
     def linearize(self, theta: Array) -> LinearMap:
         """Return v -> H v = sum_k (n_k / n) H_k v, for v (p,) or (p, k).
 
         What depends on theta alone is kept with the shards that are kept.
         """
-        return self._linearized(theta, "linearize")
+        return self._shards.linearized(own(self._theta(theta)), "linearize")
 
     def linearize_gauss_newton(self, theta: Array) -> LinearMap:
         """Return v -> G v, the same sum of the Gauss-Newton matrices of the shards."""
-        return self._linearized(theta, "linearize_gauss_newton")
+        return self._shards.linearized(own(self._theta(theta)), "linearize_gauss_newton")
 
     def hvp(self, theta: Array, v: Array) -> Array:
         """H v for v (p,) or (p, k). For more than one product keep ``linearize(theta)``."""
         v = checks.check_vectors(v, self.p, self.weights)
-        return self._sum(self.each(questions.hvp, self._theta(theta), v))
+        return self._shards.weighted(questions.hvp, self._theta(theta), v)
 
     def hessian_diagonal(self, theta: Array) -> Array:
         """H_jj, (p,), the same sum of the diagonals."""
-        return self._sum(self.each(questions.oracle, "hessian_diagonal", self._theta(theta)))
+        return self._shards.weighted(questions.oracle, "hessian_diagonal", self._theta(theta))
 
     def hessian_root(self, theta: Array) -> Array | None:
         """A with A' A = H: the triangles sqrt(n_k / n) R_k of the shards, R_k' R_k = H_k.
@@ -238,25 +239,27 @@ class ShardedRisk:
         roots = list(self.each(questions.hessian_root, self._theta(theta)))
         if any(root is None for root in roots):
             return None
-        scaled = [share**0.5 * root for share, root in zip(self._shares, roots, strict=True)]
+        scaled = [share**0.5 * root for share, root in zip(self._shards.shares, roots, strict=True)]
         return array_namespace(self.l2).concat(scaled, axis=0)
 
     def leverages(self, theta: Array, solve: LinearMap) -> Array:
         """h_i = w_i c_i x_i' H^-1 x_i / n, (n,), with solve: v -> H^-1 v; H^-1 (p, p) travels."""
         # What knows v' H^-1 v is made of matrices, and has more digits than their product.
         sent = solve if hasattr(solve, "quadratic") else questions.Matrix(solve(self._eye))
-        found = self.each(questions.oracle, "leverages", self._theta(theta), sent)
-        return self._joined(s * h for s, h in zip(self._shares, found, strict=True))
+        h = self._shards.joined(questions.oracle, "leverages", self._theta(theta), sent)
+        for share, at in zip(self._shards.shares, self.slices, strict=True):
+            h[at] *= share
+        return h
 
     # One example at a time: no weight, no penalty.
 
     def example_losses(self, theta: Array) -> Array:
         """L(z_i, theta), (n,)."""
-        return self._joined(self.each(questions.oracle, "example_losses", self._theta(theta)))
+        return self._shards.joined(questions.oracle, "example_losses", self._theta(theta))
 
     def example_gradients(self, theta: Array) -> Array:
         """grad L(z_i, theta), (n, p), all of them here: ask `gradient_matrix` for less."""
-        return self._joined(self.each(questions.oracle, "example_gradients", self._theta(theta)))
+        return self._shards.joined(questions.oracle, "example_gradients", self._theta(theta))
 
     def gradient_matrix(self, theta: Array) -> GradientMatrix:
         """The same as a matrix of which only products and rows are ever made."""
@@ -269,7 +272,7 @@ class ShardedRisk:
         """
         S = checks.check_vectors(S, self.p, self.weights, "S")
         columns = S if S.ndim == 2 else S[:, None]
-        found = self._joined(self.each(questions.products, self._theta(theta), columns))
+        found = self._shards.joined(questions.products, self._theta(theta), columns)
         return found if S.ndim == 2 else found[:, 0]
 
     def example_sums(self, theta: Array, U: Array) -> Array:
@@ -277,46 +280,46 @@ class ShardedRisk:
         U = checks.check_vectors(U, self.n, self.weights, "U")
         columns = U if U.ndim == 2 else U[:, None]
         parts = {k: (self._theta(theta), columns[at, :]) for k, at in enumerate(self.slices)}
-        found: Any = sum(self._place.ask(questions.sums, parts))
+        found: Any = sum(self._shards.place.ask(questions.sums, parts))
         return found if U.ndim == 2 else found[:, 0]
 
     def example_numbers(self, theta: Array, number: Any, *arguments: Any) -> Array:
         """What number(G_b, ...) says of some rows G_b of all gradients, (n,), at the shards."""
         theta = self._theta(theta)
-        return self._joined(self.each(questions.numbers, theta, number, *arguments))
+        return self._shards.joined(questions.numbers, theta, number, *arguments)
 
     def gradients_of(self, theta: Array, indices: Sequence[int]) -> Array:
         """grad L(z_i, theta) of these examples, (k, p)."""
-        return self._picked(questions.gradients, indices, self.p, self._theta(theta))
+        return self._shards.picked(questions.gradients, indices, self.p, self._theta(theta))
 
     def loss_at(self, theta: Array, X: Array, y: Array) -> Array:
         """The losses at other points: X (m, d), y (m,) give (m,). The first shard is asked."""
-        return self._one(0, questions.oracle, "loss_at", self._theta(theta), X, y)
+        return self._shards.one(0, questions.oracle, "loss_at", self._theta(theta), X, y)
 
     def gradient_at(self, theta: Array, X: Array, y: Array) -> Array:
         """The loss gradients at other points: X (m, d), y (m,) give (m, p)."""
-        return self._one(0, questions.oracle, "gradient_at", self._theta(theta), X, y)
+        return self._shards.one(0, questions.oracle, "gradient_at", self._theta(theta), X, y)
 
     def input_gradient(self, theta: Array, i: int, s: Array) -> Array:
         """The gradient grad_x (s . grad_theta L(z_i, theta)), (d,), of the shard that holds i."""
-        k, j = self._where(i)
-        return self._one(k, questions.oracle, "input_gradient", self._theta(theta), j, s)
+        k, j = self._shards.where(i)
+        return self._shards.one(k, questions.oracle, "input_gradient", self._theta(theta), j, s)
 
     def example_curvatures(self, theta: Array) -> Array:
         """Bounds on abs(eigenvalues) of w_i H_i, (n,)."""
-        return self._joined(self.each(questions.oracle, "example_curvatures", self._theta(theta)))
+        return self._shards.joined(questions.oracle, "example_curvatures", self._theta(theta))
 
     def example_hvp(self, theta: Array, indices: int | Iterable[int]) -> LinearMap:
         """Return v -> the mean over these examples of w_i H_i v, without the penalty."""
         chosen, theta = checks.check_indices(indices, self.n), own(self._theta(theta))
         if not chosen:
             raise ValueError("indices is empty, and a mean over no examples does not exist.")
-        parts = self._parts(chosen)
+        parts = self._shards.parts(chosen)
 
         def product(v: Array) -> Array:
             v = checks.check_vectors(v, self.p, self.weights)
             arguments = {k: (theta, local, v) for k, (_, local) in parts.items()}
-            found = self._place.ask(questions.example_product, arguments)
+            found = self._shards.place.ask(questions.example_product, arguments)
             lengths = (len(local) for _, local in parts.values())
             return sum(m / len(chosen) * Av for m, Av in zip(lengths, found, strict=True))
 
@@ -331,16 +334,15 @@ class ShardedRisk:
 
     def replaced(self, i: int, x: Array, y: Any) -> ShardedRisk:
         """The same risk with example i exchanged for x (d,) and y; its weight stays."""
-        k, j = self._where(i)
-        bare = self._bare.then(questions.replaced, {k: (j, x, y)})
-        after = next(iter(bare.ask(facts, {k: (k,)})))
-        parts = [after.y if m == k else self.y[at] for m, at in enumerate(self.slices)]
-        targets = locked(array_namespace(self.y).concat(parts))
-        return self._changed(bare, self._bare_weights, self.weights, targets)
+        k, j = self._shards.where(i)
+        bare = self._bare.after(questions.replaced, {k: (j, x, y)})
+        targets = own(self.y)
+        targets[self.slices[k]] = bare.one(k, facts, k).y
+        return self._changed(bare, self._bare_weights, self.weights, locked(targets))
 
     def centred(self) -> ShardedRisk:
         """The same risk of shards that are `SoftmaxRisk.centred`."""
-        bare = self._bare.then(questions.centred, self._to_all())
+        bare = self._bare.after_all(questions.centred)
         other = self._changed(bare, self._bare_weights, self.weights, self.y)
         other._first = self._first._replace(why_singular="")
         return other
@@ -350,63 +352,7 @@ class ShardedRisk:
         """Why H is singular whatever the data, a sentence; or nothing."""
         return self._first.why_singular
 
-    # How shards are asked.
-
-    def _to_all(self, *arguments: Any) -> dict[int, tuple[Any, ...]]:
-        return dict.fromkeys(range(len(self.slices)), arguments)
-
-    def _sum(self, answers: Iterator[Any]) -> Any:
-        """sum_k (n_k / n) answer_k, in the order of the shards."""
-        total: Any = 0.0
-        for share, found in zip(self._shares, answers, strict=True):
-            total = total + share * found
-        return total
-
-    def _joined(self, answers: Iterable[Array]) -> Array:
-        """What belongs to single examples: each shard's is put in its place as it comes."""
-        xp, found = array_namespace(self.weights), None
-        for at, part in zip(self.slices, answers, strict=True):
-            if found is None:
-                shape = (self.n, *part.shape[1:])
-                found = xp.empty(shape, dtype=part.dtype, device=device(part))
-            found[at, ...] = part
-            del part  # not held while the next is made
-        return found
-
-    def _one(self, k: int, question: Any, *arguments: Any) -> Any:
-        (found,) = self._place.ask(question, {k: arguments})
-        return found
-
-    def _linearized(self, theta: Array, oracle: str) -> LinearMap:
-        steps = self._to_all(own(self._theta(theta)), oracle)
-        return _Sum(self, self._place.then(questions.linearized, steps))
-
-    def _picked(self, question: Any, indices: Sequence[int], width: int, *before: Any) -> Array:
-        """Rows (k, width) of these examples, from the shards that hold them."""
-        xp, w, parts = array_namespace(self.weights), self.weights, self._parts(indices)
-        found = xp.zeros((len(indices), width), dtype=w.dtype, device=device(w))
-        arguments = {k: (*before, local) for k, (_, local) in parts.items()}
-        for (at, _), rows in zip(parts.values(), self._place.ask(question, arguments), strict=True):
-            put_rows(found, at, rows)
-        return found
-
-    def _parts(self, indices: Sequence[int]) -> dict[int, tuple[list[int], list[int]]]:
-        """For each shard with some of these: their positions in `indices`, and in the shard."""
-        parts: dict[int, tuple[list[int], list[int]]] = {}
-        for position, i in enumerate(indices):
-            k, j = self._where(i)
-            at, local = parts.setdefault(k, ([], []))
-            at.append(position)
-            local.append(j)
-        return dict(sorted(parts.items()))
-
-    def _where(self, i: int) -> tuple[int, int]:
-        """The shard that holds example i, and its number there."""
-        i = checks.check_index(i, self.n)
-        k = int(np.searchsorted([at.stop for at in self.slices], i, side="right"))
-        return k, i - self.slices[k].start
-
-    def _changed(self, bare: Place, own_weights: Array, weights: Array, y: Array) -> ShardedRisk:
+    def _changed(self, bare: Together, own_weights: Array, weights: Array, y: Array) -> ShardedRisk:
         other = type(self).__new__(type(self))
         other.__dict__.update(self.__dict__)
         other._bare, other._bare_weights, other.weights, other.y = bare, own_weights, weights, y
@@ -415,7 +361,7 @@ class ShardedRisk:
             for k, at in enumerate(self.slices)
             if np.any(to_numpy(weights[at]) != to_numpy(own_weights[at]))
         }
-        other._place = bare.then(questions.reweighted, new) if new else bare
+        other._shards = bare.after(questions.reweighted, new)
         return other
 
     def _theta(self, theta: Array) -> Array:
@@ -425,32 +371,6 @@ class ShardedRisk:
     def _eye(self) -> Array:
         w = self.weights
         return array_namespace(w).eye(self.p, dtype=w.dtype, device=device(w))
-
-
-class _Sum:
-    """v -> sum_k (n_k / n) A_k v, of linear maps that are where the shards are."""
-
-    def __init__(self, risk: ShardedRisk, place: Place) -> None:
-        self.risk, self.place = risk, place
-
-    def __call__(self, v: Array) -> Array:
-        v = checks.check_vectors(v, self.risk.p, self.risk.weights)
-        return self.risk._sum(self.place.ask(questions.times, self.risk._to_all(v)))
-
-
-class _Rows:
-    """Rows of X (n, d) that are fetched as they are asked for."""
-
-    def __init__(self, risk: ShardedRisk) -> None:
-        self._risk, self.shape = risk, (risk.n, risk._first.d)
-        self.ndim, self.dtype = 2, risk.weights.dtype
-
-    def __getitem__(self, at: Any) -> Array:
-        i = at[0] if isinstance(at, tuple) else at
-        if isinstance(i, slice):
-            chosen: Sequence[int] = range(*i.indices(self.shape[0]))
-            return self._risk._picked(questions.rows, chosen, self.shape[1])
-        return self._risk._picked(questions.rows, [int(i)], self.shape[1])[0, :]
 
 
 def _shards(shards: Any) -> list[Any]:

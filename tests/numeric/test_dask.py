@@ -112,7 +112,7 @@ def test_risks_in_memory_are_sent_there(client, monkeypatch):
 
 def test_a_cluster_that_was_restarted_is_told(client, tmp_path):
     risk = ShardedRisk.on_dask(client, loaders(tmp_path / "log"))
-    for future in risk._place.handles:
+    for future in risk._shards.place.handles:
         future.cancel()
     with pytest.raises(RuntimeError, match="given up a piece of this risk.*Make it again"):
         risk.gradient(L2)

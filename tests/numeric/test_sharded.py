@@ -575,8 +575,13 @@ REFUSED = {
     ),
     "dtype": (
         lambda: [TWICE, one(rows=OTHER, dtype=np.float32)],
-        (ValueError, TypeError),
-        "Shard 1",
+        TypeError,
+        "Shard 1 holds float32 and shard 0 float64",
+    ),
+    "shards in shards": (
+        lambda: [ShardedRisk([TWICE]), ShardedRisk([one(rows=OTHER)])],
+        TypeError,
+        "Shard 0 is a ShardedRisk.*side by side",
     ),
     "one class": (
         lambda: [one(rows=np.flatnonzero(Y > 0)[:4]), one(rows=np.flatnonzero(Y > 0)[4:])],
@@ -604,6 +609,46 @@ def test_what_is_no_risk_in_shards_is_told_in_a_sentence(case):
     shards, error, says = REFUSED[case]
     with pytest.raises(error, match=says):
         ShardedRisk(shards())
+
+
+@pytest.mark.parametrize(
+    ("again", "says"),
+    [
+        (lambda: linear(Logistic(), slice(0, 12)), "it has n = 12 in the place of 9"),
+        (lambda: linear(Logistic(), slice(8, None, -1)), "another weights, another y, another X"),
+        (lambda: linear(Logistic(), slice(0, 9)).reweighted(np.ones(9)), "it has another weights"),
+        (lambda: None, "Shard 0 was loaded and is None"),
+    ],
+)
+def test_a_shard_that_is_another_when_it_is_loaded_again_is_told(again, says):
+    first, second = partial(linear, Logistic(), slice(0, 9)), partial(linear, Logistic())
+    loads = iter([first, first, again])
+    risk = ShardedRisk([lambda: next(loads)(), partial(second, slice(9, 31))])
+    close(risk.gradient(np.zeros(D)), LOGISTIC.whole.gradient(np.zeros(D)))
+    with pytest.raises((ValueError, TypeError), match=says):
+        risk.example_losses(np.zeros(D))
+
+
+def test_of_what_is_in_shards_whole_rows_are_fetched_and_nothing_else_is_guessed():
+    risk = LOGISTIC.sharded()
+    G = Influence(risk, retrain(risk, np.zeros(D))).gradients
+    for A in (risk.X, G):
+        assert A[np.int64(3)].shape == (D,) and A[5:7].shape == (2, D)
+        for at in ((slice(None), 0), (3, 1), [1, 2], 1.5, Y > 0, True):
+            with pytest.raises(TypeError, match="whole rows are fetched"):
+                A[at]
+    assert len(risk.X) == N
+    with pytest.raises(TypeError, match="stays where the shards are"):
+        np.asarray(risk.X)
+
+
+def test_an_executor_that_was_shut_down_is_told():
+    with ThreadPoolExecutor(1) as executor:
+        risk = LOGISTIC.sharded(executor)
+    with pytest.raises(RuntimeError, match=r"takes no more work.*with` block has ended"):
+        risk.value(np.zeros(D))
+    with pytest.raises(RuntimeError, match="takes no more work"):
+        leave_one_out(in_code(slice(None)), np.zeros(D), [1], executor=executor)
 
 
 def test_functions_that_differ_are_told_apart():
