@@ -111,7 +111,6 @@ CALLS = {
     "perturbation": lambda risk, of: of.perturbation(3, 0.1 * risk.X[4]),
     "Influence": lambda risk, of: Influence(risk, of.theta).gradients,
     "retrain_without": lambda risk, of: retrain_without(risk, of.theta, [3, 4]),
-    "leave_one_out": lambda risk, of: leave_one_out(risk, of.theta, [3]),
     "nothing_removed": lambda risk, of: np.atleast_1d(nothing_removed(risk, of.theta).change < 1),
 }
 
