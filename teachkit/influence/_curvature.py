@@ -31,10 +31,13 @@ class Curvature:
         """Whether `solve` gives H^-1 v itself, and neither noise nor what a user takes for it."""
         return not (self.by_callable or getattr(self.solve, "approximate", False))
 
-    def solve_rows(self, V: Array) -> Array:
-        """H^-1 applied to each row of V (k, p); more than p rows share the p columns of H^-1."""
+    def solve_rows(self, V: Array, of: int = 0) -> Array:
+        """H^-1 applied to each row of V (k, p); more than p rows share the p columns of H^-1.
+
+        `of` says of how many rows these are some.
+        """
         k, p = V.shape
-        if k > p and not self.beyond_H:
+        if max(k, of) > p and not self.beyond_H:
             return V @ self.inverse.T
         return in_tiles(lambda rows: self.solve(V[rows, :].T).T, k, (p,), 3 * p, V)
 

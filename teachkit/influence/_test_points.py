@@ -65,16 +65,17 @@ class TestPoints:
         refuse_none(X)
         return Rows(self.asked.gradient_at(self.theta, X, y), single)
 
-    def each(self, X_test: Any, y_test: Any, solve_rows: Callable[[Array], Array]) -> Rows:
+    def each(self, X_test: Any, y_test: Any, solve_rows: Callable[[Array, int], Array]) -> Rows:
         """H^-1 grad L at the test points: of some of them at a time."""
         X, y, single = self._points(X_test, y_test)
         refuse_none(X)
 
-        def of(rows: slice) -> Array:
-            return solve_rows(self.asked.gradient_at(self.theta, X[rows, :], y[rows]))
+        m, p = X.shape[0], self.asked.p
 
-        p = self.asked.p
-        return Rows(in_tiles(of, X.shape[0], (p,), 3 * p, self.theta), single)
+        def of(rows: slice) -> Array:
+            return solve_rows(self.asked.gradient_at(self.theta, X[rows, :], y[rows]), m)
+
+        return Rows(in_tiles(of, m, (p,), 3 * p, self.theta), single)
 
     def known(self, s_test: Any, X_test: Any, y_test: Any) -> Rows:
         """The s_test that was given; test points beside it have to be as many."""

@@ -418,7 +418,7 @@ class Influence:
 
         def changed(tile: slice) -> Array:
             gradients = rows_of(self.gradients, rows[tile], self._array_of)
-            return removals.factors[tile, None] * self._H.solve_rows(gradients)
+            return removals.factors[tile, None] * self._H.solve_rows(gradients, len(rows))
 
         changes = in_tiles(changed, len(rows), (self.risk.p,), 3 * self.risk.p, self._theta)
         for k, change in removals.repaired.items():
@@ -545,7 +545,7 @@ class Influence:
 
         def of(rows: slice) -> Array:
             g = G[rows, :]
-            return number(g, self._H.solve_rows(g))
+            return number(g, self._H.solve_rows(g, n))
 
         return in_tiles(of, n, (), 3 * p, self._theta)
 

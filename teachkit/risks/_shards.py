@@ -125,6 +125,7 @@ class OnDask:
     @classmethod
     def of(cls, client: Any, shards: Iterable[Any]) -> OnDask:
         """Each loaded by a worker of its own, as far as there are so many."""
+        _refuse_closed(client)
         workers, shards = sorted(client.nthreads()), list(shards)
         if not workers:
             raise RuntimeError(
@@ -173,6 +174,7 @@ class OnDask:
     def _submit(
         self, task: Callable[..., Any], name: str, *arguments: Any, at: int | None = None
     ) -> Any:
+        _refuse_closed(self.client)
         key = f"{name}-{uuid.uuid4().hex}"  # what Dask's dashboard calls it
         # Where the shard is; anywhere, once that worker is no more.
         where: Any = {}
@@ -232,6 +234,14 @@ def _batched(keys: list[int]) -> Iterator[list[int]]:
     """Some of them at a time: so many answers are held."""
     for start in range(0, len(keys), AT_ONCE):
         yield keys[start : start + AT_ONCE]
+
+
+def _refuse_closed(client: Any) -> None:
+    if getattr(client, "status", None) in ("closing", "closed"):
+        raise RuntimeError(
+            "The Dask client is closed, usually because its `with` block has ended. Ask inside of "
+            "it, or make another client, and the ShardedRisk again with that one."
+        )
 
 
 def _gathered(client: Any, futures: list[Any]) -> list[Any]:

@@ -118,6 +118,36 @@ def test_a_cluster_that_was_restarted_is_told(client, tmp_path):
         risk.gradient(L2)
 
 
+def test_a_client_that_was_closed_is_told(client, tmp_path):
+    with distributed.Client(client.scheduler.address) as another:
+        risk = ShardedRisk.on_dask(another, loaders(tmp_path / "log"))
+    for ask in (
+        lambda: risk.value(np.zeros(D)),
+        lambda: risk.reweighted(2.0 * W),
+        lambda: ShardedRisk.on_dask(another, loaders(tmp_path / "log")),
+    ):
+        with pytest.raises(RuntimeError, match="client is closed, usually because"):
+            ask()
+
+
+def test_a_shard_that_is_another_where_it_is_loaded_again_is_told(client, tmp_path):
+    both_workers(client)
+    changing = [partial(load_less, tmp_path / f"loaded {k}", k) for k in range(len(CUTS) - 1)]
+    risk = ShardedRisk.on_dask(client, changing)
+    risk.value(np.zeros(D))
+    client.restart_workers(list(client.nthreads())[:1])
+    with pytest.raises(ValueError, match="loaded again and is not what it was: it has n ="):
+        risk.value(np.zeros(D))
+
+
+def load_less(flag, k):
+    """Shard k, and the next time without its last row, or with one more."""
+    more = int(flag.exists())
+    flag.touch()
+    a, b = CUTS[k], CUTS[k + 1]
+    return risk_of(slice(a - more * (a > 0), b - more * (a == 0)))
+
+
 def test_an_error_at_a_worker_is_raised_here(client):
     with pytest.raises(TypeError, match="Shard 1 was loaded and is None"):
         ShardedRisk.on_dask(client, [lambda: risk_of(slice(0, 11)), lambda: None])

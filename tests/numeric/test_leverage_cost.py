@@ -62,6 +62,22 @@ def test_p_columns_are_solved_for_however_many_points_there_are(n):
     assert sum(columns) == 6 + 1
 
 
+def test_p_columns_are_solved_for_where_memory_has_room_for_few_rows(monkeypatch):
+    monkeypatch.setenv("TEACHKIT_MEMORY", "500")
+    inner, theta = made(50, 6)
+    columns = []
+
+    def solve(v):
+        columns.append(1 if v.ndim == 1 else v.shape[1])
+        return inner.solve(v)
+
+    influence = Influence(inner.risk, theta, inverse_hvp=solve)
+    influence.removals(leverage=True)
+    influence.self_influence()
+    influence.s_test(inner.risk.X, inner.risk.y)
+    assert sum(columns) == 6
+
+
 def test_without_a_hessian_p_products_and_p_solves_are_enough(monkeypatch):
     influence, theta = made(400, 5, inverse_hvp="conjugate_gradient")
     solved, multiplied = [], []
