@@ -39,22 +39,31 @@ class Here:
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """A function that loads a shard, and the steps that follow: in memory while it is asked."""
+    """A function that loads shard k, and the steps that follow: in memory while it is asked."""
 
     load: Callable[[], Any]
+    k: int
     steps: tuple[Step, ...] = ()
 
     def then(self, step: Question, *arguments: Any) -> Loaded:
         return replace(self, steps=(*self.steps, (step, arguments)))
 
     def open(self) -> Any:
-        shard = self.load()
+        try:
+            shard = self.load()
+        except Exception as error:
+            error.add_note(f"It was raised by the function that loads shard {self.k}.")
+            raise
         for step, arguments in self.steps:
             shard = asked(shard, step, *arguments)
         return shard
 
 
 Handle = Here | Loaded
+
+
+def _handle(shard: Any, k: int) -> Handle:
+    return Loaded(shard, k) if callable(shard) else Here(shard)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +74,7 @@ class InTurn:
 
     @classmethod
     def of(cls, shards: Iterable[Any]) -> InTurn:
-        return cls(tuple(Loaded(s) if callable(s) else Here(s) for s in shards))
+        return cls(tuple(_handle(s, k) for k, s in enumerate(shards)))
 
     def ask(self, question: Question, arguments: Mapping[int, tuple[Any, ...]]) -> Iterator[Any]:
         """question(shard k, *arguments[k]) for each k, in this order."""
@@ -89,7 +98,9 @@ class ByExecutor(InTurn):
         handles = InTurn.of(shards).handles
         if not isinstance(executor, ThreadPoolExecutor):
             # What is done to a shard there is not kept, so the shard itself goes along each time.
-            handles = tuple(Loaded(h.open) if isinstance(h, Here) else h for h in handles)
+            handles = tuple(
+                Loaded(h.open, k) if isinstance(h, Here) else h for k, h in enumerate(handles)
+            )
         return cls(handles, executor)
 
     def ask(self, question: Question, arguments: Mapping[int, tuple[Any, ...]]) -> Iterator[Any]:
@@ -133,7 +144,7 @@ class OnDask:
             )
         homes = tuple(workers[k % len(workers)] for k in range(len(shards)))
         at = cls(client, (), homes)
-        loads = [Loaded(shard) if callable(shard) else Here(shard) for shard in shards]
+        loads = InTurn.of(shards).handles
         loaded = (at._submit(_kept, "load", load, at=k) for k, load in enumerate(loads))
         return cls(client, tuple(loaded), homes)
 

@@ -9,6 +9,7 @@ import time
 import tracemalloc
 import weakref
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
@@ -627,6 +628,20 @@ def test_a_shard_that_is_another_when_it_is_loaded_again_is_told(again, says):
     close(risk.gradient(np.zeros(D)), LOGISTIC.whole.gradient(np.zeros(D)))
     with pytest.raises((ValueError, TypeError), match=says):
         risk.example_losses(np.zeros(D))
+
+
+def no_file():
+    raise OSError("no such file")
+
+
+@pytest.mark.parametrize("many", [None, ThreadPoolExecutor])
+def test_which_shard_could_not_be_loaded_is_told(many):
+    with (
+        nullcontext() if many is None else many(1) as executor,
+        pytest.raises(OSError, match="no such file") as raised,
+    ):
+        ShardedRisk([partial(linear, Logistic(), slice(0, 9)), no_file], executor)
+    assert raised.value.__notes__ == ["It was raised by the function that loads shard 1."]
 
 
 def test_of_what_is_in_shards_whole_rows_are_fetched_and_nothing_else_is_guessed():
