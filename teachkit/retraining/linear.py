@@ -74,9 +74,9 @@ class LinearLeaveOneOut(Together):
 
     def G(self, c: _Columns) -> Array:
         pull = self.xp.zeros_like(c.D)
-        for b, X, weighted in self.blocks(c.D.shape[1]):
-            moved = self.of_others(X @ c.D, c, b)
-            pull += weighted.T @ self.loss.slope_change(self.s[b, None], moved, self.y[b, None])
+        for b in row_blocks(self.X, vectors=c.D.shape[1]):
+            moved = self.of_others(self.X[b, :] @ c.D, c, b)
+            pull += self.pull(b, self.loss.slope_change(self.s[b, None], moved, self.y[b, None]))
         gradient, l2 = self.gradient[:, None], self.l2[:, None]
         return _gradient(self.xp, gradient, c.slope, c.x, l2, c.D, pull)
 

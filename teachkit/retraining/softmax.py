@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from teachkit.arrays import BLOCK_ROWS, Array, device, is_gpu
+from teachkit.arrays import BLOCK_ROWS, Array, device, is_gpu, row_blocks
 from teachkit.retraining.joint import retrains
 from teachkit.retraining.together import SCORES, Together
 from teachkit.risks._classes import Softmax, own_class
@@ -92,28 +92,28 @@ class SoftmaxLeaveOneOut(Together):
     def G(self, c: _Columns) -> Array:
         xp, k = self.xp, c.D.shape[1]
         G = self.gradient[:, None] - self._outer(c.x, c.slope) + self.penalty(c.D)
-        for b, moved, weighted in self._moved(c):
-            change = self.softmax.rows(b).change(moved)
-            G += xp.reshape(weighted.T @ xp.reshape(change, (-1, self.K * k)), (self.p, k))
+        for b, moved in self._moved(c):
+            change = xp.reshape(self.softmax.rows(b).change(moved), (-1, self.K * k))
+            G += xp.reshape(self.pull(b, change), (self.p, k))
         return G
 
     def curvatures(self, c: _Columns) -> tuple[Array, Array]:
         xp = self.xp
         penalty = xp.sum(c.D * self.penalty(c.D), axis=0)
         before, now = penalty, penalty
-        for b, a, _ in self._moved(c):
+        for b, a in self._moved(c):
             here = self.softmax.rows(b)
             there = Softmax.of(here.S + a)
             before = before + self.weight[b] @ xp.sum(a * here.curved(a), axis=1)
             now = now + self.weight[b] @ xp.sum(a * there.curved(a), axis=1)
         return before, now
 
-    def _moved(self, c: _Columns) -> Iterator[tuple[slice, Array, Array]]:
-        """Rows b, how far the scores of others than the column's own move, and w_b X_b / n."""
+    def _moved(self, c: _Columns) -> Iterator[tuple[slice, Array]]:
+        """Blocks of rows, and how far the scores of others than the column's own move."""
         xp, k = self.xp, c.D.shape[1]
         D = xp.reshape(c.D, (self.d, self.K * k))
-        for b, X, weighted in self.blocks(self.K * k):
-            yield b, self.of_others(xp.reshape(X @ D, (-1, self.K, k)), c, b), weighted
+        for b in row_blocks(self.X, vectors=self.K * k):
+            yield b, self.of_others(xp.reshape(self.X[b, :] @ D, (-1, self.K, k)), c, b)
 
     def _outer(self, x: Array, slope: Array) -> Array:
         """x slope' for each point, in the order of theta, (p, k)."""

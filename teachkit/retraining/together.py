@@ -15,7 +15,6 @@ from teachkit.arrays import (
     device,
     fused,
     is_gpu,
-    row_blocks,
     scalar,
     to_numpy,
     zero_at,
@@ -93,7 +92,7 @@ class Together(ABC):
         self.X, self.theta, self.tol = risk.X, theta, tol
         self.n, self.p, self.weight = risk.n, risk.p, risk.weights / risk.n
         self.number = xp.arange(risk.n, device=device(risk.X))
-        self.weighted = self.weight[:, None] * risk.X if is_gpu(risk.X) else None
+        self.even = scalar(xp.all(self.weight == self.weight[0])) > 0.0
         self.gradient = risk.gradient(theta)
         self.unpenalised = scalar(xp.any(risk.l2 == 0.0)) > 0.0
         H = risk.hessian(theta)
@@ -180,14 +179,12 @@ class Together(ABC):
             zero_at(moved, i[k] - b.start, k)
         return moved
 
-    def blocks(self, vectors: int) -> Iterator[tuple[slice, Array, Array]]:
-        """Rows b of X, X_b and w_b X_b / n, in the cache; on a GPU all rows, weighted once."""
-        if is_gpu(self.X):
-            yield slice(0, self.n), self.X, self.weighted
-            return
-        for b in row_blocks(self.X, vectors=vectors):
-            X = self.X[b, :]
-            yield b, X, self.weight[b, None] * X
+    def pull(self, b: slice, change: Array) -> Array:
+        """(1/n) sum_j w_j x_j change_j' over the rows b, (d, k) for a change (rows, k)."""
+        X = self.X[b, :]
+        if self.even:
+            return self.weight[0] * (X.T @ change)
+        return X.T @ (self.weight[b, None] * change)
 
     def _norm(self, v: Array) -> Array:
         return self.xp.linalg.vector_norm(v, axis=0)
