@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 _PRODUCTS = {"matmul", "dot", "einsum", "tensordot", "inner", "vecdot", "matvec", "vecmat"}
+_CUTS = {np.split, np.array_split, np.vsplit}
 _SCALINGS = {np.multiply, np.divide, np.negative}
 
 
@@ -52,17 +54,40 @@ def count_products(call: Callable[[Any], Any], X: Any, *, follow: bool = False) 
     -----
     Lesson: 05_hessian_vector_products
     """
+    found = operations(call, X, follow=follow)
+    products = sum(operation.taken > 0 for operation in found)
+    return Products(products, max((math.prod(operation.shape) for operation in found), default=0))
+
+
+class Operation(NamedTuple):
+    """One operation with X, or with what came of it.
+
+    Attributes
+    ----------
+    taken : int
+        Numbers of X in a product with it, as a whole or in part; 0 if it is no such product.
+    shape : tuple of int
+        The shape of the result.
+    """
+
+    taken: int
+    shape: tuple[int, ...]
+
+
+def operations(
+    call: Callable[[Any], Any], X: Any, *, follow: bool = False
+) -> tuple[Operation, ...]:
+    """Run ``call(X)`` as `count_products` does, and say of each operation what it was."""
     watched = np.asarray(X).view(_Watched)
     watched.notes, watched.is_X, watched.follow = [], True, follow
     call(watched)
-    products = sum(product for product, _ in watched.notes)
-    return Products(products, max((size for _, size in watched.notes), default=0))
+    return tuple(watched.notes)
 
 
 class _Watched(np.ndarray):
     """X, or (followed) what came of it: notes each operation, and the size of its result."""
 
-    notes: list[tuple[bool, int]]
+    notes: list[Operation]
     is_X: bool
     follow: bool
 
@@ -76,6 +101,9 @@ class _Watched(np.ndarray):
         return self._handed_on(result, is_X=scaled)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        if function in _CUTS and isinstance(args[0], _Watched):
+            blocks = function(_plain(args[0]), *args[1:], **kwargs)
+            return [args[0]._handed_on(block, is_X=args[0].is_X) for block in blocks]
         return self._handed_on(self._noted(function.__name__, function, args, kwargs))
 
     def dot(self, other: Any, out: Any = None) -> Any:  # the method asks nobody
@@ -83,7 +111,8 @@ class _Watched(np.ndarray):
 
     def _noted(self, name: str, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         result = function(*map(_plain, args), **{k: _plain(v) for k, v in kwargs.items()})
-        self.notes.append((name in _PRODUCTS and any(map(_is_X, args)), int(np.size(result))))
+        taken = max(map(_taken, args), default=0) if name in _PRODUCTS else 0
+        self.notes.append(Operation(taken, np.shape(result)))
         return result
 
     def _handed_on(self, result: Any, is_X: bool = False) -> Any:
@@ -100,6 +129,13 @@ class _Watched(np.ndarray):
         return watched
 
 
+def _taken(value: Any) -> int:
+    """The numbers of X in an argument."""
+    if isinstance(value, list | tuple):
+        return max(map(_taken, value), default=0)
+    return value.size if _is_X(value) else 0
+
+
 def _is_X(value: Any) -> bool:
     if isinstance(value, list | tuple):
         return any(map(_is_X, value))
@@ -111,7 +147,7 @@ def _scaled(ufunc: Any, inputs: tuple[Any, ...], result: Any) -> bool:
     found = [place for place, value in enumerate(inputs) if _is_X(value)]
     if ufunc not in _SCALINGS or len(found) != 1 or (ufunc is np.divide and found != [0]):
         return False
-    return np.shape(inputs[found[0]]) == np.shape(result)
+    return bool(inputs[found[0]].shape == np.shape(result))
 
 
 def _plain(value: Any) -> Any:

@@ -7,6 +7,7 @@ rules (Williams, Waterman & Patterson 2009).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 NUMBER = 8  # bytes of a float64
@@ -15,12 +16,32 @@ BUS = 2.5e10  # bytes a second between a processor's memory and a GPU's
 GPU_MEMORY = 8e10  # bytes
 VECTORS = tuple(4**j for j in range(9))
 PASSES = {"two passes": 2, "in blocks": 1}
-LOWEST, HIGHEST = 2.0, 9.0  # of log10 n
+Speeds = tuple[float, float]
+CORE: Speeds = (10e9, 30e9)  # bytes and operations a second of a core of an ordinary processor
+H100: Speeds = (3.35e12, 44e12)  # memory as its maker says, products of float64 as measured
+
+
+def ladder(low: float, high: float, steps: tuple[float, ...], *named: float) -> tuple[float, ...]:
+    """Each of the steps times each power of ten, from low to high, and those that are named."""
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    rungs = {float(f"{step}e{power}") for power in powers for step in steps}
+    return tuple(sorted({rung for rung in rungs if low <= rung <= high} | {*named}))
+
+
+SIZES = tuple(map(int, ladder(1e2, 1e9, (1, 2, 3, 6))))  # n
+WIDTHS = tuple(map(int, ladder(10, 1e4, (1, 2, 3, 6), 785)))  # p; 785 is Fashion-MNIST's
+FINE = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
+REACH = {  # the slowest and the fastest that can be set
+    ("cpu", "bandwidth"): (1e9, 1e12),
+    ("cpu", "peak"): (1e9, 1e13),
+    ("gpu", "bandwidth"): (1e10, 3e13),
+    ("gpu", "peak"): (1e11, 1e15),
+}
 
 
 @dataclass(frozen=True)
 class Machine:
-    """Powers of ten of the bytes and of the operations that it manages in a second."""
+    """The bytes and the operations that it manages in a second."""
 
     bandwidth: float
     peak: float
@@ -28,11 +49,11 @@ class Machine:
     @property
     def ridge(self) -> float:
         """Operations for each byte from which on the operations rule."""
-        return 10 ** (self.peak - self.bandwidth)
+        return self.peak / self.bandwidth
 
     def rate(self, intensity: float) -> float:
         """Operations a second, at most, with so many for each byte: the roof."""
-        return min(10**self.bandwidth * intensity, 10**self.peak)
+        return min(self.bandwidth * intensity, self.peak)
 
 
 @dataclass(frozen=True)
@@ -69,18 +90,17 @@ class Product:
 class RooflineState:
     """Everything the learner can change."""
 
-    log_n: float = 4.0
-    log_p: float = 3.0
+    n: int = 10_000
+    p: int = 1_000
     k: int = 1
     way: str = "two passes"
     travels: bool = False
-    cpu: Machine = field(default_factory=lambda: Machine(10.0, 10.5))
-    gpu: Machine = field(default_factory=lambda: Machine(12.5, 13.75))
+    cpu: Machine = field(default_factory=lambda: Machine(*CORE))
+    gpu: Machine = field(default_factory=lambda: Machine(*H100))
 
-    def product(self, log_n: float | None = None) -> Product:
+    def product(self, n: float | None = None) -> Product:
         """The product for this n, or for another."""
-        n = 10 ** (self.log_n if log_n is None else log_n)
-        return Product(n, 10**self.log_p, self.k, PASSES[self.way])
+        return Product(self.n if n is None else n, self.p, self.k, PASSES[self.way])
 
     def on_bus(self, product: Product) -> bool:
         """Whether X goes to the GPU for this product: because it is told to, or does not fit."""
@@ -98,8 +118,8 @@ class RooflineState:
 
 def _times(machine: Machine, product: Product) -> dict[str, float]:
     return {
-        "bytes": product.bytes / 10**machine.bandwidth,
-        "operations": product.flops / 10**machine.peak,
+        "bytes": product.bytes / machine.bandwidth,
+        "operations": product.flops / machine.peak,
     }
 
 

@@ -9,8 +9,7 @@ import numpy as np
 from teachkit.scenes.drawing import curve, rounded, seen, table, upright
 from teachkit.scenes.meanings import SHARED, Meaning
 from teachkit.scenes.roofline import (
-    HIGHEST,
-    LOWEST,
+    SIZES,
     Machine,
     RooflineState,
     rules,
@@ -23,6 +22,7 @@ ROOFS = Axes(
     (-1.5, 4.0), (6.0, 15.0), "operations for each byte", "operations a second",
     xlog=True, ylog=True,
 )  # fmt: skip
+LOWEST, HIGHEST = math.log10(SIZES[0]), math.log10(SIZES[-1])
 TIMES = Axes((LOWEST, HIGHEST), (-7.0, 5.0), "n", "seconds", xlog=True, ylog=True)
 LEGEND = {
     "cpu": Meaning("solid blue", "processor"),
@@ -67,7 +67,7 @@ def draw(state: RooflineState) -> Scene:
 def draw_times(state: RooflineState) -> Scene:
     """Seconds for the product against n, all else as it is."""
     heights = np.linspace(LOWEST, HIGHEST, 71)
-    spent = [_spent(state, log_n) for log_n in heights]
+    spent = [_spent(state, 10**height) for height in heights]
     bottom, top = TIMES.ylim
 
     def line(name: str) -> Line:
@@ -76,8 +76,9 @@ def draw_times(state: RooflineState) -> Scene:
         return Line(name, places, name, end=RUNS[name])
 
     here = {name: seconds(times) for name, times in _spent(state).items()}
+    at = math.log10(state.n)
     points = tuple(
-        _product(name, state.log_n, min(max(math.log10(t), bottom), top), prefixed(t, "s"))
+        _product(name, at, min(max(math.log10(t), bottom), top), prefixed(t, "s"))
         for name, t in here.items()
     )
     faster = "GPU" if here["gpu"] < here["cpu"] else "processor"
@@ -106,8 +107,8 @@ def describe(state: RooflineState) -> str:
     )
 
 
-def _spent(state: RooflineState, log_n: float | None = None) -> dict[str, dict[str, float]]:
-    product = state.product(log_n)
+def _spent(state: RooflineState, n: float | None = None) -> dict[str, dict[str, float]]:
+    product = state.product(n)
     return {"cpu": state.cpu_times(product), "gpu": state.gpu_times(product)}
 
 
@@ -135,7 +136,7 @@ def _table(state: RooflineState) -> tuple[tuple[str, ...], ...]:
         ("ridge, operations a byte", *(digits(m.ridge, 2) for m in machines)),
         (
             "in a second",
-            *(f"{prefixed(10**m.bandwidth, 'B')}, {prefixed(10**m.peak, '')}" for m in machines),
+            *(f"{prefixed(m.bandwidth, 'B', 3)}, {prefixed(m.peak, '', 3)}" for m in machines),
         ),
         *map(row, ("bytes", "operations", "the way to it")),
         ("seconds in all", *(prefixed(seconds(t), "s") for t in spent.values())),

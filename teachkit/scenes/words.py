@@ -36,13 +36,15 @@ def scientific(value: float, decimals: int = 1) -> str:
     return f"{factor.replace('-', chr(0x2212))}·10{power}"
 
 
-def prefixed(value: float, unit: str) -> str:
-    """'130 MB', '8.1 ms', '4 million', for what spans many powers of ten; two digits or three."""
+def prefixed(value: float, unit: str, keep: int = 2) -> str:
+    """'130 MB', '8.1 ms', '4 million', for what spans many powers of ten, with so many digits."""
     if value <= 0:
         return f"0 {unit}".rstrip()
-    power = min(4, max(-3, math.floor(math.log10(float(f"{value:.2g}")) / 3)))
+    power = min(4, max(-3, math.floor(math.log10(float(f"{value:.{keep}g}")) / 3)))
     scaled = value / 1000.0**power
-    text = f"{scaled:.2g}" if scaled < 100 else f"{float(f'{scaled:.2g}'):,.0f}"
+    text = f"{scaled:.{keep}g}"
+    if scaled >= 100:
+        text = f"{float(text):,.0f}"
     if not unit:
         return (
             f"{text} {('', 'thousand', 'million', 'billion', 'trillion')[max(power, 0)]}".rstrip()

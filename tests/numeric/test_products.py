@@ -7,6 +7,7 @@ import pytest
 
 from teachkit import LinearRisk, Logistic
 from teachkit.derivatives import count_products, gradient
+from teachkit.derivatives.products import Operation, operations
 
 X = np.random.default_rng(0).standard_normal((5, 3))
 v, y = np.array([1.0, -2.0, 0.5]), np.array([1.0, -1.0, 1.0, 1.0, -1.0])
@@ -33,6 +34,18 @@ v, y = np.array([1.0, -2.0, 0.5]), np.array([1.0, -1.0, 1.0, 1.0, -1.0])
 )
 def test_each_way_to_write_a_product_counts_once(work):
     assert count_products(work, X).products == 1
+
+
+def test_blocks_that_numpy_cuts_are_parts_of_X():
+    for cut in (np.array_split, np.split, np.vsplit):
+        products = count_products(lambda X, cut=cut: [B @ v for B in cut(X, [2, 4])], X).products
+        assert products == 3
+
+
+def test_each_operation_says_what_it_took_and_what_came_of_it():
+    found = operations(lambda X: X[:2].T @ np.exp(X @ v)[:2], X)
+    assert found == (Operation(15, (5,)), Operation(6, (3,)))
+    assert operations(lambda X: 2 * X, X) == (Operation(0, (5, 3)),)
 
 
 def test_a_scaled_X_keeps_counting_and_another_matrix_does_not():

@@ -68,7 +68,7 @@ def _painted():
 
 SCENES = {
     "roofs": lambda: roofline_drawing.draw(roofline.RooflineState()),
-    "times under roofs": lambda: roofline_drawing.draw_times(roofline.RooflineState(log_n=9.0)),
+    "times under roofs": lambda: roofline_drawing.draw_times(roofline.RooflineState(n=10**9)),
     "agreement": lambda: agreement_drawing.draw(agreement_start.begin()),
     "a growing group": lambda: agreement_drawing.draw_group(
         agreement.take_out(agreement_start.begin(stop=0.01), "helpful")

@@ -9,9 +9,12 @@ import pytest
 from teachkit.scenes.roofline import (
     GPU_MEMORY,
     LAUNCH,
+    SIZES,
+    WIDTHS,
     Machine,
     Product,
     RooflineState,
+    ladder,
     rules,
     seconds,
 )
@@ -46,17 +49,32 @@ def test_a_single_vector_has_a_quarter_of_an_operation_for_each_byte() -> None:
 
 
 def test_a_roof_rises_to_its_ridge_and_is_flat_behind() -> None:
-    machine = Machine(10.0, 10.5)
+    machine = Machine(1e10, 3e10)
     assert machine.rate(1.0) == pytest.approx(1e10)
-    assert machine.rate(machine.ridge) == pytest.approx(10**10.5)
-    assert machine.rate(100 * machine.ridge) == pytest.approx(10**10.5)
+    assert machine.rate(machine.ridge) == pytest.approx(3e10)
+    assert machine.rate(100 * machine.ridge) == pytest.approx(3e10)
+
+
+def test_the_machines_of_the_lesson_and_their_products_can_be_set() -> None:
+    """60,000 images of 785 numbers on a core of 10 GB and on an H100, as the lesson counts them."""
+    assert 60_000 in SIZES and 785 in WIDTHS
+    state = RooflineState(n=60_000, p=785)
+    assert prefixed(seconds(state.cpu_times(state.product())), "s") == "76 ms"
+    assert "10 GB, 30 billion" in draw(state).table[2]
+    assert "3.35 TB, 44 trillion" in draw(state).table[2]
+
+
+def test_a_ladder_has_round_numbers_and_those_that_are_named() -> None:
+    assert ladder(1e9, 1e11, (1, 2.5, 5), 3.35e10) == (
+        1e9, 2.5e9, 5e9, 1e10, 2.5e10, 3.35e10, 5e10, 1e11,
+    )  # fmt: skip
 
 
 def test_what_rules() -> None:
-    small = RooflineState(log_n=2.0, log_p=1.0)
+    small = RooflineState(n=100, p=10)
     assert rules(small.gpu_times(small.product())) == "the way to it"
     assert seconds(small.gpu_times(small.product())) >= LAUNCH
-    large = RooflineState(log_n=6.0)
+    large = RooflineState(n=1_000_000)
     assert rules(large.cpu_times(large.product())) == "bytes"
     many = replace(large, k=4**5)
     for times in (many.cpu_times(many.product()), many.gpu_times(many.product())):
@@ -66,15 +84,15 @@ def test_what_rules() -> None:
 
 
 def test_a_gpu_is_slower_on_small_data_and_where_data_travel_for_one_product() -> None:
-    assert "the processor is" in describe(RooflineState(log_n=2.0, log_p=1.0))
-    assert "the GPU is" in describe(RooflineState(log_n=6.0))
-    state = RooflineState(log_n=6.0)
+    assert "the processor is" in describe(RooflineState(n=100, p=10))
+    assert "the GPU is" in describe(RooflineState(n=1_000_000))
+    state = RooflineState(n=1_000_000)
     there, away = (seconds(s.gpu_times(s.product())) for s in (state, replace(state, travels=True)))
     assert away > 50 * there
 
 
 def test_data_that_do_not_fit_travel() -> None:
-    state = RooflineState(log_n=8.0)
+    state = RooflineState(n=100_000_000)
     assert state.product().size > GPU_MEMORY
     assert state.on_bus(state.product())
     assert "on the bus" in draw(state).table[-1]
@@ -82,9 +100,9 @@ def test_data_that_do_not_fit_travel() -> None:
 
 
 def test_a_point_stands_under_its_roof() -> None:
-    for log_n in (2.0, 5.0, 9.0):
+    for n in (SIZES[0], 100_000, SIZES[-1]):
         for k in (1, 4**8):
-            state = RooflineState(log_n=log_n, k=k)
+            state = RooflineState(n=n, k=k)
             points = {point.id: point for point in draw(state).points}
             for name, machine in (("on cpu", state.cpu), ("on gpu", state.gpu)):
                 roof = machine.rate(10 ** points[name].x)
@@ -92,7 +110,7 @@ def test_a_point_stands_under_its_roof() -> None:
 
 
 def test_the_curves_of_time_pass_through_the_points() -> None:
-    scene = draw_times(RooflineState(log_n=5.0))
+    scene = draw_times(RooflineState(n=100_000))
     for line, point in zip(scene.lines, scene.points, strict=True):
         (place,) = [y for x, y in line.pieces[0] if x == pytest.approx(5.0)]
         assert place == pytest.approx(point.y, abs=2e-3)

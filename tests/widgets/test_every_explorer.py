@@ -206,6 +206,7 @@ BEGUN = [
     (lambda: widgets.PixelExplorer(datasets.breast_cancer()), "a square of pixels"),
     (lambda: widgets.RiskExplorer(n=30), "n is 30; the explorer has 10, 20"),
     (lambda: widgets.RooflineExplorer(k=3), "k is 3; the slider has 1, 4, 16"),
+    (lambda: widgets.RooflineExplorer(gpu=(3.35, 44)), "gpu has 3.35 bytes a second; .* not in GB"),
     (lambda: widgets.RootFinder("open(x)"), "cannot stand in a formula"),
     (lambda: widgets.SecantExplorer("a hill"), "the explorer has"),
     (lambda: widgets.SmoothHingeExplorer(t=0.0), "t lies between 1e-4 and 100; got 0"),

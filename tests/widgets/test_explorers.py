@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from operator import attrgetter
 
 import numpy as np
@@ -315,3 +316,16 @@ def test_every_control_changes_the_planes_of_the_large_system():
         assert explorer.errors.current != before[0] and explorer.polynomial.current != before[1]
     explorer.reset()
     assert explorer.width.disabled
+
+
+def test_machines_are_set_in_round_numbers_and_those_of_the_course_or_ones_own_exactly():
+    explorer = widgets.RooflineExplorer(cpu=(25.6e9, 51.2e9))
+    for name, speed in (
+        ("cpu_bandwidth", 10e9), ("cpu_bandwidth", 25.6e9), ("cpu_peak", 30e9),
+        ("gpu_bandwidth", 3.35e12), ("gpu_bandwidth", 2e12), ("gpu_peak", 44e12),
+    ):  # fmt: skip
+        explorer.controls[name].value = speed
+        of, what = name.split("_")
+        assert getattr(getattr(explorer.state, of), what) == speed
+    speeds = [speed for _, speed in explorer.controls["gpu_peak"].options]
+    assert all(1 < b / a < 1.5 for a, b in pairwise(speeds))

@@ -94,9 +94,11 @@ def examine(known: Known, drawn: Known, function: Any) -> Result:
     word = {1: "1 case", 2: "both cases"}.get(count, f"all {count} cases")
     more = () if exercise.draw is None else (f"And on {exercise.draws} more that were drawn.",)
     measured, own = _measured(exercise, function), _remarks(outcome)
-    if any(isinstance(text, Aside) for text in measured):
+    asides = [text for text in measured if isinstance(text, Aside)]
+    if asides:
         said = ("The numbers are right.", *measured, *own)
-        return Result(exercise.heading, result.BETTER, OTHER, said, printed=outcome.printed)
+        name, printed = asides[0].name, outcome.printed
+        return Result(exercise.heading, result.BETTER, OTHER, said, mistake=name, printed=printed)
     remarks = (*measured, *more, *own)
     return Result(
         exercise.heading, result.CORRECT, f"correct, on {word}.", remarks, printed=outcome.printed

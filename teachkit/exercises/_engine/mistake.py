@@ -68,7 +68,17 @@ def _mistake(name: str, *rest: Any) -> Mistake:
 
 
 class Aside(str):
-    """What a remark says of a right answer that came about in a way that the task rules out."""
+    """What a remark says of a right answer that came about in a way that the task rules out.
+
+    Its name, if it has one, is that of the way, as a mistake has a name.
+    """
+
+    name: str | None
+
+    def __new__(cls, text: str, name: str | None = None) -> Aside:
+        said = super().__new__(cls, text)
+        said.name = name
+        return said
 
 
 class Clue(str):

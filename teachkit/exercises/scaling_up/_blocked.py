@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from teachkit.derivatives import count_products
+from teachkit.derivatives.products import operations
 
 from .. import exercise, formula, part
 from .._engine.mistake import Aside
@@ -36,19 +36,60 @@ def _sum(X, c, v, blocks):
 
 
 def _in_blocks(function) -> str:
-    n, p, rows = 1000, 30, 100
+    n, p, rows, last = 60, 50, 7, 4
+    count = -(-n // rows)
     random = np.random.default_rng(0)
     X, c, v = random.standard_normal((n, p)), random.random(n), random.standard_normal(p)
-    products = count_products(lambda X: function(X, c, v, 0.1, rows), X).products
+    found = operations(lambda X: function(X, c, v, 0.1, rows), X, follow=True)
+    shapes = [operation.shape for operation in found]
+    if (p, p) in shapes:
+        whole = any(operation == (n * p, (p, p)) for operation in found)
+        return Aside(
+            f"Counted for p = {p}: a matrix ({p}, {p}) is formed on the way, "
+            f"{'H itself' if whole else 'the part of H that belongs to a block or a row'}. It "
+            "takes 2 n p^2 operations, where 4 n p would do. Python goes from the left: in "
+            "`X_b.T @ (c_b * (X_b @ v))` the brackets see to it that v comes first.",
+            "H formed",
+        )
+    of_c = [
+        operation.shape
+        for operation in operations(lambda c: function(X, c, v, 0.1, rows), c, follow=True)
+    ]
+    for k in (n, rows, last):
+        if (k, k) in of_c:
+            return Aside(
+                f"Counted for n = {n} and rows = {rows}: a matrix ({k}, {k}) is formed, diag(c) or "
+                "a block of it, and nearly all of it is 0. Multiply entry by entry, `c * (X @ v)`.",
+                "diag(c) formed",
+            )
+    products = [operation for operation in found if operation.taken]
     if not products:  # cut in a way that is not followed
         return ""
-    counted = f"Counted for n = {n} and rows = {rows}: {products} products with X or parts of it"
-    if products < n // rows:
+    counted = (
+        f"Counted for n = {n} and rows = {rows}: {len(products)} products with X or parts of it, "
+    )
+    largest = max(operation.taken for operation in products)
+    if min(operation.taken for operation in products) == n * p:
         return Aside(
-            f"{counted}, too few for {n // rows} blocks. The task was to take `rows` rows at a "
-            "time, and to come back to them while they are in cache."
+            f"{counted}each with all of X, where there are {count} blocks. The task was to take "
+            "`rows` rows at a time, and to come back to them while they are in cache.",
+            "not in blocks",
         )
-    return f"{counted}, for {n // rows} blocks."
+    if largest < rows * p or rows * p < largest < n * p:
+        return Aside(
+            f"{counted}of at most {largest // p} {'row' if largest == p else 'rows'} each. How "
+            "many rows a block has is said by the argument `rows`.",
+            "blocks of another size",
+        )
+    back = [operation.shape[0] == p for operation in products if operation.shape]
+    if True in back and False in back and True not in back[: back.count(False)]:
+        return Aside(
+            f"{counted}and the scores of all rows are there before the first X_b' is multiplied. "
+            "So X is read twice: by then the first rows have left the cache. Do both with a block "
+            "before the next one.",
+            "scores first",
+        )
+    return f"{counted}for {count} blocks."
 
 
 @exercise(
