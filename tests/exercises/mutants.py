@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from teachkit.exercises._engine.known import Known
+from teachkit.exercises._engine.mistake import Aside
 
 STEPS = 2_000  # rounds of a mutant's loops on one case
 
@@ -205,7 +206,7 @@ class _Endless(Exception):
 
 
 def passes(tree: ast.Module, known: Known) -> bool:
-    """Is it right on every case?"""
+    """Is it right on every case, and come about as the task asks?"""
     rounds = 0
 
     def tick() -> None:
@@ -226,4 +227,12 @@ def passes(tree: ast.Module, known: Known) -> bool:
                     return False
         except Exception:
             return False
-    return True
+        return not _otherwise(function, known)
+
+
+def _otherwise(function: Callable[..., Any], known: Known) -> bool:
+    """Does the exercise see that it is right in another way than asked?"""
+    try:
+        return isinstance((known.exercise.remark or str)(function), Aside)
+    except Exception:
+        return False

@@ -54,6 +54,12 @@ def test_a_right_answer_that_came_about_otherwise_than_asked_does_not_count():
     assert task.check(lambda x: x).state == "not yet"
 
 
+def test_a_way_that_the_task_rules_out_may_have_a_name():
+    task = make(lambda function: Aside("It was to be done by hand.", "by machine"))
+    assert task.check(lambda x: x / 2).mistake == "by machine"
+    assert Aside("It was to be done by hand.").name is None
+
+
 def test_a_function_that_works_in_place_spoils_no_measurement():
     def says_twice(function):
         x = np.ones(2)

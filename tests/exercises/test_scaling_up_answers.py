@@ -113,6 +113,22 @@ def with_a_loop(X, y, theta, l2):
     return mended(WRITES, loop)(X, y, theta, l2)
 
 
+def until_nobody_is_left(X, y, theta, l2):
+    loop = "    for _ in range(60):\n"
+    ends = "    while len(at):\n"
+    return written(
+        WRONG.replace(loop, ends).replace("changes[ready]", "changes[at[ready]]"),
+        "leave_one_out_together",
+    )(X, y, theta, l2)
+
+
+def sooner(X, y, theta, l2):
+    return written(
+        WRONG.replace("1e-9", "2e-10").replace("changes[ready]", "changes[at[ready]]"),
+        "leave_one_out_together",
+    )(X, y, theta, l2)
+
+
 def by_library(X, y, theta, l2):
     return leave_one_out(LinearRisk(X, y, Logistic(), l2=l2), theta)
 
@@ -135,6 +151,8 @@ PASS = [
     (lesson.leave_one_out_together, written_each_round),
     (lesson.leave_one_out_together, with_a_loop),
     (lesson.leave_one_out_together, by_library),
+    (lesson.leave_one_out_together, until_nobody_is_left),
+    (lesson.leave_one_out_together, sooner),
 ]
 
 
@@ -222,15 +240,57 @@ def test_a_slip_as_a_learner_writes_it(exercise: Exercise, answer: Callable, nam
     assert not result.solved
 
 
-def test_the_whole_product_is_right_and_is_told_that_it_is_not_in_blocks() -> None:
-    result = lesson.blocked_hvp.check(
-        lambda X, c, v, l2, rows: X.T @ (c * (X @ v)) / len(X) + l2 * v
+def in_a_loop(one_block: str) -> Callable:
+    """What is added to `total` for the rows b of each block."""
+    return written(
+        "def blocked_hvp(X, c, v, l2, rows):\n"
+        "    n, total = len(X), np.zeros(len(v))\n"
+        "    for start in range(0, n, rows):\n"
+        "        b = slice(start, start + rows)\n"
+        f"        total = total + {one_block}\n"
+        "    return total / n + l2 * v\n",
+        "blocked_hvp",
     )
-    assert "2 products with X or parts of it, too few for 10 blocks" in " ".join(
-        repr(result).split()
-    )
-    result = lesson.blocked_hvp.check(by_while)
-    assert "20 products with X or parts of it, for 10 blocks" in " ".join(repr(result).split())
+
+
+def by_rows(X, c, v, l2, rows):
+    return sum(c[i] * (X[i] @ v) * X[i] for i in range(len(X))) / len(X) + l2 * v
+
+
+def all_scores_first(X, c, v, l2, rows):
+    scores = np.concatenate([X[k : k + rows] @ v for k in range(0, len(X), rows)])
+    return X.T @ (c * scores) / len(X) + l2 * v
+
+
+RIGHT_OTHERWISE = [
+    (lambda X, c, v, l2, rows: ((X.T * c) @ X / len(X) + l2 * np.eye(len(v))) @ v, "H formed"),
+    (lambda X, c, v, l2, rows: np.einsum("ij,i,ik", X, c, X) @ v / len(X) + l2 * v, "H formed"),
+    (in_a_loop("(X[b].T * c[b]) @ X[b] @ v"), "H formed"),
+    (in_a_loop("X[b].T @ (np.diag(c[b]) @ (X[b] @ v))"), "diag(c) formed"),
+    (lambda X, c, v, l2, rows: X.T @ np.diag(c) @ (X @ v) / len(X) + l2 * v, "diag(c) formed"),
+    (lambda X, c, v, l2, rows: X.T @ (c * (X @ v)) / len(X) + l2 * v, "not in blocks"),
+    (by_rows, "blocks of another size"),
+    (all_scores_first, "scores first"),
+    (in_a_loop("X[b].T @ (c * (X @ v))[b]"), "all of X in a block"),
+]
+
+
+@pytest.mark.parametrize(("answer", "name"), RIGHT_OTHERWISE)
+def test_a_product_that_is_right_and_not_in_blocks_is_told_what_was_formed(answer, name) -> None:
+    result = lesson.blocked_hvp.check(answer)
+    assert (result.state, result.mistake) == ("other than asked", name), repr(result)
+
+
+@pytest.mark.parametrize("answer", [by_array_split, by_while])
+def test_a_product_in_blocks_is_counted(answer) -> None:
+    said = " ".join(repr(lesson.blocked_hvp.check(answer)).split())
+    assert "18 products with X or parts of it, for 9 blocks" in said
+
+
+def test_h_itself_is_told_from_that_of_a_block() -> None:
+    whole, block = (repr(lesson.blocked_hvp.check(RIGHT_OTHERWISE[k][0])) for k in (0, 2))
+    assert "H itself" in " ".join(whole.split())
+    assert "the part of H that belongs to a block" in " ".join(block.split())
 
 
 def test_changes_of_a_sigmoid_are_those_of_fifty_digits() -> None:
@@ -257,6 +317,62 @@ def test_what_the_bug_hunt_says_of_the_wrong_code_is_so() -> None:
         far = np.abs(given[:, None, :] - exact[None, :, :]).max(axis=2)
         assert any(far[i].argmin() != i and far[i].min() < 1e-6 for i in range(len(y)))
         assert (given == 0).all(axis=1).any()
+
+
+MENDED = WRONG.replace("changes[ready]", "changes[at[ready]]")
+OWN = "1e-9 * np.linalg.norm(g[at], axis=1)"
+LEAVES = "        at, D, G = at[~done], D[:, ~done], G[:, ~done]\n"
+HUNTED = [
+    (MENDED, OWN, "1e-9", "one tolerance for all"),
+    (MENDED, OWN, "1e-8", "one tolerance for all"),
+    (MENDED, OWN, "1e-9 * np.linalg.norm(g, axis=1).max()", "one tolerance for all"),
+    (MENDED, OWN, "1e-9 * np.linalg.norm(g[at])", "one tolerance for all"),
+    (MENDED, OWN, "1e-9 * np.linalg.norm(g[at - 1], axis=1)", "another point's tolerance"),
+    (MENDED, OWN, "1e-9 * np.linalg.norm(g[: len(at)], axis=1)", "another point's tolerance"),
+    (MENDED, OWN, "1e-9 / np.linalg.norm(g[at], axis=1)", "divided by its gradient"),
+    (WRONG, "1e-9", "0.1", "looser tolerance"),
+    (MENDED.replace("D[:, ready].T", "B[:, ready].T"), "        x = X[at].T",
+     "        x, B = X[at].T, D", "the round before"),
+    (WRONG, LEAVES, "", "nobody leaves"),
+    (WRONG, "np.flatnonzero(done)", "np.flatnonzero(done & done.all())\n        done &= done.all()",
+     "nobody leaves"),
+    (MENDED, "np.linalg.norm(G, axis=0)", "np.linalg.norm(G)", "more rounds than needed"),
+    (MENDED, "1e-9", "1e-13", "more rounds than needed"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "line", "by", "name"), HUNTED)
+def test_another_mending_is_told_apart_and_named(code, line, by, name) -> None:
+    assert line in code
+    answer = written(code.replace(line, by), "leave_one_out_together")
+    result = lesson.leave_one_out_together.check(answer)
+    assert result.mistake == name, repr(result)
+    assert not result.solved
+    assert "at[ready]" not in repr(result)
+
+
+@pytest.mark.parametrize(
+    ("line", "by"),
+    [
+        ("left = 1 - a[at] * (x * u).sum(axis=0)", "left = 1"),
+        ("left = 1 - a", "left = 1 + a"),
+        ("(x * P).sum(axis=0) / left", "(x * P).sum(axis=0)"),
+        ("range(60)", "range(9)"),
+    ],
+)
+def test_another_step_or_too_few_rounds_leave_a_column_undone(line, by) -> None:
+    """A point with a leverage near 1, in columns of its own, is done at once by its own step."""
+    result = lesson.leave_one_out_together.check(
+        written(MENDED.replace(line, by), "leave_one_out_together")
+    )
+    assert (result.state, result.mistake) == ("not yet", None), repr(result)
+
+
+def test_fewer_digits_are_measured_where_no_mistake_is_named() -> None:
+    result = lesson.leave_one_out_together.check(
+        written(MENDED.replace("1e-9", "1e-4"), "leave_one_out_together")
+    )
+    assert "So the columns leave too early" in " ".join(repr(result).split())
 
 
 def test_the_wrong_code_as_it_was_given_is_not_attempted() -> None:

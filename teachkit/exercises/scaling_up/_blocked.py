@@ -89,6 +89,13 @@ def _in_blocks(function) -> str:
             "before the next one.",
             "scores first",
         )
+    if largest == n * p:
+        times = sum(operation.taken == n * p for operation in products)
+        return Aside(
+            f"{counted}{times} of them with all of X. In a block its own rows are enough, for "
+            "X_b v as for X_b'.",
+            "all of X in a block",
+        )
     return f"{counted}for {count} blocks."
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from teachkit.derivatives.products import operations
+
 from .. import better, exercise
+from .._engine.mistake import Aside, Clue
 from .._slips.logistic import any_point, fit, gradient, hessian, risks
 
 WRONG = '''def leave_one_out_together(X, y, theta, l2):
@@ -34,20 +37,53 @@ WRONG = '''def leave_one_out_together(X, y, theta, l2):
 
 
 def _fits() -> list[tuple]:
-    return risks()
+    one, other = risks()
+    units = [_in_unit(1e-9, one), _in_unit(1e-5, other)]
+    return [one, other, *units, _fit(*one[:2], 25.0), _fit(*_unlike())]
+
+
+def _in_unit(unit, risk):
+    """The same risk with X in another unit: all is as before, times a power of the unit."""
+    X, y, _, l2 = risk
+    return _fit(unit * X, y, unit**2 * l2)
+
+
+def _fit(X, y, l2):
+    return X, y, fit(X, y, l2), l2
+
+
+def _unlike():
+    """Shares far apart and columns that leave early, so that a place is soon no longer a point.
+
+    A point that has columns for itself is done after one step, and after many with another one;
+    two groups have no column in common, and one of them is in another unit.
+    """
+    X, first, second = np.zeros((12, 6)), [1, 5, 6, 8, 10], [2, 3, 4, 7, 9, 11]
+    X[0, 3:] = [230.0, -150.0, 120.0]
+    X[first, 0] = [1.3e9, -0.8e9, 2.1e9, -1.7e9, 0.9e9]
+    X[second, 1:3] = [
+        [0.7, 2.2], [1.9, -0.6], [-0.5, 1.6], [-1.4, 0.8], [-2.3, -1.1], [1.2, -1.8],
+    ]  # fmt: skip
+    y = np.array([1.0, 1.0, 1.0, 1.0, -1.0, 1.0, -1.0, -1.0, -1.0, -1.0, -1.0, 1.0])
+    return X, y, 0.1
 
 
 def _any_fit(draw):
-    X, y, theta, l2, _ = any_point(draw)
-    rounds = list(_rounds(X, y, theta, l2))
+    risk = any_point(draw)[:4]
+    X, y, theta, l2 = _in_unit(draw.pick(1.0, 1.0, 1e-9), risk)
+    rounds = [ready for _, ready, *_ in _rounds(X, y, theta, l2) if len(ready)]
     # So that no verdict is by luck: all are done early, and in more than one round.
-    if not 2 <= len(rounds) <= 30 or _still_wrong(X, y, theta, l2) is None:
+    if not 2 <= len(rounds) <= 30 or not _bug_shows(X, y, theta, l2):
         return None
     return X, y, theta, l2
 
 
-def _rounds(X, y, theta, l2):
-    """In each round in which some get done: the open points, the places that are done, the rows."""
+def _own(G, g, at):
+    return np.linalg.norm(G, axis=0) <= 1e-9 * np.linalg.norm(g[at], axis=1)
+
+
+def _rounds(X, y, theta, l2, test=_own):
+    """Of each round: the open points, the places that get done, their rows now and before."""
     n, p = X.shape
     score = X @ theta
     s = 1 / (1 + np.exp(-score))
@@ -56,27 +92,117 @@ def _rounds(X, y, theta, l2):
     g = np.array([gradient(X, y, theta, i) for i in range(n)]) / n
     at, D, G = np.arange(n), np.zeros((p, n)), -g.T
     for _ in range(60):
-        x = X[at].T
+        x, before = X[at].T, D
         P, u = H_inv @ G, H_inv @ x
         D = D - P - u * a[at] * (x * P).sum(axis=0) / (1 - a[at] * (x * u).sum(axis=0))
         moved = 1 / (1 + np.exp(-score[:, None] - X @ D)) - s[:, None]
         moved[at, np.arange(len(at))] = 0
         G = -g[at].T + l2 * D + X.T @ moved / n
-        size, share = np.linalg.norm(G, axis=0), np.linalg.norm(g[at], axis=1)
-        done = size <= 1e-9 * share
-        if done.any():
-            yield at, np.flatnonzero(done), D[:, done].T
+        done = test(G, g, at)
+        yield at, np.flatnonzero(done), D[:, done].T, before[:, done].T
         at, D, G = at[~done], D[:, ~done], G[:, ~done]
         if not len(at):
             return
 
 
-def _still_wrong(X, y, theta, l2):
-    changes = np.zeros(X.shape)
-    for _, ready, rows in _rounds(X, y, theta, l2):
-        changes[ready] = rows
+def _leaving(test):
+    """The mended function with another test for what is done."""
+
+    def changes(X, y, theta, l2):
+        found = np.zeros(X.shape)
+        for at, ready, rows, _ in _rounds(X, y, theta, l2, test):
+            found[at[ready]] = rows
+        return found
+
+    return changes
+
+
+def _looser(by):
+    return lambda G, g, at: _own(G / by, g, at)
+
+
+def _as_given(test):
+    """The function as it was given with another test."""
+
+    def changes(X, y, theta, l2):
+        found = np.zeros(X.shape)
+        for _, ready, rows, _ in _rounds(X, y, theta, l2, test):
+            found[ready] = rows
+        return found
+
+    return changes
+
+
+def _below(tolerance):
+    """One tolerance for all columns, a function of the sizes of all gradients."""
+    return _leaving(
+        lambda G, g, at: np.linalg.norm(G, axis=0) <= tolerance(np.linalg.norm(g, axis=1))
+    )
+
+
+def _beside(whose):
+    """The gradients of other points, a function of who is still there."""
+    return _leaving(
+        lambda G, g, at: np.linalg.norm(G, axis=0) <= 1e-9 * np.linalg.norm(g[whose(at)], axis=1)
+    )
+
+
+def _round_before(X, y, theta, l2):
+    found = np.zeros(X.shape)
+    for at, ready, _, before in _rounds(X, y, theta, l2):
+        found[at[ready]] = before
+    return found
+
+
+def _columns(function) -> str:
+    """How many columns of X D are computed in all."""
+    n, p = 40, 3
+    random = np.random.default_rng(0)
+    X = random.standard_normal((n, p))
+    y = np.where(X[:, 0] + 0.7 * random.standard_normal(n) > 0, 1.0, -1.0)
+    X[7] *= 2.5
+    case = _fit(X, y, 0.02)
+    off = np.abs(function(*case) - _exact(*case)).max()
+    off /= np.abs(_exact(*case)).max()
+    if 1e-6 < off < 1e-2:
+        return Clue(
+            f"Measured for {n} points: the largest error is about {off:.0e} of the largest change. "
+            "So the columns leave too early: is the test with its 1e-9 as it was given?"
+        )
+    if not off <= 1e-6:
+        return ""
+    open_at_once = _open(function, case)
+    total, needed = sum(open_at_once), sum(len(at) for at, *_ in _rounds(*case))
+    if not total:  # done in a way that is not followed
+        return ""
+    counted = (
+        f"Counted for {n} points: {total:,} columns of X D in all rounds together, where "
+        f"{needed:,} will do."
+    )
+    if total <= 1.25 * needed:
+        return f"Counted for {n} points: {total:,} columns of X D in all rounds together."
+    if {*open_at_once} <= {0, n}:
+        return Aside(
+            f"{counted} Nobody leaves before the last one is done: then places and points are the "
+            "same, and the bug does not show. A column that is done is to leave.",
+            "nobody leaves",
+        )
+    return Aside(
+        f"{counted} The columns leave later than they could. Are the start, `left`, the step and "
+        "the test those of the code as it was given?",
+        "more rounds than needed",
+    )
+
+
+def _open(function, case) -> list[int]:
+    X, *rest = case
+    found = operations(lambda X: function(X, *rest), X)
+    return [k for _, (n, k) in (o for o in found if o.taken and len(o.shape) == 2) if n == len(X)]
+
+
+def _bug_shows(X, y, theta, l2):
     right = _exact(X, y, theta, l2)
-    return changes if np.abs(changes - right).max() > 0.01 * np.abs(right).max() else None
+    return np.abs(_as_given(_own)(X, y, theta, l2) - right).max() > 0.01 * np.abs(right).max()
 
 
 def _exact(X, y, theta, l2):
@@ -84,12 +210,12 @@ def _exact(X, y, theta, l2):
 
 
 def _as_they_get_done(X, y, theta, l2):
-    return np.concatenate([rows for _, _, rows in _rounds(X, y, theta, l2)])
+    return np.concatenate([rows for _, _, rows, _ in _rounds(X, y, theta, l2)])
 
 
 def _first_round_alone(X, y, theta, l2):
     changes = np.zeros(X.shape)
-    _, ready, rows = next(_rounds(X, y, theta, l2))
+    _, ready, rows, _ = next(found for found in _rounds(X, y, theta, l2) if len(found[1]))
     changes[ready] = rows
     return changes
 
@@ -137,6 +263,7 @@ def _deleted(X, y, theta, l2):
     cases=_fits,
     draw=_any_fit,
     draws=30,
+    remark=_columns,
     stub=WRONG,
     hints=(
         """It is right where all columns get done in the same round. So what is different in the
@@ -152,7 +279,7 @@ def _deleted(X, y, theta, l2):
     than too large: earlier rows are written over, and later ones stay 0. To find such a thing
     compare a few rows with single retrainings, the last ones too; or look for rows of zeros.""",
     mistakes=(
-        ("still in it", lambda X, y, theta, l2: _still_wrong(X, y, theta, l2),
+        ("still in it", _as_given(_own),
          """These are still the rows of the function as it was given. Look at the line that writes
          into `changes`: rows of which points, from the second round on?"""),
         ("as they get done", _as_they_get_done,
@@ -166,6 +293,28 @@ def _deleted(X, y, theta, l2):
          """Nothing arrives in `changes`. Either no column was done when the rounds ended, or the
          line writes into a copy, as `changes[at][ready] = ...` does: index once, with
          `at[ready]`."""),
+        ("one tolerance for all",
+         *(_below(lambda size, tol=tol: tol) for tol in (1e-6, 1e-8, 1e-9)),
+         *(_below(lambda size, of=of: 1e-9 * of(size)) for of in (np.max, np.mean, np.linalg.norm)),
+         """A column leaves in yours when |G| is below one number, the same for all. What is small
+         beside the gradient of one point is all there is for another, and 1e-9 alone is not small
+         where X is in another unit. 1e-9 times the gradient of its *own* point, `g[at]`, was
+         right."""),
+        ("another point's tolerance",
+         *map(_beside, (lambda at: at - 1, lambda at: np.roll(at, 1), lambda at: np.roll(at, -1),
+                        lambda at: np.arange(len(at)))),
+         """Each column is compared with the gradient of another point. Once columns have left,
+         place k is no longer point k: whose gradient it is, too, is said by `at`."""),
+        ("divided by its gradient", _leaving(
+            lambda G, g, at: np.linalg.norm(G, axis=0) <= 1e-9 / np.linalg.norm(g[at], axis=1)),
+         """The tolerance is divided by the gradient of the point in yours: it is the larger the
+         less there is. |G| is to be small *beside* it, 1e-9 times."""),
+        ("looser tolerance", _leaving(_looser(1e8)), _as_given(_looser(1e8)),
+         """The rows have fewer digits than a tolerance of 1e-9 gives: columns leave too early. With
+         a looser one more of them leave at once, and that hides the bug; it does not mend it."""),
+        ("the round before", _round_before,
+         """What is kept is what D was a round before the column got done. D of this round passed
+         the test: it is the one to keep."""),
         ("one step", _one_step,
          """This is the first step of each column, a Newton step without the point. The later rounds
          were right: they take what is left of G."""),
