@@ -97,14 +97,22 @@ def describe(state: RooflineState) -> str:
     """The counts, and what rules on either machine."""
     product, spent = state.product(), _spent(state)
     cpu, gpu = (seconds(times) for times in spent.values())
-    ratio = f"{prefixed(max(cpu / gpu, gpu / cpu), '')} times as fast"
+    ratio = max(cpu / gpu, gpu / cpu)
     faster = "the GPU is" if gpu < cpu else "the processor is"
+    result = f"{faster} {prefixed(ratio, '')} times as fast"
+    if ratio < 1.05:
+        result = "both are as fast"
     return (
         f"{prefixed(product.flops, '')} operations over {prefixed(product.bytes, 'B')}: "
-        f"{digits(product.intensity, 2)} for each byte. Processor {prefixed(cpu, 's')}, ruled by "
+        f"{_count(product.intensity)} for each byte. Processor {prefixed(cpu, 's')}, ruled by "
         f"{rules(spent['cpu'])}; GPU {prefixed(gpu, 's')}, ruled by {rules(spent['gpu'])}: "
-        f"{faster} {ratio}."
+        f"{result}."
     )
+
+
+def _count(value: float) -> str:
+    """Two digits, and no power of ten however large."""
+    return digits(value, 2) if value < 100 else f"{float(f'{value:.2g}'):,.0f}"
 
 
 def _spent(state: RooflineState, n: float | None = None) -> dict[str, dict[str, float]]:
@@ -133,7 +141,7 @@ def _table(state: RooflineState) -> tuple[tuple[str, ...], ...]:
 
     return table(
         ("", *RUNS.values()),
-        ("ridge, operations a byte", *(digits(m.ridge, 2) for m in machines)),
+        ("ridge, operations a byte", *(_count(m.ridge) for m in machines)),
         (
             "in a second",
             *(f"{prefixed(m.bandwidth, 'B', 3)}, {prefixed(m.peak, '', 3)}" for m in machines),

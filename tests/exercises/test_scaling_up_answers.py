@@ -205,6 +205,41 @@ def penalty_inside(X, c, v, l2, rows):
     return total
 
 
+def ends_with_L(L, x, c, r):
+    w, t = np.linalg.solve(L, x), np.linalg.solve(L, r)
+    return np.linalg.solve(L, t + w * (c * (w @ t) / (1 - c * (w @ w))))
+
+
+def two_formulas(m, d):
+    s = 1 / (1 + np.exp(-m))
+    slope = np.exp(-m) * s**2
+    return np.where(np.abs(d) < 1e-8, slope * d, 1 / (1 + np.exp(-m - d)) - s)
+
+
+def over_one_denominator(m, d):
+    return np.exp(-m) * np.expm1(d) / ((1 + np.exp(-m)) * (1 + np.exp(-(m + d))))
+
+
+def in_the_middle(m, d):
+    h = m + d / 2
+    return d / ((1 + np.exp(h)) * (1 + np.exp(-h)))
+
+
+def additions_counted(n, p, k):
+    operations = n * k * (2 * p - 1) + n * k + p * k * (2 * n - 1)
+    return operations / (16 * (n * p + p * k + n * k) + 8 * n)
+
+
+def with_work_alone(serial, send, each, tasks, workers):
+    busy = min(tasks, workers)
+    return (serial + tasks * each) / (serial + send * busy + -(-tasks // busy) * each)
+
+
+def rest_one_by_one(serial, send, each, tasks, workers):
+    rounds = tasks // workers + tasks % workers
+    return (serial + tasks * each) / (serial + send * workers + rounds * each)
+
+
 def uncut(serial, send, each, tasks, workers):
     return (serial + tasks * each) / (serial + send * workers + tasks * each / workers)
 
@@ -230,6 +265,13 @@ def renamed_and_as_wrong(X, y, theta, l2):
         (lesson.blocked_hvp, whole_blocks, "last block lost"),
         (lesson.blocked_hvp, penalty_inside, "ridge once a block"),
         (lesson.speedup, uncut, "refits cut"),
+        (lesson.solve_without, ends_with_L, "halves, and L at the end"),
+        (lesson.sigma_shift, two_formulas, "two formulas"),
+        (lesson.sigma_shift, over_one_denominator, "expm1(d) for 1 - e^-d"),
+        (lesson.sigma_shift, in_the_middle, "the slope in the middle"),
+        (lesson.intensity, additions_counted, "an addition fewer"),
+        (lesson.speedup, with_work_alone, "sent to those with work"),
+        (lesson.speedup, rest_one_by_one, "the rest one by one"),
         (lesson.leave_one_out_together, into_a_copy, "nothing kept"),
         (lesson.leave_one_out_together, renamed_and_as_wrong, "still in it"),
     ],

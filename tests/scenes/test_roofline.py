@@ -91,6 +91,12 @@ def test_a_gpu_is_slower_on_small_data_and_where_data_travel_for_one_product() -
     assert away > 50 * there
 
 
+def test_machines_alike_are_as_fast_and_large_numbers_are_written_out() -> None:
+    alike = RooflineState(gpu=Machine(10e9, 44e12))
+    assert "both are as fast" in describe(alike)
+    assert "4,400" in draw(alike).table[1]
+
+
 def test_data_that_do_not_fit_travel() -> None:
     state = RooflineState(n=100_000_000)
     assert state.product().size > GPU_MEMORY

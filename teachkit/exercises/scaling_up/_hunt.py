@@ -294,7 +294,7 @@ def _deleted(X, y, theta, l2):
          line writes into a copy, as `changes[at][ready] = ...` does: index once, with
          `at[ready]`."""),
         ("one tolerance for all",
-         *(_below(lambda size, tol=tol: tol) for tol in (1e-6, 1e-8, 1e-9)),
+         *(_below(lambda size, tol=tol: tol) for tol in (1e-8, 1e-9)),
          *(_below(lambda size, of=of: 1e-9 * of(size)) for of in (np.max, np.mean, np.linalg.norm)),
          """A column leaves in yours when |G| is below one number, the same for all. What is small
          beside the gradient of one point is all there is for another, and 1e-9 alone is not small

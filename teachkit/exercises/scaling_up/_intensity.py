@@ -27,6 +27,9 @@ FLOPS = part(
      """Your operations are those for one vector. All of them are done for each of the k."""),
     ("the curvatures forgotten", lambda n, p, k: 4 * n * p * k,
      "c times X V is missing in your operations, n k of them: little where p is large."),
+    ("an addition fewer", lambda n, p, k: n * k * (2 * p - 1) + p * k * (2 * n - 1) + n * k,
+     """A sum of p products has p - 1 additions, as you count. Here it counts as 2 p operations, as
+     is usual: the first addition is one to 0."""),
     ("the curvatures once", lambda n, p, k: 4 * n * p * k + n,
      "c multiplies every column of X V: n k operations."),
 )
@@ -42,6 +45,10 @@ NUMBERS = part(
      "X V goes to memory and comes back from there: n k numbers, twice."),
     ("X V forgotten", lambda n, p, k: 2 * n * p + 2 * p * k + n,
      "X V is not in your bytes: n k numbers that go to memory and come back."),
+    ("c X V moved, too", lambda n, p, k: 2 * n * p + 2 * p * k + 4 * n * k + n,
+     lambda n, p, k: 2 * n * p + 2 * p * k + 3 * n * k + n,
+     """c * (X V) moves in your bytes, too. It is done while X V is in hand: X V goes out once and
+     comes back once, and that is all."""),
     ("V once", lambda n, p, k: 2 * n * p + p * k + 2 * n * k + n,
      "Only V or only H V is in your bytes. V is read and H V is written, p k numbers each."),
     ("V and H V forgotten", lambda n, p, k: 2 * n * p + 2 * n * k + n,

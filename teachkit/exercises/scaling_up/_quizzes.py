@@ -6,7 +6,7 @@ from .. import quiz, right
 
 own_tolerance = quiz(
     "scaling_up.own_tolerance",
-    r"""A column is done when $|G|$ is small beside the gradient of *its own* point. Why not when it
+    r"""A column is done when $|G|$ is small beside the gradient of its own point. Why not when it
     is small beside the largest of all gradients?""",
     (r"Because $G$ has other units in every column.",
      r"""All columns of $G$ are gradients of the same kind of risk: the units are the same. The

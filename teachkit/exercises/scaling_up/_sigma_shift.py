@@ -16,7 +16,7 @@ def _shifts() -> list[tuple]:
         (np.array([0.6, -2.1]), np.array([3e-18, -5e-18])),
         (np.array([41.0, 43.0, 40.5]), np.array([0.4, -0.8, 1.3])),
         (np.array([-31.0, -30.0]), np.array([1.2e-17, -7e-18])),
-        (np.array([30.0, 31.5]), np.array([-2e-17, 9e-18])),
+        (np.array([35.0, 36.2]), np.array([-2e-17, 9e-18])),
         (np.array([-33.0, -34.0]), np.array([-0.6, 1.7])),
     ]
 
@@ -49,8 +49,8 @@ def _tanh(m):
 CURVATURE = part(
     lambda m: _s(m) * _s(-m),
     ("1 - s cancels", lambda m: _s(m) * (1 - _s(m)), lambda m: _s(m) - _s(m) ** 2,
-     """The formula is right, and 1 - s cancels where the model is sure: for m = 41 sigma(m) is 1 to
-     the last digit, and 1 - s is 0. sigma(-m) is the same number, with all its digits."""),
+     """1 - s cancels where the model is sure: for m = 41 sigma(m) is 1 to the last digit, and 1 - s
+     is 0. sigma(-m) is the same number, with all its digits."""),
     ("s alone", _s,
      "s stands alone in front. It is s (1 - s), the slope of the sigmoid."),
     ("1 - s alone", lambda m: _s(-m),
@@ -118,8 +118,21 @@ GROWN = part(
          has bent. Asked is the change for any d."""),
         ("second order", lambda m, d: (
             _s(m) * _s(-m) * (d + (_s(-m) - _s(m)) * d**2 / 2)),
+         lambda m, d: _s(m) * (1 - _s(m)) * (d + (1 - 2 * _s(m)) * d**2 / 2),
          """This is Taylor's formula up to d^2. For tiny d it is right to all digits, and for d = 1
          it is not. Asked is the change for any d."""),
+        ("the slope in the middle", lambda m, d: _s(m + d / 2) * _s(-m - d / 2) * d,
+         lambda m, d: _s(m + d / 2) * (1 - _s(m + d / 2)) * d,
+         """This is d times the slope at m + d/2. For tiny d it is right to all digits; for d = 1
+         the sigmoid bends more than that. Asked is the change for any d."""),
+        ("two formulas", lambda m, d: (
+            np.where(np.abs(d) < 1e-4, _s(m) * _s(-m) * d, _s(m + d) - _s(m))),
+         """Where d is tiny you take the slope times d, and else the difference of the two. The
+         first is right there; the second has no digits where the model is sure, for m = 41,
+         however large d is. One formula can do for all."""),
+        ("expm1(d) for 1 - e^-d", lambda m, d: np.exp(-m) * np.expm1(d) * _s(m) * _s(m + d),
+         """Over the common denominator stands e^-m - e^-(m + d) = e^-m (1 - e^-d), and 1 - e^-d is
+         -expm1(-d). expm1(d) is e^d - 1."""),
         ("brackets below", lambda front, E, m: front * E / 1 + _s(m) * E,
          """Brackets are missing: `... / 1 + s * E` divides by 1 and then adds. All of 1 + s E
          stands below the line."""),

@@ -32,6 +32,12 @@ def _solve(L, b):
     return np.linalg.solve(L.T, np.linalg.solve(L, b))
 
 
+def _half(L, x, c, r):
+    """L' times the answer."""
+    w, t = np.linalg.solve(L, x), np.linalg.solve(L, r)
+    return t + c * w * (w @ t) / (1 - c * (w @ w))
+
+
 def _by(solve):
     """The slip in solving A z = b, where z is P or u."""
     return lambda L, b: solve(L, b)
@@ -83,6 +89,12 @@ SOLVED = part(
         u=SOLVED.at(b="x"),
     ),
     mistakes=(
+        ("halves, and L at the end",
+         lambda L, x, c, r: np.linalg.solve(L, _half(L, x, c, r)),
+         """You solve with L for both halves, which is a good way, and with L once more at the end.
+         A = L L', so that the last triangle is L'."""),
+        ("half of the way", lambda L, x, c, r: _half(L, x, c, r),
+         "The last triangle is missing: solve with L' what you have."),
         ("minus the correction", lambda P, u, x, c: P - u * c * (x @ P) / (1 - c * (x @ u)),
          """The correction has the wrong sign: it is P *plus* it. Without the point A is softer, so
          the answer along x becomes longer."""),

@@ -36,6 +36,13 @@ SENT = part(
      "The sending is not in the time with workers: `send` seconds for each of them."),
     ("sent with each task", lambda send, tasks: send * tasks,
      "The data go along with each task in yours. A worker gets them once, and keeps them."),
+    ("sent to those with work", lambda send, tasks, workers: send * min(workers, tasks),
+     """In yours the data go to those workers only for whom there is a refit. Here they go to all,
+     also where there are more workers than tasks."""),
+    ("one has the data", lambda send, workers: send * (workers - 1),
+     "One of the workers gets no data in yours. They are sent to all of them."),
+    ("there and back", lambda send, workers: 2 * send * workers,
+     "Sending counts twice in yours. The data go there, and what comes back costs nothing here."),
     ("sending shared", lambda send, workers: send / workers,
      "The sending is divided by the workers in yours. It goes to one after the other: it adds up."),
 )
@@ -93,6 +100,9 @@ SERIAL = part(
              little it is: up, always."""),
             ("one more round", lambda tasks, workers: tasks // workers + 1,
              """tasks // workers + 1 is one too many where the workers share the tasks evenly."""),
+            ("the rest one by one", lambda tasks, workers: tasks // workers + tasks % workers,
+             """What is left over is done one after the other in yours. There are workers enough for
+             it: all of it is done in one more round."""),
             ("all at once", lambda: 1.0,
              """Your refits are all done in one round, as if there were a worker for each."""),
             ("not shared", lambda tasks: tasks,
