@@ -121,18 +121,6 @@ GROWN = part(
          lambda m, d: _s(m) * (1 - _s(m)) * (d + (1 - 2 * _s(m)) * d**2 / 2),
          """This is Taylor's formula up to d^2. For tiny d it is right to all digits, and for d = 1
          it is not. Asked is the change for any d."""),
-        ("the slope in the middle", lambda m, d: _s(m + d / 2) * _s(-m - d / 2) * d,
-         lambda m, d: _s(m + d / 2) * (1 - _s(m + d / 2)) * d,
-         """This is d times the slope at m + d/2. For tiny d it is right to all digits; for d = 1
-         the sigmoid bends more than that. Asked is the change for any d."""),
-        ("two formulas", lambda m, d: (
-            np.where(np.abs(d) < 1e-4, _s(m) * _s(-m) * d, _s(m + d) - _s(m))),
-         """Where d is tiny you take the slope times d, and else the difference of the two. The
-         first is right there; the second has no digits where the model is sure, for m = 41,
-         however large d is. One formula can do for all."""),
-        ("expm1(d) for 1 - e^-d", lambda m, d: np.exp(-m) * np.expm1(d) * _s(m) * _s(m + d),
-         """Over the common denominator stands e^-m - e^-(m + d) = e^-m (1 - e^-d), and 1 - e^-d is
-         -expm1(-d). expm1(d) is e^d - 1."""),
         ("brackets below", lambda front, E, m: front * E / 1 + _s(m) * E,
          """Brackets are missing: `... / 1 + s * E` divides by 1 and then adds. All of 1 + s E
          stands below the line."""),
@@ -148,6 +136,18 @@ GROWN = part(
          "The denominator 1 + s E is missing. For tiny d it is 1, and for d = 1 it is not."),
         ("multiplied by it", lambda front, E, m: front * E * (1 + _s(m) * E),
          "You multiply by 1 + s E. It stands below the line."),
+        ("the slope in the middle", lambda m, d: _s(m + d / 2) * _s(-m - d / 2) * d,
+         lambda m, d: _s(m + d / 2) * (1 - _s(m + d / 2)) * d,
+         """This is d times the slope at m + d/2. For tiny d it is right to all digits; for d = 1
+         the sigmoid bends more than that. Asked is the change for any d."""),
+        ("two formulas", lambda m, d: (
+            np.where(np.abs(d) < 1e-4, _s(m) * _s(-m) * d, _s(m + d) - _s(m))),
+         """Where d is tiny you take the slope times d, and else the difference of the two. The
+         first is right there; the second has no digits where the model is sure, for m = 41,
+         however large d is. One formula can do for all."""),
+        ("expm1(d) for 1 - e^-d", lambda m, d: np.exp(-m) * np.expm1(d) * _s(m) * _s(m + d),
+         """Over the common denominator stands e^-m - e^-(m + d) = e^-m (1 - e^-d), and 1 - e^-d is
+         -expm1(-d). expm1(d) is e^d - 1."""),
         ("the new sigma", lambda m, d: _s(m + d),
          "This is sigma(m + d). Asked is by how much it differs from sigma(m)."),
         ("minus the answer", "-1", "You subtract the new one from the old one."),

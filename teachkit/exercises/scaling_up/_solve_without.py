@@ -89,12 +89,6 @@ SOLVED = part(
         u=SOLVED.at(b="x"),
     ),
     mistakes=(
-        ("halves, and L at the end",
-         lambda L, x, c, r: np.linalg.solve(L, _half(L, x, c, r)),
-         """You solve with L for both halves, which is a good way, and with L once more at the end.
-         A = L L', so that the last triangle is L'."""),
-        ("half of the way", lambda L, x, c, r: _half(L, x, c, r),
-         "The last triangle is missing: solve with L' what you have."),
         ("minus the correction", lambda P, u, x, c: P - u * c * (x @ P) / (1 - c * (x @ u)),
          """The correction has the wrong sign: it is P *plus* it. Without the point A is softer, so
          the answer along x becomes longer."""),
@@ -137,6 +131,12 @@ SOLVED = part(
         ("brackets", lambda P, u, x, c: P + u * c * (x @ P) / 1 - c * (x @ u),
          """Brackets are missing: `... / 1 - c * (x @ u)` divides by 1 and then subtracts. All of
          1 - c x . u stands below the line."""),
+        ("halves, and L at the end",
+         lambda L, x, c, r: np.linalg.solve(L, _half(L, x, c, r)),
+         """You solve with L for both halves, which is a good way, and with L once more at the end.
+         A = L L', so that the last triangle is L'."""),
+        ("half of the way", lambda L, x, c, r: _half(L, x, c, r),
+         "The last triangle is missing: solve with L' what you have."),
         ("squared c", lambda P, u, x, c: P + u * c**2 * (x @ P) / (1 - c**2 * (x @ u)),
          "c is squared in yours. c x x' has it once."),
     ),
