@@ -375,6 +375,7 @@ HUNTED = [
     (WRONG, "1e-9", "0.1", "looser tolerance"),
     (MENDED.replace("D[:, ready].T", "B[:, ready].T"), "        x = X[at].T",
      "        x, B = X[at].T, D", "the round before"),
+    (WRONG, "moved[at, np", "moved[np.arange(len(at)), np", "another row out"),
     (WRONG, LEAVES, "", "nobody leaves"),
     (WRONG, "np.flatnonzero(done)", "np.flatnonzero(done & done.all())\n        done &= done.all()",
      "nobody leaves"),

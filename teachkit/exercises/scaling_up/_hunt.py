@@ -82,7 +82,15 @@ def _own(G, g, at):
     return np.linalg.norm(G, axis=0) <= 1e-9 * np.linalg.norm(g[at], axis=1)
 
 
-def _rounds(X, y, theta, l2, test=_own):
+def _points(at):
+    return at
+
+
+def _places(at):
+    return np.arange(len(at))
+
+
+def _rounds(X, y, theta, l2, test=_own, out=_points):
     """Of each round: the open points, the places that get done, their rows now and before."""
     n, p = X.shape
     score = X @ theta
@@ -96,7 +104,7 @@ def _rounds(X, y, theta, l2, test=_own):
         P, u = H_inv @ G, H_inv @ x
         D = D - P - u * a[at] * (x * P).sum(axis=0) / (1 - a[at] * (x * u).sum(axis=0))
         moved = 1 / (1 + np.exp(-score[:, None] - X @ D)) - s[:, None]
-        moved[at, np.arange(len(at))] = 0
+        moved[out(at), np.arange(len(at))] = 0
         G = -g[at].T + l2 * D + X.T @ moved / n
         done = test(G, g, at)
         yield at, np.flatnonzero(done), D[:, done].T, before[:, done].T
@@ -105,12 +113,12 @@ def _rounds(X, y, theta, l2, test=_own):
             return
 
 
-def _leaving(test):
-    """The mended function with another test for what is done."""
+def _leaving(test, out=_points):
+    """The mended function with another test for what is done, or with other rows out."""
 
     def changes(X, y, theta, l2):
         found = np.zeros(X.shape)
-        for at, ready, rows, _ in _rounds(X, y, theta, l2, test):
+        for at, ready, rows, _ in _rounds(X, y, theta, l2, test, out):
             found[at[ready]] = rows
         return found
 
@@ -121,12 +129,12 @@ def _looser(by):
     return lambda G, g, at: _own(G / by, g, at)
 
 
-def _as_given(test):
-    """The function as it was given with another test."""
+def _as_given(test, out=_points):
+    """The function as it was given with another test, or with other rows out."""
 
     def changes(X, y, theta, l2):
         found = np.zeros(X.shape)
-        for _, ready, rows, _ in _rounds(X, y, theta, l2, test):
+        for _, ready, rows, _ in _rounds(X, y, theta, l2, test, out):
             found[ready] = rows
         return found
 
@@ -302,7 +310,7 @@ def _deleted(X, y, theta, l2):
          right."""),
         ("another point's tolerance",
          *map(_beside, (lambda at: at - 1, lambda at: np.roll(at, 1), lambda at: np.roll(at, -1),
-                        lambda at: np.arange(len(at)))),
+                        _places)),
          """Each column is compared with the gradient of another point. Once columns have left,
          place k is no longer point k: whose gradient it is, too, is said by `at`."""),
         ("divided by its gradient", _leaving(
@@ -324,6 +332,9 @@ def _deleted(X, y, theta, l2):
         ("own row in", _own_row_in,
          """Each point's own row is among those whose slopes change. It has left: the line that puts
          0 there was right."""),
+        ("another row out", _as_given(_own, _places), _leaving(_own, _places),
+         """The change of slope of another point is put to 0 in yours. A row of `moved` is a point,
+         all n of them, and a column is a place: `moved[at, ...]` was right."""),
         ("sign", "-1", "Yours is minus each change. The signs of the given code were right."),
         ("transposed", "transposed", "Yours has a column for each point. Asked is a row for each."),
         ("n - 1", _deleted,
