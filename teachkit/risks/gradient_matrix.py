@@ -8,8 +8,8 @@ from typing import Any
 from teachkit.arrays import Array, array_namespace, locked
 from teachkit.boundary import ours
 from teachkit.memory import fits, in_tiles
+from teachkit.risks._all_shards import rows_asked_for
 from teachkit.risks._questions import numbers
-from teachkit.risks._together import rows_asked_for
 
 
 class GradientMatrix:

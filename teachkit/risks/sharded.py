@@ -22,9 +22,9 @@ from teachkit.arrays import (
 from teachkit.risks import _questions as questions
 from teachkit.risks import checks
 from teachkit.risks._alike import OPTIONAL, Facts, check_alike, facts, refuse_same_loaders, same
+from teachkit.risks._all_shards import AllShards, Rows
 from teachkit.risks._labels import refuse_one_class
 from teachkit.risks._shards import ByExecutor, InTurn, OnDask, Place
-from teachkit.risks._together import Rows, Together
 from teachkit.risks.gradient_matrix import GradientMatrix
 
 
@@ -151,7 +151,7 @@ class ShardedRisk:
             if not all(name in f.oracles for f in known):
                 setattr(self, name, None)
         shares = tuple(f.n / self.n for f in known)
-        asked = Together(place, self.slices, shares, self.p, self.weights)
+        asked = AllShards(place, self.slices, shares, self.p, self.weights)
         loaded = {k: (k, known[k].mark) for k, shard in enumerate(shards) if callable(shard)}
         self._bare = self._shards = asked.after(same, loaded)
 
@@ -352,7 +352,9 @@ class ShardedRisk:
         """Why H is singular whatever the data, a sentence; or nothing."""
         return self._first.why_singular
 
-    def _changed(self, bare: Together, own_weights: Array, weights: Array, y: Array) -> ShardedRisk:
+    def _changed(
+        self, bare: AllShards, own_weights: Array, weights: Array, y: Array
+    ) -> ShardedRisk:
         other = type(self).__new__(type(self))
         other.__dict__.update(self.__dict__)
         other._bare, other._bare_weights, other.weights, other.y = bare, own_weights, weights, y

@@ -15,7 +15,7 @@ from teachkit.risks._shards import Place
 
 
 @dataclass(frozen=True, eq=False)
-class Together:
+class AllShards:
     """The shards at a place, asked together: their answers come in their order, who ever is first.
 
     `slices` says which of the n examples shard k holds, `shares` its n_k / n, and `like` (n,) which
@@ -92,11 +92,13 @@ class Together:
         """v -> sum_k (n_k / n) A_k v, of linear maps that stay where the shards are."""
         return Sum(self.after(questions.linearized, self._to_all(theta, oracle)))
 
-    def after(self, step: Callable[..., Any], arguments: Mapping[int, tuple[Any, ...]]) -> Together:
+    def after(
+        self, step: Callable[..., Any], arguments: Mapping[int, tuple[Any, ...]]
+    ) -> AllShards:
         """The same shards after step(shard k, *arguments[k]); others are left as they are."""
         return replace(self, place=self.place.then(step, arguments)) if arguments else self
 
-    def after_all(self, step: Callable[..., Any], *arguments: Any) -> Together:
+    def after_all(self, step: Callable[..., Any], *arguments: Any) -> AllShards:
         """The same shards, each after step(shard, *arguments)."""
         return self.after(step, self._to_all(*arguments))
 
@@ -107,7 +109,7 @@ class Together:
 class Sum:
     """v -> sum_k (n_k / n) A_k v."""
 
-    def __init__(self, parts: Together) -> None:
+    def __init__(self, parts: AllShards) -> None:
         self.parts = parts
 
     def __call__(self, v: Array) -> Array:
@@ -118,7 +120,7 @@ class Sum:
 class Rows:
     """Rows of X (n, d) that are fetched as they are asked for."""
 
-    def __init__(self, shards: Together, d: int) -> None:
+    def __init__(self, shards: AllShards, d: int) -> None:
         self._shards, self.shape = shards, (shards.n, d)
         self.ndim, self.dtype = 2, shards.like.dtype
 
