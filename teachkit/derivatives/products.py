@@ -101,9 +101,10 @@ class _Watched(np.ndarray):
         return self._handed_on(result, is_X=scaled)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        if function in _CUTS and isinstance(args[0], _Watched):
-            blocks = function(_plain(args[0]), *args[1:], **kwargs)
-            return [args[0]._handed_on(block, is_X=args[0].is_X) for block in blocks]
+        whole = args[0] if args else kwargs.get("ary")
+        if function in _CUTS and isinstance(whole, _Watched):
+            blocks = function(*map(_plain, args), **{k: _plain(v) for k, v in kwargs.items()})
+            return [whole._watched(block, whole.is_X) for block in blocks]
         return self._handed_on(self._noted(function.__name__, function, args, kwargs))
 
     def dot(self, other: Any, out: Any = None) -> Any:  # the method asks nobody
@@ -124,7 +125,10 @@ class _Watched(np.ndarray):
             or caller.startswith("autograd.")
         ):
             return result
-        watched = result.view(_Watched)
+        return self._watched(result, is_X)
+
+    def _watched(self, found: np.ndarray, is_X: bool) -> _Watched:
+        watched = found.view(_Watched)
         watched.notes, watched.is_X, watched.follow = self.notes, is_X, self.follow
         return watched
 

@@ -150,7 +150,7 @@ def leave_one_out(
     TypeError
         The risk cannot be pickled and sent to the executor's processes.
     RuntimeError
-        A worker of the executor died.
+        A worker of the executor died, or the executor was shut down.
 
     Warns
     -----

@@ -16,7 +16,7 @@ from teachkit.risks._shards import Place
 
 @dataclass(frozen=True, eq=False)
 class AllShards:
-    """The shards at a place, asked together: their answers come in their order, who ever is first.
+    """The shards at a place, asked together: their answers come in their order, whoever is first.
 
     `slices` says which of the n examples shard k holds, `shares` its n_k / n, and `like` (n,) which
     library, dtype and device answers have.

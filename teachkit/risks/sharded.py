@@ -73,12 +73,12 @@ class ShardedRisk:
     ------
     ValueError
         No shards; shards of different p, loss, penalty or number of classes; the same shard twice;
-        one class alone in all of them.
+        one class alone in all of them; a shard that is another when it is loaded again.
     TypeError
         A shard that is no risk, a function that loads none, a `KernelRisk`; a risk that cannot be
         pickled and sent to an executor's process.
     RuntimeError
-        A worker of the executor died.
+        A worker of the executor died, or the executor was shut down.
 
     Notes
     -----
@@ -336,9 +336,10 @@ class ShardedRisk:
         """The same risk with example i exchanged for x (d,) and y; its weight stays."""
         k, j = self._shards.where(i)
         bare = self._bare.after(questions.replaced, {k: (j, x, y)})
-        targets = own(self.y)
-        targets[self.slices[k]] = bare.one(k, facts, k).y
-        return self._changed(bare, self._bare_weights, self.weights, locked(targets))
+        after = bare.one(k, facts, k).y  # that may be floats where all were whole numbers
+        parts = [after if m == k else self.y[at] for m, at in enumerate(self.slices)]
+        targets = locked(array_namespace(after).concat(parts))
+        return self._changed(bare, self._bare_weights, self.weights, targets)
 
     def centred(self) -> ShardedRisk:
         """The same risk of shards that are `SoftmaxRisk.centred`."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import autograd
+import autograd.numpy as anp
 import numpy as np
 import pytest
 
@@ -40,6 +42,15 @@ def test_blocks_that_numpy_cuts_are_parts_of_X():
     for cut in (np.array_split, np.split, np.vsplit):
         products = count_products(lambda X, cut=cut: [B @ v for B in cut(X, [2, 4])], X).products
         assert products == 3
+    by_name = count_products(lambda X: [B @ v for B in np.split(ary=X, indices_or_sections=5)], X)
+    assert by_name.products == 5
+
+
+def test_blocks_that_autograd_cuts_are_too():
+    def of(X):
+        return autograd.grad(lambda t: sum(anp.sum(anp.tanh(B @ t)) for B in anp.split(X, 5)))(v)
+
+    assert count_products(of, X).products == 5
 
 
 def test_each_operation_says_what_it_took_and_what_came_of_it():

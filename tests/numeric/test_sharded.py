@@ -630,6 +630,30 @@ def test_a_shard_that_is_another_when_it_is_loaded_again_is_told(again, says):
         risk.example_losses(np.zeros(D))
 
 
+class Seen(PoissonRisk):
+    """Its y say whether something was seen; a number is taken as well."""
+
+    def replaced(self, i, x, y):
+        return PoissonRisk(self.X, self.y.astype(float), self.weights, self.l2).replaced(i, x, y)
+
+
+@pytest.mark.parametrize("kind", [bool, np.int8, np.uint8])
+def test_targets_of_any_kind_are_looked_at_when_a_shard_is_loaded_again(kind):
+    y = (Y > 0).astype(kind)
+    loads = iter([Y > 0, Y > 0, Y < 0])
+    risk = ShardedRisk([lambda: Seen(X, next(loads).astype(kind), W, L2)])
+    close(risk.gradient(L2), PoissonRisk(X, y.astype(float), W, L2).gradient(L2))
+    with pytest.raises(ValueError, match="it has another y"):
+        risk.gradient(L2)
+
+
+def test_a_target_that_is_exchanged_may_be_of_another_kind():
+    shards = [Seen(X[at], (Y > 0).astype(int)[at], W[at], L2) for at in (slice(9), slice(9, N))]
+    risk = ShardedRisk(shards).replaced(12, X[0], 0.5)
+    assert risk.y[12] == 0.5
+    np.testing.assert_array_equal(np.delete(risk.y, 12), np.delete(Y > 0, 12))
+
+
 def no_file():
     raise OSError("no such file")
 
