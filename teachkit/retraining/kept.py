@@ -102,7 +102,8 @@ class Kept:
         indices = np.array(sorted(self.rows), dtype=np.int64)
         rows = [self.rows[i] for i in indices.tolist()]
         content = io.BytesIO()
-        done = np.stack(rows) if rows else np.zeros((0, self.belongs["theta"].size))
+        theta = self.belongs["theta"]
+        done = np.stack(rows) if rows else np.empty((0, theta.size), dtype=theta.dtype)
         held: dict[str, Any] = {"indices": indices, "rows": done, **self.belongs}
         np.savez(content, **held)
         return content.getvalue()
@@ -137,7 +138,9 @@ class Kept:
         for name, what in (("n", "examples"), ("p", "parameters")):
             if held[name] != now[name]:
                 _refuse(path, "risk", f"it has {held[name]} {what}, and this one {now[name]}")
-        eps = float(np.finfo(now["theta"].dtype).eps)
+        if (held_as := held["theta"].dtype) != (kind := now["theta"].dtype):
+            _refuse(path, "theta", f"it is {held_as}, and this one {kind}")
+        eps = float(np.finfo(kind).eps)
         if apart := _apart(held["theta"], now["theta"], eps ** (2 / 3)):
             _refuse(path, "theta", f"they differ by up to {apart:.3g}")
         if held["tol"] != now["tol"]:

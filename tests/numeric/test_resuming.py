@@ -223,6 +223,13 @@ def test_rows_that_are_computed_together_are_kept_too(tmp_path, xp_device, monke
     close(rows, ROWS[[19, 4]])
 
 
+def test_a_file_without_a_row_yet_is_taken_up_in_any_dtype(tmp_path):
+    risk, theta = PROBLEM.risk(dtype="float32"), THETA.astype("float32")
+    leave_one_out(risk, theta, [], resume=tmp_path / "rows")
+    rows = leave_one_out(risk, theta, resume=tmp_path / "rows")
+    np.testing.assert_allclose(rows, ROWS, rtol=1e-3, atol=1e-5)
+
+
 def test_rows_that_failed_are_tried_again(tmp_path):
     risk, theta = determined_by_the_last()
     for _ in range(2):
@@ -251,6 +258,10 @@ def other(**changes):
 OTHERS = {
     "theta": (lambda: (alone(), THETA + 1e-6, {}), "another theta: they differ by up to 1e-06"),
     "tol": (lambda: (alone(), THETA, {"tol": 1e-3}), "another tol: its rows have tol=1e-10"),
+    "dtype": (
+        lambda: (PROBLEM.risk(dtype="float32"), THETA.astype("float32"), {}),
+        "another theta: it is float64, and this one float32",
+    ),
     "weights": (lambda: (other(w=PROBLEM.w[::-1]), THETA, {}), "other weights"),
     "points": (lambda: (other(X=1.01 * PROBLEM.X), THETA, {}), "other gradients"),
     "penalty": (lambda: (other(l2=2 * PROBLEM.l2), THETA, {}), "another risk: at theta.* other H"),
