@@ -105,6 +105,9 @@ class _Watched(np.ndarray):
         if function in _CUTS and isinstance(whole, _Watched):
             blocks = function(*map(_plain, args), **{k: _plain(v) for k, v in kwargs.items()})
             return [whole._watched(block, whole.is_X) for block in blocks]
+        if function is np.delete and args and isinstance(args[0], _Watched):
+            rest = np.delete(*map(_plain, args), **{k: _plain(v) for k, v in kwargs.items()})
+            return args[0]._handed_on(rest, is_X=args[0].is_X)
         return self._handed_on(self._noted(function.__name__, function, args, kwargs))
 
     def dot(self, other: Any, out: Any = None) -> Any:  # the method asks nobody

@@ -342,10 +342,11 @@ def test_another_line_spoilt_once_the_bug_is_mended_is_told(line: str, by: str, 
     assert "np.ones" not in said
 
 
-def test_of_a_bug_that_is_still_there_no_line_is_told() -> None:
+def test_of_a_bug_that_is_still_there_its_line_is_not_told() -> None:
     spoilt = WRONG.replace("after - before", "before - after")
     said = " ".join(repr(lesson.retrained_rises.check(cell(spoilt, "retrained_rises"))).split())
     assert "The bug is mended" not in said
+    assert "np.ones" not in said
 
 
 def test_what_stays_from_one_call_to_the_next_is_told() -> None:

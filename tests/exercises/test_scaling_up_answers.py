@@ -17,6 +17,7 @@ from teachkit.exercises._slips.logistic import fit, risks
 from teachkit.exercises.scaling_up._hunt import WRONG
 from teachkit.losses import Logistic
 from tests.exercises.test_every_exercise import written
+from tests.exercises.test_mislabeled_examples_answers import cell
 
 
 def by_inverse(L, x, c, r):
@@ -253,9 +254,89 @@ def renamed_and_as_wrong(X, y, theta, l2):
     return written(source, "leave_one_out_together")(X, y, theta, l2)
 
 
+def told_upper(L, x, c, r):
+    P, u = cho_solve((L, False), r), cho_solve((L, False), x)
+    return P + c * u * (x @ P) / (1 - c * (x @ u))
+
+
+def x_transposed(L, x, c, r):
+    return np.linalg.solve(L @ L.T - c * x @ x.T, r)
+
+
+def starred(L, x, c, r):
+    P, u = cho_solve((L, True), r), cho_solve((L, True), x)
+    return P + c * u * x * P / (1 - c * u * x)
+
+
+def two_sigmas_subtracted(m, d):
+    s, E = 1 / (1 + np.exp(-m)), np.expm1(d)
+    return s * (1 + E) / (1 + s * E) - s
+
+
+def c_added_as_well(n, p, k):
+    return (4 * n * p * k + 2 * n * k) / (8 * (2 * n * p + n + 2 * p * k + 2 * n * k))
+
+
+def as_the_library_reads(n, p, k):
+    return (4 * n * p * k + n * k) / (8 * (n * p + n + 2 * p * k))
+
+
+def one_vector_with_X(n, p, k):
+    return (4 * n * p + n * k) / (8 * (2 * n * p + n + 2 * p * k + 2 * n * k))
+
+
+def no_brackets(n, p, k):
+    return (4 * n * p * k + n * k) / 8 * 2 * n * p + n + 2 * p * k + 2 * n * k
+
+
+def without_a_step(X, c, v, l2, rows):
+    total = np.zeros(len(v))
+    for a in range(len(X)):
+        total += X[a : a + rows].T @ (c[a : a + rows] * (X[a : a + rows] @ v))
+    return total / len(X) + l2 * v
+
+
+def columns_cut(X, c, v, l2, rows):
+    total = np.zeros(len(v))
+    for a in range(0, len(v), rows):
+        part = X[:, a : a + rows]
+        total[a : a + rows] = part.T @ (c * (part @ v[a : a + rows]))
+    return total / len(X) + l2 * v
+
+
+def c_behind(X, c, v, l2, rows):
+    total = np.zeros(len(v))
+    for a in range(0, len(X), rows):
+        part = X[a : a + rows]
+        total += c[a : a + rows] * (part.T @ (part @ v))
+    return total / len(X) + l2 * v
+
+
+def to_all_in_each_round(serial, send, each, tasks, workers):
+    rounds = -(-tasks // workers)
+    return (serial + tasks * each) / (serial + rounds * (send * workers + each))
+
+
+def one_at_least(serial, send, each, tasks, workers):
+    return max(1, by_ceil(serial, send, each, tasks, workers))
+
+
 @pytest.mark.parametrize(
     ("exercise", "answer", "name"),
     [
+        (lesson.solve_without, told_upper, "taken for an upper one"),
+        (lesson.solve_without, x_transposed, "x'x for x x'"),
+        (lesson.solve_without, starred, "entry by entry"),
+        (lesson.sigma_shift, two_sigmas_subtracted, "the difference"),
+        (lesson.intensity, c_added_as_well, "c times X V twice"),
+        (lesson.intensity, as_the_library_reads, "as in blocks"),
+        (lesson.intensity, one_vector_with_X, "k only at the vectors"),
+        (lesson.intensity, no_brackets, "brackets"),
+        (lesson.blocked_hvp, without_a_step, "a block at every row"),
+        (lesson.blocked_hvp, columns_cut, "blocks of columns"),
+        (lesson.blocked_hvp, c_behind, "c after X'"),
+        (lesson.speedup, to_all_in_each_round, "sent in each round"),
+        (lesson.speedup, one_at_least, "never below 1"),
         (lesson.solve_without, added_back, "the point added"),
         (lesson.solve_without, still_there, "no correction"),
         (lesson.sigma_shift, straight, "the difference"),
@@ -323,6 +404,19 @@ def test_a_product_that_is_right_and_not_in_blocks_is_told_what_was_formed(answe
     assert (result.state, result.mistake) == ("other than asked", name), repr(result)
 
 
+def test_of_one_block_it_is_not_said_that_x_is_read_twice() -> None:
+    first = in_a_loop("X[b].T @ (c[b] * (X[b] @ v))\n        break")
+    said = " ".join(repr(lesson.blocked_hvp.check(first)).split())
+    assert "Only the first block" in said
+    assert "read twice" not in said
+
+
+def test_parts_of_columns_are_not_called_rows() -> None:
+    said = " ".join(repr(lesson.blocked_hvp.check(columns_cut)).split())
+    assert "all rows and a part of the columns" in said
+    assert "at most" not in said
+
+
 @pytest.mark.parametrize("answer", [by_array_split, by_while])
 def test_a_product_in_blocks_is_counted(answer) -> None:
     said = " ".join(repr(lesson.blocked_hvp.check(answer)).split())
@@ -381,6 +475,11 @@ HUNTED = [
      "nobody leaves"),
     (MENDED, "np.linalg.norm(G, axis=0)", "np.linalg.norm(G)", "more rounds than needed"),
     (MENDED, "1e-9", "1e-13", "more rounds than needed"),
+    (WRONG, "changes[ready] =", "changes[ready] +=", "added to it"),
+    (WRONG, "changes[ready] = D[:, ready].T", "changes[done] = D[:, done].T", "a mask of places"),
+    (WRONG, "np.flatnonzero(done)", "at[done]", "points where places belong"),
+    (WRONG, WRITES + LEAVES, "        at = at[~done]\n        changes[at[ready]] = D[:, ready].T\n"
+     "        D, G = D[:, ~done], G[:, ~done]\n", "left before it was written"),
 ]  # fmt: skip
 
 
@@ -409,6 +508,65 @@ def test_another_step_or_too_few_rounds_leave_a_column_undone(line, by) -> None:
         written(MENDED.replace(line, by), "leave_one_out_together")
     )
     assert (result.state, result.mistake) == ("not yet", None), repr(result)
+
+
+@pytest.mark.parametrize(
+    ("line", "by"),
+    [
+        ("1e-9", "1e-12"),
+        (OWN, "1e-9"),
+        ("left = 1 - a", "left = 1 + a"),
+        ("np.flatnonzero(done)", "at[~done]"),
+        ("at, D, G = at[~done],", "at, D, G = np.flatnonzero(~done),"),
+    ],
+)
+def test_a_line_that_was_right_is_told_where_the_bug_is_still_there(line, by) -> None:
+    assert line in WRONG
+    answer = cell(WRONG.replace(line, by), "leave_one_out_together")
+    result = lesson.leave_one_out_together.check(answer)
+    said = " ".join(repr(result).split())
+    assert not result.solved
+    assert "was right as it was given, and is another line now. The bug is still there" in said
+    assert "`changes[" not in said
+
+
+def test_where_a_change_begins_right_it_is_told_where_it_is_wrong() -> None:
+    spoilt = MENDED.replace("s - (y > 0)", "s - y")
+    result = lesson.leave_one_out_together.check(written(spoilt, "leave_one_out_together"))
+    said = " ".join(repr(result).split())
+    assert "yours begins as it should; at [1, 1] it is -0.6869, and -0.1398 is expected" in said
+
+
+def refitted(X, y, theta, l2):
+    found = []
+    for i in range(len(y)):
+        rest, signs, new = np.delete(X, i, axis=0), np.delete(y, i), theta.copy()
+        for _ in range(25):
+            s = 1 / (1 + np.exp(-rest @ new))
+            G = rest.T @ (s - (signs > 0)) / len(y) + l2 * new
+            H = (rest.T * (s * (1 - s))) @ rest / len(y) + l2 * np.eye(len(new))
+            new = new - np.linalg.solve(H, G)
+        found.append(new - theta)
+    return np.array(found)
+
+
+def masked_and_refitted(X, y, theta, l2):
+    found = []
+    for i in range(len(y)):
+        stay, new = np.arange(len(y)) != i, theta.copy()
+        for _ in range(25):
+            s = 1 / (1 + np.exp(-X[stay] @ new))
+            G = X[stay].T @ (s - (y[stay] > 0)) / len(y) + l2 * new
+            H = (X[stay].T * (s * (1 - s))) @ X[stay] / len(y) + l2 * np.eye(len(new))
+            new = new - np.linalg.solve(H, G)
+        found.append(new - theta)
+    return np.array(found)
+
+
+@pytest.mark.parametrize("answer", [refitted, masked_and_refitted])
+def test_retrainings_one_after_the_other_are_not_what_was_asked(answer) -> None:
+    result = lesson.leave_one_out_together.check(answer)
+    assert (result.state, result.mistake) == ("other than asked", "one by one"), repr(result)
 
 
 def test_fewer_digits_are_measured_where_no_mistake_is_named() -> None:

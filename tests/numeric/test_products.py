@@ -53,6 +53,11 @@ def test_blocks_that_autograd_cuts_are_too():
     assert count_products(of, X).products == 5
 
 
+def test_what_is_left_when_rows_are_deleted_is_a_part_of_X():
+    found = operations(lambda X: np.delete(X, 1, axis=0) @ v, X)
+    assert found == (Operation(12, (4,)),)
+
+
 def test_each_operation_says_what_it_took_and_what_came_of_it():
     found = operations(lambda X: X[:2].T @ np.exp(X @ v)[:2], X)
     assert found == (Operation(15, (5,)), Operation(6, (3,)))

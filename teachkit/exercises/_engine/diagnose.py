@@ -15,7 +15,7 @@ from .run import Run
 from .secret import progress_of
 from .several import two_things
 from .values import items, numbers
-from .words import complaint, two
+from .words import complaint, hidden, two
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,9 @@ def _finite(value: Any) -> bool:
 def _both(known: Known, answers: Sequence[Any], place: int) -> str:
     answer, expected = answers[place], known.expected[place]
     entries = items(answer, expected) if isinstance(expected, tuple) else None
-    yours, right = two(answer if entries is None else entries, expected)
     given = known.given(place)
     where = f"For {given}: yours" if given else "Yours"
+    if elsewhere := hidden(answer, expected):
+        return f"{where} {elsewhere}"
+    yours, right = two(answer if entries is None else entries, expected)
     return f"{where} is {yours}, and {right} is expected."

@@ -1,7 +1,7 @@
 """Of a bug hunt: a line that was right as it was given, and is another one now.
 
 What is said has been run: with this line as it was every case is right, so the bug itself is mended
-elsewhere, and nothing of it is told.
+elsewhere, and nothing of it is told. Or the bug is where it was, and one right line was changed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,27 @@ def spoilt(drawn: Known, function: Any) -> Mistake | None:
         values = run(answer, drawn.cases, left).values if left > 0 else ()
         if len(values) == len(drawn.cases) and drawn.agree(values, drawn.expected):
             return Mistake(NAME, (), message)
-    return None
+    message = _elsewhere(drawn.exercise.stub, drawn.exercise.reference_source, function)
+    return Mistake(NAME, (), message) if message else None
+
+
+def _elsewhere(stub: str, mended: str, function: Any) -> str:
+    """What is said where one line is another now, and it is none of those with the bug."""
+    try:
+        given, right, theirs = map(_lines, (stub, mended, inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError, ValueError):
+        return ""
+    changed = list(_changes(given, theirs))
+    if len(changed) != 1:
+        return ""
+    (((a, b), (c, d)),) = changed
+    wrong = [(start, end) for (start, end), _ in _changes(given, right)]
+    if not wrong or b - a != 1 or d - c != 1 or any(s <= a < e for s, e in wrong):
+        return ""
+    return (
+        f"{_code(given[a:b])} was right as it was given, and is another line now. The bug is still "
+        "there, in a line that you have not changed."
+    )
 
 
 def _taken_back(stub: str, function: Any) -> Iterator[tuple[str, Any]]:

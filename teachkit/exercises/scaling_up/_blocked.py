@@ -35,6 +35,12 @@ def _sum(X, c, v, blocks):
     return sum((X[b].T @ (c[b] * (X[b] @ v)) for b in blocks), 0 * v)
 
 
+def _of_columns(X, c, v, b):
+    found = 0 * v
+    found[b] = X[:, b].T @ (c * (X[:, b] @ v[b]))
+    return found
+
+
 def _in_blocks(function) -> str:
     n, p, rows, last = 60, 50, 7, 4
     count = -(-n // rows)
@@ -75,6 +81,12 @@ def _in_blocks(function) -> str:
             "`rows` rows at a time, and to come back to them while they are in cache.",
             "not in blocks",
         )
+    if any(o.shape[:1] == (n,) and o.taken < n * p for o in products):
+        return Aside(
+            f"{counted}some of them with all rows and a part of the columns. A block is `rows` "
+            "rows, with all of their columns.",
+            "blocks of columns",
+        )
     if largest < rows * p or rows * p < largest < n * p:
         return Aside(
             f"{counted}of at most {largest // p} {'row' if largest == p else 'rows'} each. How "
@@ -82,7 +94,8 @@ def _in_blocks(function) -> str:
             "blocks of another size",
         )
     back = [operation.shape[0] == p for operation in products if operation.shape]
-    if True in back and False in back and True not in back[: back.count(False)]:
+    forward = sum(o.taken for o in products if o.shape and o.shape[0] != p)
+    if forward >= n * p and True in back and True not in back[: back.count(False)]:
         return Aside(
             f"{counted}and the scores of all rows are there before the first X_b' is multiplied. "
             "So X is read twice: by then the first rows have left the cache. Do both with a block "
@@ -152,6 +165,17 @@ def _in_blocks(function) -> str:
              lambda X, c, v, rows: _sum(
                  X, c, v, [slice(b.start, b.stop + 1) for b in _blocks(len(X), rows)]),
              "The first row of each block counts twice: a block ends before `start + rows`."),
+            ("a block at every row",
+             lambda X, c, v, rows: _sum(X, c, v, [slice(a, a + rows) for a in range(len(X))]),
+             """A block begins at every row in yours, so that most rows count several times:
+             `range(0, n, rows)` goes on by a block."""),
+            ("c twice", lambda X, c, v: X.T @ (c**2 * (X @ v)),
+             "c counts squared in yours. It stands once, between X_b' and X_b v."),
+            ("c after X'",
+             lambda X, c, v, rows: sum(
+                 (c[b] * (X[b].T @ (X[b] @ v)) for b in _blocks(len(X), rows)), 0 * v),
+             """c multiplies what X_b' has made, p numbers. It belongs to the rows of the block:
+             X_b' (c_b * (X_b v))."""),
             ("no curvature", lambda X, v: X.T @ (X @ v),
              "c is missing: the scores of a block are multiplied with its curvatures."),
             ("one curvature a block",
@@ -199,6 +223,10 @@ def _in_blocks(function) -> str:
          sums; divide by n and add the penalty once."""),
         ("gradient for product", lambda X, c, v, l2: X.T @ c / len(X) + l2 * v,
          "X v is missing: c multiplies the scores X v of the block."),
+        ("blocks of columns", lambda X, c, v, l2, rows: (
+            sum((_of_columns(X, c, v, b) for b in _blocks(len(v), rows)), 0 * v) / len(X) + l2 * v),
+         """Your blocks are of columns, and each knows of its own columns of H only. A block is
+         `rows` rows of X, with all of their columns: `X[start : start + rows]`."""),
     ),
 )
 def blocked_hvp(X, c, v, l2, rows):

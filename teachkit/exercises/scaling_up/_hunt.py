@@ -155,6 +155,34 @@ def _beside(whose):
     )
 
 
+def _written_to(whose):
+    """Rows written to places that do not fit: what NumPy says of it is what the learner is told."""
+
+    def changes(X, y, theta, l2):
+        found = np.zeros(X.shape)
+        for at, ready, rows, _ in _rounds(X, y, theta, l2):
+            found[whose(at, ready)] = rows
+        return found
+
+    return changes
+
+
+def _added_up(X, y, theta, l2):
+    found = np.zeros(X.shape)
+    for _, ready, rows, _ in _rounds(X, y, theta, l2):
+        found[ready] += rows
+    return found
+
+
+def _mask(at, ready):
+    return np.isin(np.arange(len(at)), ready)
+
+
+def _columns_of_points(X, y, theta, l2):
+    for at, ready, *_ in _rounds(X, y, theta, l2):
+        np.zeros((len(theta), len(at)))[:, at[ready]]
+
+
 def _round_before(X, y, theta, l2):
     found = np.zeros(X.shape)
     for at, ready, _, before in _rounds(X, y, theta, l2):
@@ -181,8 +209,16 @@ def _columns(function) -> str:
         return ""
     open_at_once = _open(function, case)
     total, needed = sum(open_at_once), sum(len(at) for at, *_ in _rounds(*case))
-    if not total:  # done in a way that is not followed
-        return ""
+    if not total:
+        alone = _with_one_vector(function, case)
+        if alone < n:  # done in a way that is not followed
+            return ""
+        return Aside(
+            f"Counted for {n} points: {alone:,} products with X or parts of it, each with one "
+            "vector. These are retrainings one after the other; asked are all at once, as columns "
+            "of one product.",
+            "one by one",
+        )
     counted = (
         f"Counted for {n} points: {total:,} columns of X D in all rounds together, where "
         f"{needed:,} will do."
@@ -200,6 +236,12 @@ def _columns(function) -> str:
         "the test those of the code as it was given?",
         "more rounds than needed",
     )
+
+
+def _with_one_vector(function, case) -> int:
+    X, *rest = case
+    found = operations(lambda X: function(X, *rest), X)
+    return sum(o.taken > 0 and len(o.shape) == 1 for o in found)
 
 
 def _open(function, case) -> list[int]:
@@ -308,6 +350,15 @@ def _deleted(X, y, theta, l2):
          beside the gradient of one point is all there is for another, and 1e-9 alone is not small
          where X is in another unit. 1e-9 times the gradient of its *own* point, `g[at]`, was
          right."""),
+        ("a mask of places", _written_to(_mask),
+         """`done` has an entry for each column that is still there, and `changes` a row for each
+         point. The two fit in the first round only."""),
+        ("points where places belong", _columns_of_points,
+         """The columns of D are places among those that are still there, and you look there for the
+         numbers of points. Only the rows of `changes` belong to points."""),
+        ("left before it was written", _written_to(lambda at, ready: at[~_mask(at, ready)][ready]),
+         """`at` holds only those who stay by then, and `ready` are places among all that were
+         there. Write first, and let them leave afterwards."""),
         ("another point's tolerance",
          *map(_beside, (lambda at: at - 1, lambda at: np.roll(at, 1), lambda at: np.roll(at, -1),
                         _places)),
@@ -335,6 +386,9 @@ def _deleted(X, y, theta, l2):
         ("another row out", _as_given(_own, _places), _leaving(_own, _places),
          """The change of slope of another point is put to 0 in yours. A row of `moved` is a point,
          all n of them, and a column is a place: `moved[at, ...]` was right."""),
+        ("added to it", _added_up,
+         """What was written over before is added up with `+=`: some rows are sums of the changes of
+         two points. Rows of which points does `ready` stand for, from the second round on?"""),
         ("sign", "-1", "Yours is minus each change. The signs of the given code were right."),
         ("transposed", "transposed", "Yours has a column for each point. Asked is a row for each."),
         ("n - 1", _deleted,

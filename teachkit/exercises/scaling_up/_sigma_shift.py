@@ -110,9 +110,10 @@ GROWN = part(
         ("the difference",
          *(lambda m, d, f=f: f(m + d) - f(m) for f in (_s, _ratio, _tanh)),
          lambda m, d: _s(-m) - _s(-m - d),
-         """This is the difference itself. Where d is 1e-18, m + d is m in float64, and the change
-         is lost; where sigma is 1 to the last digit, too. Do algebra first: no two nearly equal
-         numbers may be subtracted."""),
+         """sigma(m) is still subtracted from sigma(m + d) in yours, in whatever way the two are
+         written. Where d is 1e-18 both are the same number in float64, and the change is lost;
+         where sigma is 1 to the last digit, too. Do algebra first: no two nearly equal numbers may
+         be subtracted."""),
         ("first order", lambda m, d: _s(m) * _s(-m) * d, lambda m, d: _s(m) * (1 - _s(m)) * d,
          """This is the slope times d. For tiny d it is right to all digits; for d = 1 the sigmoid
          has bent. Asked is the change for any d."""),
@@ -129,7 +130,8 @@ GROWN = part(
         ("below without s", lambda front, E: front * E / (1 + E),
          "Below the line stands 1 + E in yours. It is 1 + s E."),
         ("below with 1 - s", lambda front, E, m: front * E / (1 + _s(-m) * E),
-         "Below the line stands 1 + (1 - s) E in yours. It is 1 + s E, with s = sigma(m)."),
+         """Yours is s (1 - s) E / (1 + (1 - s) E), which is the change from m - d to m. Below the
+         line stands 1 + s E, with s = sigma(m)."""),
         ("minus below", lambda front, E, m: front * E / (1 - _s(m) * E),
          "Below the line stands 1 - s E in yours. It is 1 + s E."),
         ("nothing below", lambda front, E: front * E,

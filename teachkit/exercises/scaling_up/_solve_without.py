@@ -55,6 +55,10 @@ SOLVED = part(
     ("one triangle twice", _by(lambda L, b: np.linalg.solve(L, np.linalg.solve(L, b))),
      _by(lambda L, b: np.linalg.solve(L.T, np.linalg.solve(L.T, b))),
      "You solve with the same triangle twice. The second is the transposed one: L, then L'."),
+    ("taken for an upper one", _by(lambda L, b: b / np.diag(L) ** 2),
+     """Only the diagonal of L is in yours: that is what stands in its upper triangle. L is lower,
+     which SciPy wants to be told: `cho_solve((L, True), b)`, `solve_triangular(L, b, lower=True)`.
+     """),
     ("times A", _by(lambda L, b: L @ (L.T @ b)),
      "You multiply by A = L L' where A^-1 is asked for: solve with L and then with L'."),
     ("not solved at all", _by(lambda L, b: b),
@@ -126,6 +130,7 @@ SOLVED = part(
          """This is a matrix, the correction of A^-1. Times r and added to P it is the answer; but
          no matrix is needed: x . P is a number."""),
         ("c taken off the factor", lambda L, x, c, r: _solve(L - c * np.outer(x, x), r),
+         lambda L, x, c, r: _solve(np.tril(L - c * np.outer(x, x)), r),
          """You take c x x' off the factor L. It leaves A, and the factor of what is left is another
          matrix: the formula does without that one."""),
         ("brackets", lambda P, u, x, c: P + u * c * (x @ P) / 1 - c * (x @ u),
@@ -135,6 +140,17 @@ SOLVED = part(
          lambda L, x, c, r: np.linalg.solve(L, _half(L, x, c, r)),
          """You solve with L for both halves, which is a good way, and with L once more at the end.
          A = L L', so that the last triangle is L'."""),
+        ("x'x for x x'", lambda L, x, c, r: np.linalg.solve(L @ L.T - c * (x @ x), r),
+         """c x'x is one number, and it is taken off every entry of A. x x' is a matrix, (p, p): for
+         vectors `x @ x.T` is x'x, and `np.outer(x, x)` is x x'."""),
+        ("x times x entry by entry", lambda L, x, c, r: np.linalg.solve(L @ L.T - c * x * x, r),
+         """`x * x` is a vector, and it is taken off every row of A. x x' is a matrix, (p, p):
+         `np.outer(x, x)`."""),
+        ("entry by entry", lambda P, u, x, c: P + u * c * x * P / (1 - c * x * u),
+         lambda P, u, x, c: P + u * c * (x @ P) / (1 - c * x * u),
+         lambda P, u, x, c: P + u * c * x * P / (1 - c * (x @ u)),
+         """`x * P` or `x * u` is a vector, entry by entry. x . P and x . u are numbers: `x @ P` and
+         `x @ u`."""),
         ("half of the way", lambda L, x, c, r: _half(L, x, c, r),
          "The last triangle is missing: solve with L' what you have."),
         ("squared c", lambda P, u, x, c: P + u * c**2 * (x @ P) / (1 - c**2 * (x @ u)),

@@ -124,6 +124,8 @@ SERIAL = part(
          "This is the share of the time that is won. Asked is how many times as fast the run is."),
         ("one process sends, too", lambda sent, fit, rounds, serial, send, each, tasks: (
             (serial + send + tasks * each) / (fit + sent + rounds * each)),
+         lambda sent, fit, rounds, serial, send, each, tasks, workers: (
+            (serial + send * workers + tasks * each) / (fit + sent + rounds * each)),
          "The process alone sends nothing: its data are there."),
         ("one process without the fit", lambda sent, fit, rounds, each, tasks: (
             tasks * each / (fit + sent + rounds * each)),
@@ -148,12 +150,18 @@ SERIAL = part(
          have them: the two times add up."""),
         ("sent in each round", lambda serial, send, fit, rounds, each, tasks: (
             (serial + tasks * each) / (fit + rounds * (each + send))),
+         lambda serial, send, fit, rounds, each, tasks, workers: (
+            (serial + tasks * each) / (fit + rounds * (each + send * workers))),
          """The data are sent in each round in yours. A worker gets them once, and all workers get
          theirs one after the other: send workers."""),
         ("one worker fewer", lambda sent, fit, serial, each, tasks, workers: (
             (serial + tasks * each)
             / (fit + sent + _rounds(tasks, max(workers - 1, 1)) * each)),
          "One worker fewer does refits in yours. All of them do."),
+        ("never below 1", lambda sent, fit, rounds, serial, each, tasks: max(
+            1.0, (serial + tasks * each) / (fit + sent + rounds * each)),
+         """Yours is never less than 1. It may be: where sending takes longer than the workers save,
+         the run is slower with them."""),
     ),
 )
 def speedup(serial, send, each, tasks, workers):
