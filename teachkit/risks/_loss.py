@@ -32,9 +32,16 @@ class Elementwise:
         return self._ask("curvature", score, y, like=score)
 
     def slope_change(self, score: Array, change: Array, y: Array) -> Array:
-        """slope(score + change) - slope(score), for a change (n, k) of scores (n, 1)."""
+        """slope(score + change) - slope(score), for a change (n, k) of scores (n, 1).
+
+        No change is none of the slope either, also where a user's formula divides 0 by 0.
+        """
         if self._has_change:
-            return self._ask("slope_change", score, change, y, like=change)
+            found = self._ask("slope_change", score, change, y, like=change)
+            if self._ours:
+                return found
+            xp = array_namespace(change)
+            return xp.where(change == 0.0, xp.zeros_like(found), found)
         return self.slope(score + change, y + 0.0 * change) - self.slope(score, y)
 
     def _ask(self, name: str, *arguments: Array, like: Array) -> Array:

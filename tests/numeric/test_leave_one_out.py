@@ -127,6 +127,22 @@ def test_poisson_of_your_own_loss_agrees_with_statsmodels():
     close(theta + ours, np.array([refit(np.delete(np.arange(30), i)) for i in range(30)]), 1e-9)
 
 
+def test_a_change_of_slope_of_your_own_may_divide_by_the_change(monkeypatch):
+    class Divided(Logistic):
+        def slope_change(self, score, change, y):
+            return change * (super().slope_change(score, change, y) / change)
+
+    problem = small("logistic")
+    X = problem.X.copy()
+    X[5] = 0.0  # a score that never moves
+    risk = LinearRisk(X, problem.y, Logistic(), l2=problem.l2, weights=problem.w)
+    theta = retrain(risk, problem.minimum())
+    own = LinearRisk(X, problem.y, Divided(), l2=problem.l2, weights=problem.w)
+    monkeypatch.setattr(one_by_one, "refit", lambda *args: 1 / 0)
+    rows = [0, 2, 4, 11]
+    close(leave_one_out(own, theta, rows), leave_one_out(risk, theta, rows))
+
+
 def test_rows_that_do_not_converge_together_are_finished_by_newton(problem, monkeypatch):
     risk, theta = problem.risk(), problem.minimum()
     at_once = leave_one_out(risk, theta)
