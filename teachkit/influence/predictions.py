@@ -501,7 +501,8 @@ class Influence:
             )
         y = self.risk.y[i : i + 1]
         before = self._asked.gradient_at(self._theta, x[None, :], y)[0, :]
-        if self._asked.ours and not isinstance(self.risk, KernelRisk):  # one model for every x
+        by_hand = getattr(self.risk, "by_hand", not self._asked.ours)
+        if not (by_hand or isinstance(self.risk, KernelRisk)):  # one model for every x
             after = self._asked.gradient_at(self._theta, (x + delta)[None, :], y)[0, :]
         else:  # a risk in which no x can move alone says so
             there = self._asked.replaced(i, x + delta, self.risk.y[i])

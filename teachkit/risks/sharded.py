@@ -169,6 +169,11 @@ class ShardedRisk:
         """The executor that is asked, or None."""
         return getattr(self._shards.place, "executor", None)
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether the shards are of the user's own kind."""
+        return not self._first.ours
+
     def each(self, question: Callable[..., Any], *arguments: Any) -> Iterator[Any]:
         """question(shard, *arguments) for every shard, in order, as they come.
 
@@ -185,7 +190,7 @@ class ShardedRisk:
         A gradient that is no mean of its examples', say; with `curvature`, an H that is not its
         derivative. `Influence` and `leave_one_out` ask for it.
         """
-        if not self._first.ours:
+        if self.by_hand:
             for _ in self.each(questions.checked, self._theta(theta), curvature):
                 pass
 

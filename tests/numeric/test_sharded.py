@@ -654,6 +654,20 @@ def test_a_target_that_is_exchanged_may_be_of_another_kind():
     np.testing.assert_array_equal(np.delete(risk.y, 12), np.delete(Y > 0, 12))
 
 
+class Fixed(PoissonRisk):
+    """Its points stay where they are."""
+
+    def replaced(self, i, x, y):
+        raise TypeError("No example can be exchanged here.")
+
+
+def test_shards_in_which_no_point_can_move_say_so():
+    risk = Kind(partial(by_hand, kind=Fixed)).sharded()
+    influence = Influence(risk, retrain(risk, np.zeros(D)))
+    with pytest.raises(TypeError, match="No example can be exchanged here"):
+        influence.perturbation(12, np.ones(D))
+
+
 def no_file():
     raise OSError("no such file")
 
