@@ -317,6 +317,42 @@ def to_all_in_each_round(serial, send, each, tasks, workers):
     return (serial + tasks * each) / (serial + rounds * (send * workers + each))
 
 
+def when_its_data_are_there(serial, send, each, tasks, workers):
+    free = np.array([serial + send * (k + 1) for k in range(workers)])
+    for _ in range(tasks):
+        free[free.argmin()] += each
+    return (serial + tasks * each) / free.max()
+
+
+def times_its_mirror(L, x, c, r):
+    return np.linalg.solve(L * L.T - c * np.outer(x, x), r)
+
+
+def one_minus_tanh_squared(m, d):
+    T, E = np.tanh(m / 2), np.expm1(d)
+    return (1 - T**2) / 4 * E / (1 + (1 + T) / 2 * E)
+
+
+def large_ones_alone(n, p, k):
+    return 4 * n * p * k / (8 * (2 * n * p + 2 * p * k))
+
+
+def divided_alone(n, p, k):
+    return 4 * n * p * k + n * k / (8 * (2 * n * p + n + 2 * p * k + 2 * n * k))
+
+
+def all_of_it_each_time(X, c, v, l2, rows):
+    total = np.zeros(len(v))
+    for _ in range(0, len(X), rows):
+        total += X.T @ (c * (X @ v))
+    return total / len(X) + l2 * v
+
+
+def in_a_list(X, c, v, l2, rows):
+    cuts = [slice(a, a + rows) for a in range(0, len(X), rows)]
+    return np.array([X[b].T @ (c[b] * (X[b] @ v)) for b in cuts]) / len(X) + l2 * v
+
+
 def one_at_least(serial, send, each, tasks, workers):
     return max(1, by_ceil(serial, send, each, tasks, workers))
 
@@ -337,6 +373,13 @@ def one_at_least(serial, send, each, tasks, workers):
         (lesson.blocked_hvp, c_behind, "c after X'"),
         (lesson.speedup, to_all_in_each_round, "sent in each round"),
         (lesson.speedup, one_at_least, "never below 1"),
+        (lesson.speedup, when_its_data_are_there, "each as soon as it can"),
+        (lesson.solve_without, times_its_mirror, "taken for an upper one"),
+        (lesson.sigma_shift, one_minus_tanh_squared, "1 - s cancels"),
+        (lesson.intensity, large_ones_alone, "c times X V not counted"),
+        (lesson.intensity, divided_alone, "brackets above"),
+        (lesson.blocked_hvp, all_of_it_each_time, "all of X for each block"),
+        (lesson.blocked_hvp, in_a_list, "blocks not added up"),
         (lesson.solve_without, added_back, "the point added"),
         (lesson.solve_without, still_there, "no correction"),
         (lesson.sigma_shift, straight, "the difference"),

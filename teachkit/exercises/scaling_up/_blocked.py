@@ -155,7 +155,8 @@ def _in_blocks(function) -> str:
              Add, `total += ...`."""),
             ("only the first block",
              lambda X, c, v, rows: _sum(X, c, v, _blocks(len(X), rows)[:1]),
-             "Only the first block is in your sum: does a `return` stand inside the loop?"),
+             """Only the first block is in your sum. Does a `return` stand inside the loop, or are
+             later slices empty? A block is `start : start + rows`."""),
             ("one row a block short",
              lambda X, c, v, rows: _sum(
                  X, c, v, [slice(b.start, b.stop - 1) for b in _blocks(len(X), rows)]),
@@ -169,6 +170,9 @@ def _in_blocks(function) -> str:
              lambda X, c, v, rows: _sum(X, c, v, [slice(a, a + rows) for a in range(len(X))]),
              """A block begins at every row in yours, so that most rows count several times:
              `range(0, n, rows)` goes on by a block."""),
+            ("all of X for each block",
+             lambda X, c, v, rows: len(_blocks(len(X), rows)) * X.T @ (c * (X @ v)),
+             "For each block you take all of X. A block is `X[b]`, with `c[b]`."),
             ("c twice", lambda X, c, v: X.T @ (c**2 * (X @ v)),
              "c counts squared in yours. It stands once, between X_b' and X_b v."),
             ("c after X'",
@@ -181,8 +185,10 @@ def _in_blocks(function) -> str:
             ("one curvature a block",
              lambda X, c, v, rows: sum(
                  (c[b.start] * X[b].T @ (X[b] @ v) for b in _blocks(len(X), rows)), 0 * v),
-             """All rows of a block count with the curvature of its first one. Each row has its own:
-             `c[b]`, cut as X is."""),
+             lambda X, c, v, rows: sum(
+                 (c[b].mean() * X[b].T @ (X[b] @ v) for b in _blocks(len(X), rows)), 0 * v),
+             """All rows of a block count with one curvature, that of its first row or a mean. Each
+             row has its own: `c[b]`, cut as X is."""),
             ("curvature of the first rows",
              lambda X, c, v, rows: sum(
                  (X[b].T @ (c[: len(X[b])] * (X[b] @ v)) for b in _blocks(len(X), rows)), 0 * v),
@@ -221,6 +227,9 @@ def _in_blocks(function) -> str:
             sum(_sum(X, c, v, [b]) / len(X[b]) + l2 * v for b in _blocks(len(X), rows))),
          """Each block answers with its own mean and its own penalty, and you add these up. Add
          sums; divide by n and add the penalty once."""),
+        ("blocks not added up", lambda X, c, v, l2, rows: (
+            np.array([_sum(X, c, v, [b]) for b in _blocks(len(X), rows)]) / len(X) + l2 * v),
+         """Yours has a row for each block. Add them up, `sum(...)`, before the penalty comes."""),
         ("gradient for product", lambda X, c, v, l2: X.T @ c / len(X) + l2 * v,
          "X v is missing: c multiplies the scores X v of the block."),
         ("blocks of columns", lambda X, c, v, l2, rows: (

@@ -28,7 +28,7 @@ FLOPS = part(
     ("c times X V twice", lambda n, p, k: 4 * n * p * k + 2 * n * k,
      """c times X V counts twice in your operations. It is n k multiplications, and nothing is added
      there."""),
-    ("c times X V forgotten", lambda n, p, k: 4 * n * p * k,
+    ("c times X V not counted", lambda n, p, k: 4 * n * p * k,
      "c times X V is missing in your operations, n k of them: little where p is large."),
     ("an addition fewer", lambda n, p, k: n * k * (2 * p - 1) + p * k * (2 * n - 1) + n * k,
      """A sum of p products has p - 1 additions, as you count. Here it counts as 2 p operations, as
@@ -62,6 +62,14 @@ NUMBERS = part(
     ("as in blocks", lambda n, p, k: n * p + 2 * p * k + n,
      """Your bytes are those of blocks that stay in cache: X is read once and X V never leaves. That
      comes in exercise 16.5. Here X is read twice, and X V goes out and comes back."""),
+    ("each vector once", lambda n, p, k: 2 * n * p + p * k + n * k + n,
+     """V and H V are p k numbers each, one is read and one is written. X V goes out and comes back,
+     n k numbers twice. In yours they count once."""),
+    ("X V and c not moved", lambda n, p, k: 2 * n * p + 2 * p * k,
+     """X V and c are not in your bytes: n k numbers that go out and come back, and n that are
+     read."""),
+    ("X V once and no c", lambda n, p, k: 2 * n * p + 2 * p * k + n * k,
+     "X V goes out and comes back, n k numbers twice; and c is read, n more."),
     ("X alone moved", lambda n, p, k: 2 * n * p, lambda n, p, k: n * p,
      "Only X is in your bytes. V, c and X V are read, too, and X V and H V are written."),
     ("V and H V forgotten", lambda n, p, k: 2 * n * p + 2 * n * k + n,
@@ -122,6 +130,8 @@ NUMBERS = part(
          lambda flops, n, p, k: flops / 8 * n * p,
          lambda flops, n, p, k: flops / 8 * 2 * n * p + 2 * p * k + 2 * n * k + n,
          """Brackets are missing below the line: `a / 8 * b` divides by 8 and then multiplies."""),
+        ("brackets above", lambda n, p, k, count: 4 * n * p * k + n * k / (8 * count),
+         """Brackets are missing above the line: `a + b / c` divides b alone."""),
         ("c outside", lambda flops, n, count: flops / (8 * (count - n)) + n,
          "n is added to the quotient: it belongs into the brackets below, with the other numbers."),
         ("whole numbers", lambda flops, count: float(flops // (8 * count)),

@@ -49,6 +49,7 @@ def _tanh(m):
 CURVATURE = part(
     lambda m: _s(m) * _s(-m),
     ("1 - s cancels", lambda m: _s(m) * (1 - _s(m)), lambda m: _s(m) - _s(m) ** 2,
+     lambda m: (1 - np.tanh(m / 2) ** 2) / 4,
      """1 - s cancels where the model is sure: for m = 41 sigma(m) is 1 to the last digit, and 1 - s
      is 0. sigma(-m) is the same number, with all its digits."""),
     ("s alone", _s,
@@ -132,6 +133,12 @@ GROWN = part(
         ("below with 1 - s", lambda front, E, m: front * E / (1 + _s(-m) * E),
          """Yours is s (1 - s) E / (1 + (1 - s) E), which is the change from m - d to m. Below the
          line stands 1 + s E, with s = sigma(m)."""),
+        ("e^d below", lambda front, E, m, d: front * E / (1 + _s(m) * np.exp(d)),
+         "Below the line stands 1 + s e^d in yours. It is 1 + s E, with E = e^d - 1."),
+        ("1 + s below", lambda front, E, m: front * E / (1 + _s(m)),
+         "Below the line stands 1 + s in yours. It is 1 + s E."),
+        ("s of m + d", lambda m, d, E: _s(m + d) * _s(-m - d) * E / (1 + _s(m + d) * E),
+         "In yours s is sigma(m + d). It is sigma(m), where the change begins."),
         ("minus below", lambda front, E, m: front * E / (1 - _s(m) * E),
          "Below the line stands 1 - s E in yours. It is 1 + s E."),
         ("nothing below", lambda front, E: front * E,

@@ -56,9 +56,9 @@ SOLVED = part(
      _by(lambda L, b: np.linalg.solve(L.T, np.linalg.solve(L.T, b))),
      "You solve with the same triangle twice. The second is the transposed one: L, then L'."),
     ("taken for an upper one", _by(lambda L, b: b / np.diag(L) ** 2),
-     """Only the diagonal of L is in yours: that is what stands in its upper triangle. L is lower,
-     which SciPy wants to be told: `cho_solve((L, True), b)`, `solve_triangular(L, b, lower=True)`.
-     """),
+     """Only the diagonal of L is in yours. So it is where a factor is taken for an upper one: L is
+     lower, `cho_solve((L, True), b)` and `solve_triangular(L, b, lower=True)`. And so it is with
+     `L * L.T`, entry by entry: A is `L @ L.T`."""),
     ("times A", _by(lambda L, b: L @ (L.T @ b)),
      "You multiply by A = L L' where A^-1 is asked for: solve with L and then with L'."),
     ("not solved at all", _by(lambda L, b: b),

@@ -28,6 +28,14 @@ def _rounds(tasks, workers):
     return -(-tasks // workers)
 
 
+def _as_soon_as_it_can(serial, send, each, tasks, workers):
+    free = [serial + send * (k + 1) for k in range(workers)]
+    for _ in range(tasks):
+        k = free.index(min(free))
+        free[k] += each
+    return max(free)
+
+
 SENT = part(
     lambda send, workers: send * workers,
     ("sent once", lambda send: send,
@@ -94,6 +102,7 @@ SERIAL = part(
              """tasks / workers is no whole number in all cases. A refit cannot be cut: the worker
              who has most of them does that number rounded up."""),
             ("rounded down", lambda tasks, workers: tasks // workers,
+             lambda tasks, workers: max(1, tasks // workers),
              "tasks // workers rounds down: what is left over is done, too, in one more round."),
             ("rounded to the nearest", lambda tasks, workers: round(tasks / workers),
              """`round` rounds to the nearest. What is left over makes one more round, however
@@ -154,6 +163,13 @@ SERIAL = part(
             (serial + tasks * each) / (fit + rounds * (each + send * workers))),
          """The data are sent in each round in yours. A worker gets them once, and all workers get
          theirs one after the other: send workers."""),
+        ("each as soon as it can", lambda serial, send, each, tasks, workers: (
+            (serial + tasks * each) / _as_soon_as_it_can(serial, send, each, tasks, workers)),
+         """In yours each worker begins as soon as it has its data. Here the refits begin when all
+         have them."""),
+        ("efficiency", lambda sent, fit, rounds, serial, each, tasks, workers: (
+            (serial + tasks * each) / (fit + sent + rounds * each) / workers),
+         "You divide by the workers, which is called efficiency. Asked is the ratio of the times."),
         ("one worker fewer", lambda sent, fit, serial, each, tasks, workers: (
             (serial + tasks * each)
             / (fit + sent + _rounds(tasks, max(workers - 1, 1)) * each)),
