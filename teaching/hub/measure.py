@@ -217,7 +217,7 @@ def table(held: dict[str, Any]) -> str:
         f"{held['memory'] / 1e6:.0f} MB |",
         f"| memory of the largest | {held['most'] / 1e6:.0f} MB |",
         f"| memory of all learners | {number * held['memory'] / 1e9:.1f} GB |",
-        f"| memory of the hub and its proxy | {held['hub'] / 1e6:.0f} MB |",
+        f"| memory of the hub, proxy and idle service included | {held['hub'] / 1e6:.0f} MB |",
         f"| exercise 7.1 found correct | {held['right']} of {number} |",
         f"| hub killed in the middle of drags: until all is found again | {held['back']:.1f} s |",
         f"| notebook, progress and variables there afterwards | {held['kept']} of {number} |",
