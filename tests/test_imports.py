@@ -86,6 +86,7 @@ NUMPY_IN = {
     "retraining/kept.py": "a file of rows is NumPy's",
     "retraining/together.py": "which columns are done is known in main memory",
     "risks/_alike.py": LOOKED_AT,
+    "risks/_all_shards.py": "an index of NumPy's is told from its true and false",
     "risks/_labels.py": LOOKED_AT,
     "risks/_layers.py": DRAWN,
     "risks/_loss.py": LOOKED_AT,

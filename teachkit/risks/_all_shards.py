@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
@@ -85,7 +86,7 @@ class AllShards:
     def where(self, i: int) -> tuple[int, int]:
         """The shard that holds example i, and its number there."""
         i = checks.check_index(i, self.n)
-        k = int(np.searchsorted([at.stop for at in self.slices], i, side="right"))
+        k = bisect_right(self.slices, i, key=lambda at: at.stop)
         return k, i - self.slices[k].start
 
     def linearized(self, theta: Array, oracle: str) -> LinearMap:
