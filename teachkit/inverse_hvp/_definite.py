@@ -28,11 +28,6 @@ class Factor:
     s: Array | None = None
     of_root: bool = False
 
-    @classmethod
-    def of(cls, factor: CholeskyFactor) -> Factor:
-        """The same factor, as a record."""
-        return cls(factor.L)
-
     def solve(self, b: Array) -> Array:
         """(H + damping I)^-1 b, for b (p,) or (p, k)."""
         return self._scaled(arrays.cho_solve(self.L, self._scaled(b)))

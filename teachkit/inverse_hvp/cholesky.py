@@ -26,7 +26,7 @@ class Cholesky:
     def bind(self, risk: Any, theta: Array, damping: float = 0.0) -> LinearMap:
         """The callable v -> (H + damping I)^-1 v at this theta, for v (p,) or (p, k)."""
         found = definite(Watched(risk), theta, damping)
-        return _Factored(found if isinstance(found, Factor) else Factor.of(found))
+        return _Factored(found if isinstance(found, Factor) else Factor(found.L))
 
 
 @dataclass(frozen=True, eq=False)

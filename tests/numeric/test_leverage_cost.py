@@ -45,8 +45,8 @@ def test_it_agrees_with_the_formula(n, p):
     np.testing.assert_allclose(on_loss, expected @ slope, rtol=1e-9, atol=1e-14)
 
 
-@pytest.mark.parametrize("n", [50, 500])
-def test_p_columns_are_solved_for_however_many_points_there_are(n):
+def counted(n):
+    """An influence with p = 6, and the numbers of columns that it solves for."""
     inner, theta = made(n, 6)
     columns = []
 
@@ -54,27 +54,24 @@ def test_p_columns_are_solved_for_however_many_points_there_are(n):
         columns.append(1 if v.ndim == 1 else v.shape[1])
         return inner.solve(v)
 
-    influence = Influence(inner.risk, theta, inverse_hvp=solve)
+    return Influence(inner.risk, theta, inverse_hvp=solve), columns
+
+
+@pytest.mark.parametrize("n", [50, 500])
+def test_p_columns_are_solved_for_however_many_points_there_are(n):
+    influence, columns = counted(n)
     influence.removals(leverage=True)
     assert sum(columns) == 6
-    x, y = inner.risk.X[0], inner.risk.y[0]
-    influence.leave_one_out_loss(x, y, leverage=True)
+    influence.leave_one_out_loss(influence.risk.X[0], influence.risk.y[0], leverage=True)
     assert sum(columns) == 6 + 1
 
 
 def test_p_columns_are_solved_for_where_memory_has_room_for_few_rows(monkeypatch):
     monkeypatch.setenv("TEACHKIT_MEMORY", "500")
-    inner, theta = made(50, 6)
-    columns = []
-
-    def solve(v):
-        columns.append(1 if v.ndim == 1 else v.shape[1])
-        return inner.solve(v)
-
-    influence = Influence(inner.risk, theta, inverse_hvp=solve)
+    influence, columns = counted(50)
     influence.removals(leverage=True)
     influence.self_influence()
-    influence.s_test(inner.risk.X, inner.risk.y)
+    influence.s_test(influence.risk.X, influence.risk.y)
     assert sum(columns) == 6
 
 
